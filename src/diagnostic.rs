@@ -1,0 +1,122 @@
+//! What is wrong with an input or a policy, and where. The run goes on; its result is incomplete
+//! when one of them is an error.
+
+use crate::source::Place;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing; changes nothing.
+    Note,
+    /// Probably not what was meant; changes no exit code.
+    Warning,
+    /// Something could not be read or judged: the run is incomplete, exit 2.
+    Error,
+}
+
+/// One problem with one input or policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable word for the kind of problem: `schema`, `duplicate-id`, `truncated` …
+    pub code: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The way out, in one sentence.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Option<Place>,
+    /// Other places that belong to it, each with what it shows.
+    pub related: Vec<(Place, String)>,
+}
+
+impl Diagnostic {
+    /// An error: the run is incomplete.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Error, message)
+    }
+
+    /// A warning: no exit code changes.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Warning, message)
+    }
+
+    /// A note.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Note, message)
+    }
+
+    fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
+        Self { code, level, message: message.into(), help: None, place: None, related: Vec::new() }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Says the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a second place with what it shows.
+    #[must_use]
+    pub fn and(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push((place, label.into()));
+        self
+    }
+}
+
+/// The diagnostics of a stage or a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all of another list.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// All of them, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether one of them is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.level == Level::Error)
+    }
+
+    /// Sorts by place, then code and message, and drops repetitions, so that no thread count shows.
+    pub fn settle(&mut self) {
+        self.list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        self.list.dedup();
+    }
+}

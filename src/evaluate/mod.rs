@@ -1,0 +1,1 @@
+//! Positions and policies to outcomes.

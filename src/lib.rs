@@ -1,0 +1,11 @@
+//! Can every service be recovered, and what proves it?
+//!
+//! ```text
+//! discover → parse → validate → normalise → join → evaluate → report
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod diagnostic;
+pub mod evaluate;
+pub mod parse;
+pub mod source;

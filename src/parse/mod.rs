@@ -1,0 +1,1 @@
+//! Bytes to values with places: JSON, NDJSON, YAML, CSV.

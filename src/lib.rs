@@ -7,5 +7,7 @@
 
 pub mod diagnostic;
 pub mod evaluate;
+pub mod model;
+pub mod normalise;
 pub mod parse;
 pub mod source;

@@ -1,0 +1,18 @@
+//! The domain's nouns: the records that adapters produce and people write, and what they are made of.
+//!
+//! The record types are the sections of `passmuster: inventory/v1`, so any export can be printed in
+//! native form and anything an adapter produces a person can also write by hand.
+
+pub mod evidence;
+pub mod governance;
+pub mod protection;
+pub mod record;
+pub mod service;
+pub mod units;
+
+pub use evidence::{Incident, Measurement, Phases, RestoreTest, Scan, Verification};
+pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, LeadershipReport, Limitation, Review, Runbook};
+pub use protection::{Grant, Job, Key, Policy, RecoveryPoint, Selection, Tool, Vault};
+pub use record::{Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Section};
+pub use service::{Component, Dependency, Objectives, Person, Service, Team};
+pub use units::{Grade, Seconds, Text, Time};

@@ -1,0 +1,252 @@
+//! Records with where they came from.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::units::{Text, Time};
+use super::{evidence as e, governance as g, protection as p, service as s};
+use crate::source::{FileId, Place, Spot};
+
+/// Native field name to the vendor's pointer below the record: `("taken_at", "/CreationDate")`.
+/// A field that is not listed lies under its own name.
+pub type FieldMap = &'static [(&'static str, &'static str)];
+
+/// Which origin: an index into [`Records::origins`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OriginId(pub u32);
+
+/// A document that records came from: what it is, how old, how complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// Its file.
+    pub file: FileId,
+    /// Index of the document in the file.
+    pub document: u32,
+    /// `restic.snapshots`, `passmuster.inventory` …
+    pub kind: &'static str,
+    /// An inventory document.
+    pub native: bool,
+    /// Tool id, where it is an export of one.
+    pub tool: Option<Text>,
+    /// Tenant of every record in it.
+    pub tenant: Option<Text>,
+    /// When its content was true.
+    pub collected_at: Option<Time>,
+    /// Where that is written: the document, the sidecar or the configuration.
+    pub collected_place: Option<Place>,
+    /// Who or what collected it.
+    pub collector: Option<String>,
+    /// Not one page of several.
+    pub complete: bool,
+    /// Where it says that it is one page of several.
+    pub page_place: Option<Place>,
+    /// It could not be read to its end, or says that the export failed.
+    pub failed: bool,
+    /// Position in the configuration's `sources`; later ones lose.
+    pub rank: u32,
+    /// Which kinds of protection records it can list (also when it lists none).
+    pub lists: Vec<Section>,
+}
+
+/// Where in its file a record lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// RFC 6901 pointer of the record in its document.
+    pub pointer: Box<str>,
+    /// How the vendor calls native fields.
+    pub fields: FieldMap,
+}
+
+impl RecordPlace {
+    /// A native record.
+    #[must_use]
+    pub fn native(pointer: impl Into<Box<str>>) -> Self {
+        Self { pointer: pointer.into(), fields: &[] }
+    }
+
+    /// The pointer of a native field, in the vendor's names. An empty field is the record itself.
+    #[must_use]
+    pub fn field(&self, field: &str) -> String {
+        if field.is_empty() {
+            return self.pointer.to_string();
+        }
+        match self.fields.iter().find(|(native, _)| *native == field) {
+            Some((_, vendor)) => format!("{}{vendor}", self.pointer),
+            None => format!("{}/{field}", self.pointer),
+        }
+    }
+}
+
+/// A record and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<T> {
+    /// The record.
+    pub record: T,
+    /// Its document.
+    pub origin: OriginId,
+    /// Its place in the document.
+    pub place: RecordPlace,
+}
+
+macro_rules! sections {
+    ($($section:ident $variant:ident $type:ty, $name:literal;)*) => {
+        /// A section of the inventory.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Section { $(#[doc = $name] $variant,)* }
+
+        impl Section {
+            /// Every section, in the order in which they are printed.
+            pub const ALL: &'static [Section] = &[$(Section::$variant,)*];
+
+            /// The key in an inventory document.
+            #[must_use]
+            pub fn name(self) -> &'static str { match self { $(Section::$variant => $name,)* } }
+
+            /// The section with this key.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Section> { match name { $($name => Some(Section::$variant),)* _ => None } }
+
+            /// Reads one record of this section.
+            ///
+            /// # Errors
+            /// When a field has another type than the section's schema says.
+            pub fn read(self, value: &serde_json::Value) -> Result<Record, serde_json::Error> {
+                use serde::Deserialize as _;
+                match self { $(Section::$variant => <$type>::deserialize(value).map(Record::$variant),)* }
+            }
+        }
+
+        /// One record of any section.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Record { $(#[doc = $name] $variant($type),)* }
+
+        impl Record {
+            /// Its section.
+            #[must_use]
+            pub fn section(&self) -> Section { match self { $(Record::$variant(_) => Section::$variant,)* } }
+        }
+
+        /// Every record of a run, by section, and the documents they came from.
+        #[derive(Debug, Clone, Default, PartialEq)]
+        pub struct Records {
+            /// Documents.
+            pub origins: Vec<Origin>,
+            $(#[doc = concat!("Section `", $name, "`.")] pub $section: Vec<Entry<$type>>,)*
+        }
+
+        impl Records {
+            /// Adds a record.
+            pub fn push(&mut self, record: Record, origin: OriginId, place: RecordPlace) {
+                match record { $(Record::$variant(record) => self.$section.push(Entry { record, origin, place }),)* }
+            }
+
+            /// How many records a section holds.
+            #[must_use]
+            pub fn count(&self, section: Section) -> usize { match section { $(Section::$variant => self.$section.len(),)* } }
+
+            /// Takes over the records of a file read elsewhere; its origins get new ids.
+            pub fn append(&mut self, other: Records) {
+                let shift = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
+                self.origins.extend(other.origins);
+                $(self.$section.extend(other.$section.into_iter().map(|mut entry| {
+                    entry.origin.0 += shift;
+                    entry
+                }));)*
+            }
+
+            /// The records of a section in native form, unknown things left out.
+            #[must_use]
+            pub fn to_json(&self, section: Section) -> Vec<serde_json::Value> {
+                match section { $(Section::$variant => self.$section.iter().map(|e| native(&e.record)).collect(),)* }
+            }
+        }
+    };
+}
+
+sections! {
+    people Person s::Person, "people";
+    teams Team s::Team, "teams";
+    services Service s::Service, "services";
+    tools Tool p::Tool, "tools";
+    vaults Vault p::Vault, "vaults";
+    policies Policy p::Policy, "policies";
+    selections Selection p::Selection, "selections";
+    jobs Job p::Job, "jobs";
+    recovery_points RecoveryPoint p::RecoveryPoint, "recovery_points";
+    verifications Verification e::Verification, "verifications";
+    scans Scan e::Scan, "scans";
+    restore_tests RestoreTest e::RestoreTest, "restore_tests";
+    runbooks Runbook g::Runbook, "runbooks";
+    changes Change g::Change, "changes";
+    incidents Incident e::Incident, "incidents";
+    reviews Review g::Review, "reviews";
+    limitations Limitation g::Limitation, "limitations";
+    exceptions Exception g::Exception, "exceptions";
+    keys Key p::Key, "keys";
+    grants Grant p::Grant, "grants";
+    alerts Alert g::Alert, "alerts";
+    findings Finding g::Finding, "findings";
+    reports Report g::LeadershipReport, "reports";
+    evidence_stores EvidenceStore g::EvidenceStore, "evidence_stores";
+}
+
+impl Records {
+    /// The document a record came from.
+    #[must_use]
+    pub fn origin(&self, id: OriginId) -> Option<&Origin> {
+        self.origins.get(id.0 as usize)
+    }
+
+    /// The place of a native field of an entry; empty for the record itself.
+    #[must_use]
+    pub fn place<T>(&self, entry: &Entry<T>, field: &str) -> Place {
+        self.origin(entry.origin).map_or(Place { file: FileId(u32::MAX), spot: Spot::File }, |origin| {
+            Place::value(origin.file, origin.document, entry.place.field(field))
+        })
+    }
+}
+
+impl Record {
+    /// Gives every wall-clock time of evidence the zone that its source names.
+    pub fn settle_times(&mut self, zone: &TimeZone) {
+        let mut each = |time: &mut Option<Time>| {
+            if let Some(time) = time {
+                time.settle(zone);
+            }
+        };
+        match self {
+            Record::Job(r) => [&mut r.started_at, &mut r.finished_at].into_iter().for_each(&mut each),
+            Record::RecoveryPoint(r) => {
+                [&mut r.taken_at, &mut r.completed_at, &mut r.expires_at, &mut r.locked_until]
+                    .into_iter()
+                    .for_each(each);
+            }
+            Record::Verification(r) => each(&mut r.at),
+            Record::Scan(r) => [&mut r.at, &mut r.suspected_since].into_iter().for_each(each),
+            Record::RestoreTest(r) => [&mut r.started_at, &mut r.finished_at].into_iter().for_each(each),
+            Record::Incident(r) => {
+                [&mut r.started_at, &mut r.detected_at, &mut r.user_ready_at].into_iter().for_each(each);
+            }
+            Record::Change(r) => each(&mut r.at),
+            _ => {}
+        }
+    }
+}
+
+/// A record as JSON without `null`: unknown things are absent.
+fn native<T: Serialize>(record: &T) -> serde_json::Value {
+    fn prune(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(map) => {
+                map.retain(|_, v| !v.is_null());
+                map.values_mut().for_each(prune);
+            }
+            serde_json::Value::Array(list) => list.iter_mut().for_each(prune),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(record).unwrap_or_default();
+    prune(&mut value);
+    value
+}

@@ -1,0 +1,224 @@
+//! Durations, times, grades: the units every stage shares.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// A short shared text: ids and references that thousands of records repeat.
+pub type Text = Arc<str>;
+
+/// A duration in whole seconds, never negative.
+///
+/// Written `15m`, `4h`, `90d`, `2w`, `7y` (365 d), ISO 8601 `PT4H`, `P35D`, or Go's `720h0m0s`. A day is 24 h.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seconds(pub u64);
+
+impl Seconds {
+    /// Reads a duration; the error says what was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let refuse = || format!("`{text}` is no duration; write 15m, 4h, 90d or ISO 8601 such as PT4H");
+        let trimmed = text.trim();
+        if let Some(years) = trimmed.strip_suffix('y').and_then(|n| n.trim().parse::<u64>().ok()) {
+            return years.checked_mul(365 * 86_400).map(Seconds).ok_or_else(refuse);
+        }
+        if trimmed.is_empty() || trimmed.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refuse());
+        }
+        let span: Span = trimmed.parse().map_err(|_| refuse())?;
+        if span.get_months() != 0 {
+            return Err(format!("`{text}` counts months, which differ in length; write days"));
+        }
+        let days = i64::from(span.get_years()) * 365 + i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
+        let clock = span.years(0).weeks(0).days(0);
+        let rest = SignedDuration::try_from(clock).map_err(|_| refuse())?;
+        let total = days.checked_mul(86_400).and_then(|d| d.checked_add(rest.as_secs())).ok_or_else(refuse)?;
+        u64::try_from(total).map(Seconds).map_err(|_| refuse())
+    }
+
+    /// As a signed number, for arithmetic with ages.
+    #[must_use]
+    pub fn get(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
+    }
+}
+
+impl fmt::Display for Seconds {
+    /// The largest unit that divides it: `90d`, `36h`, `29m`, `45s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => f.write_str("0s"),
+            s if s % 86_400 == 0 => write!(f, "{}d", s / 86_400),
+            s if s % 3_600 == 0 => write!(f, "{}h", s / 3_600),
+            s if s % 60 == 0 => write!(f, "{}m", s / 60),
+            s => write!(f, "{s}s"),
+        }
+    }
+}
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Seconds::parse(&text).map_err(D::Error::custom)
+    }
+}
+
+/// A point in time as a source wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Time {
+    /// An instant: the source said its offset, or wrote a bare date (00:00:00Z).
+    Instant(Timestamp),
+    /// A wall-clock time of a zone that nobody named. It is no evidence until the source's `tz` is given.
+    Local(DateTime),
+}
+
+impl Time {
+    /// Reads RFC 3339, a bare date (00:00:00Z), or a date and time without an offset ([`Time::Local`]).
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let refuse = || format!("`{text}` is no time; write RFC 3339 such as 2026-11-20T06:00:00Z, or a date");
+        let trimmed = text.trim();
+        if trimmed.len() == 10 {
+            let date: jiff::civil::Date = trimmed.parse().map_err(|_| refuse())?;
+            let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| refuse())?;
+            return Ok(Time::Instant(midnight.timestamp()));
+        }
+        if let Ok(instant) = trimmed.parse::<Timestamp>() {
+            return Ok(Time::Instant(instant));
+        }
+        // "2026-03-01 02:00" and "2026-03-01T02:00:00" name no zone.
+        if trimmed.len() < 11 || !trimmed.is_char_boundary(10) || trimmed[10..].contains(['Z', '+', '[']) {
+            return Err(refuse());
+        }
+        trimmed.parse::<DateTime>().map(Time::Local).map_err(|_| refuse())
+    }
+
+    /// From seconds since 1970 UTC; `None` outside the calendar. 0 and Go's zero time mean unknown: see [`Time::is_zero`].
+    #[must_use]
+    pub fn from_epoch_seconds(seconds: i64) -> Option<Self> {
+        Timestamp::from_second(seconds).ok().map(Time::Instant)
+    }
+
+    /// Whether it is a placeholder: epoch 0 or Go's `0001-01-01T00:00:00Z` (FORMATS rule 7).
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        matches!(self, Time::Instant(t) if t.as_second() <= 0)
+    }
+
+    /// The instant; `None` when no zone is known.
+    #[must_use]
+    pub fn instant(self) -> Option<Timestamp> {
+        match self {
+            Time::Instant(t) => Some(t),
+            Time::Local(_) => None,
+        }
+    }
+
+    /// Gives a wall-clock time its zone. Ambiguous times of a clock change take the earlier offset.
+    pub fn settle(&mut self, zone: &TimeZone) {
+        if let Time::Local(local) = self
+            && let Ok(zoned) = local.to_zoned(zone.clone())
+        {
+            *self = Time::Instant(zoned.timestamp());
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Time::Instant(t) => write!(f, "{t}"),
+            Time::Local(t) => write!(f, "{t}"),
+        }
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Time::parse(&text).map_err(D::Error::custom)
+    }
+}
+
+/// How good the evidence is, E0 to E5 (CATALOGUE section 0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Grade {
+    /// Nothing, or unknown.
+    E0,
+    /// Asserted: typed by hand.
+    E1,
+    /// Configured: a live policy covers it.
+    E2,
+    /// Observed: a restorable point is listed.
+    E3,
+    /// Verified: an integrity check or a passed restore test.
+    E4,
+    /// Exercised: a service-level restore, timed and accepted by a named person.
+    E5,
+}
+
+impl Grade {
+    /// 0 to 5.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        self as u8
+    }
+
+    /// `E0` to `E5`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ["E0", "E1", "E2", "E3", "E4", "E5"][self as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_every_form_that_people_and_go_write() {
+        for (text, seconds) in [
+            ("15m", 900),
+            ("4h", 14_400),
+            ("90d", 7_776_000),
+            ("PT8H", 28_800),
+            ("P35D", 3_024_000),
+            ("720h0m0s", 2_592_000),
+            ("7y", 220_752_000),
+            ("2w", 1_209_600),
+            ("1h30m", 5_400),
+            ("0s", 0),
+        ] {
+            assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
+        }
+        for text in ["", "90", "P1M", "-4h", "four hours", "4 parsecs"] {
+            assert!(Seconds::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_no_instant_until_its_source_names_one() {
+        let mut local = Time::parse("2026-03-01 02:00").unwrap();
+        assert_eq!(local.instant(), None);
+        local.settle(&TimeZone::get("Europe/Berlin").unwrap());
+        assert_eq!(local.to_string(), "2026-03-01T01:00:00Z");
+        assert_eq!(Time::parse("2026-03-01").unwrap().to_string(), "2026-03-01T00:00:00Z");
+        assert_eq!(Time::parse("2026-05-21T06:00:11.482039+02:00").unwrap().to_string(), "2026-05-21T04:00:11.482039Z");
+        assert!(Time::parse("yesterday").is_err());
+        assert!(Time::parse("2026-13-01T00:00:00Z").is_err());
+    }
+}

@@ -1,0 +1,186 @@
+//! What an adapter is, and what it hands over.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
+
+use super::Shape;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{FieldMap, OriginId, Record, RecordPlace, Records, Section, Text, Time};
+use crate::source::{FileId, Place};
+
+/// One kind of export of a backup product or a catalogue.
+pub trait Adapter: Sync {
+    /// The kind, as reports and `sources[].kind` write it: `restic.snapshots`.
+    fn id(&self) -> &'static str;
+    /// The product, and the tool id where the source names none: `restic`.
+    fn product(&self) -> &'static str;
+    /// The command whose output this is.
+    fn export(&self) -> &'static str;
+    /// What the export can prove, and what it cannot say about itself, in a sentence each.
+    fn proves(&self) -> &'static str;
+    /// JSON Schema (draft 2020-12) every document must satisfy: what is read must be there and typed, new keys are fine.
+    fn schema(&self) -> &'static str;
+    /// The sections that such a document can list; an absence in them means something.
+    fn lists(&self) -> &'static [Section];
+    /// Whether a document of this shape is such an export. Cheap; no validation.
+    fn recognises(&self, shape: &Shape) -> bool;
+    /// Hands each record of the document to the sink, read into typed structs.
+    ///
+    /// # Errors
+    /// When the document has not the types that the schema asks for; the caller finds the place with the schema.
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+}
+
+/// A document as it is handed to an adapter.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// One large JSON document, not parsed yet.
+    Text(&'a str),
+    /// A parsed document.
+    Tree(&'a serde_json::Value),
+}
+
+impl Input<'_> {
+    /// Reads the document into a typed struct.
+    ///
+    /// # Errors
+    /// When a type does not fit.
+    pub fn typed<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+        match self {
+            Input::Text(text) => Ok(serde_json::from_str(text)?),
+            Input::Tree(tree) => Ok(T::deserialize(*tree)?),
+        }
+    }
+}
+
+/// The document is not what its schema says.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ReadError(#[from] pub serde_json::Error);
+
+/// What the configuration or a sidecar says of a file that the file cannot say itself.
+#[derive(Debug, Clone, Default)]
+pub struct SourceInfo {
+    /// The kind, where recognition is not to be trusted.
+    pub kind: Option<String>,
+    /// Tool id.
+    pub tool: Option<Text>,
+    /// The vault that everything in it lies in.
+    pub vault: Option<Text>,
+    /// Native store key to vault id.
+    pub vaults: BTreeMap<String, Text>,
+    /// Tenant.
+    pub tenant: Option<Text>,
+    /// Kubernetes cluster.
+    pub cluster: Option<Text>,
+    /// Region.
+    pub region: Option<String>,
+    /// Account.
+    pub account: Option<String>,
+    /// Zone of times without an offset.
+    pub tz: Option<TimeZone>,
+    /// When it was true.
+    pub collected_at: Option<Time>,
+    /// Where that is written.
+    pub collected_place: Option<Place>,
+    /// Who or what collected it.
+    pub collector: Option<String>,
+    /// `false`: the user says that it is not all.
+    pub complete: Option<bool>,
+    /// Declared hash, and where.
+    pub sha256: Option<(String, Place)>,
+    /// Where the source entry is.
+    pub place: Option<Place>,
+    /// Position among the configuration's sources.
+    pub rank: Option<u32>,
+}
+
+/// Takes what an adapter reads from one document.
+pub struct Sink<'a> {
+    records: &'a mut Records,
+    found: &'a mut Diagnostics,
+    origin: OriginId,
+    file: FileId,
+    document: u32,
+    tool: Text,
+    source: &'a SourceInfo,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for the document that `origin` describes.
+    pub fn new(
+        records: &'a mut Records,
+        found: &'a mut Diagnostics,
+        origin: OriginId,
+        (file, document): (FileId, u32),
+        tool: Text,
+        source: &'a SourceInfo,
+    ) -> Self {
+        Self { records, found, origin, file, document, tool, source }
+    }
+
+    /// What the configuration says of the file.
+    #[must_use]
+    pub fn source(&self) -> &SourceInfo {
+        self.source
+    }
+
+    /// The tool id for every record: the source's, else the product's.
+    #[must_use]
+    pub fn tool(&self) -> Text {
+        self.tool.clone()
+    }
+
+    /// The vault id of a native store key: the source's `vaults` entry for it; else, for a store that the
+    /// export names only locally, `scope/key`; else the source's `vault`; `None` when nothing names a store.
+    #[must_use]
+    pub fn vault(&self, key: Option<&str>, scope: Option<&str>) -> Option<Text> {
+        if let Some(mapped) = key.and_then(|key| self.source.vaults.get(key)) {
+            return Some(mapped.clone());
+        }
+        if let Some(vault) = &self.source.vault {
+            return Some(vault.clone());
+        }
+        key.map(|key| scope.map_or_else(|| Text::from(key), |scope| Text::from(format!("{scope}/{key}"))))
+    }
+
+    /// Takes a record that lies at `pointer` of the document, with the vendor's names of its fields.
+    pub fn push(&mut self, mut record: Record, pointer: impl Into<Box<str>>, fields: FieldMap) {
+        if let Some(zone) = &self.source.tz {
+            record.settle_times(zone);
+        }
+        self.records.push(record, self.origin, RecordPlace { pointer: pointer.into(), fields });
+    }
+
+    /// The document says that it is one page of several: absences in it prove nothing.
+    pub fn one_page_of_several(&mut self, pointer: &str) {
+        let place = self.place(pointer);
+        if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
+            origin.complete = false;
+            origin.page_place = Some(place);
+        }
+    }
+
+    /// The document says that the export failed: the run is incomplete, and absences in it prove nothing.
+    pub fn export_failed(&mut self, pointer: &str, message: impl Into<String>, help: &str) {
+        if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
+            origin.failed = true;
+        }
+        let diagnostic = Diagnostic::error("failed-export", message).at(self.place(pointer)).help(help);
+        self.found.push(diagnostic);
+    }
+
+    /// Something in the document is odd, but can be read past.
+    pub fn warn(&mut self, code: &'static str, pointer: &str, message: impl Into<String>) {
+        let diagnostic = Diagnostic::warning(code, message).at(self.place(pointer));
+        self.found.push(diagnostic);
+    }
+
+    /// A place in the document.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> Place {
+        Place::value(self.file, self.document, pointer)
+    }
+}

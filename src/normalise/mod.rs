@@ -1,0 +1,14 @@
+//! Documents to records: one adapter a kind of export.
+//!
+//! A file is recognised by its content. Below 1 MB a document is parsed into a tree, held against the
+//! schema of its kind and read from the tree; above, the typed reader takes the text as it is and only
+//! what it refuses goes through the schema for its message.
+
+pub mod adapter;
+pub mod shape;
+
+pub use adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
+pub use shape::Shape;
+
+/// Every adapter, in the order they are tried; a new one adds a line.
+pub static ADAPTERS: &[&dyn Adapter] = &[];

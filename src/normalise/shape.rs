@@ -1,0 +1,301 @@
+//! What a document looks like from outside: enough to recognise its kind, without building a tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// The outline of a document: its keys, those of the first element of each list, short texts at the top.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Whether the document is a list.
+    pub is_list: bool,
+    /// Keys at the top; of a list: of its first element that is an object.
+    pub keys: BTreeSet<String>,
+    /// Texts of up to 200 bytes at the top (of a list: of its first element).
+    pub texts: BTreeMap<String, String>,
+    /// Under each key that holds an object, or a list of objects: the keys of it, or of the first element.
+    pub inner: BTreeMap<String, BTreeSet<String>>,
+    /// `group/Kind` of a Kubernetes-style document and of each element of its `items`; the version is left out.
+    pub kinds: BTreeSet<String>,
+    /// Whether a list is empty.
+    pub is_empty: bool,
+}
+
+impl Shape {
+    /// The outline of a JSON text. Also of one that breaks off: what was seen until then.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let mut shape = Shape::default();
+        let mut reader = serde_json::Deserializer::from_str(text);
+        // A text that breaks off keeps what was seen before.
+        let _ = Top(&mut shape).deserialize(&mut reader);
+        shape
+    }
+
+    /// The outline of a parsed document.
+    #[must_use]
+    pub fn of_tree(value: &serde_json::Value) -> Self {
+        let mut shape = Shape::default();
+        let _ = Top(&mut shape).deserialize(value);
+        shape
+    }
+
+    /// Whether a key is at the top.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// Whether all these keys are at the top.
+    #[must_use]
+    pub fn has_all(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.has(key))
+    }
+
+    /// A short text at the top.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
+    /// Whether the object, or the first element of the list, under `key` has `field`.
+    #[must_use]
+    pub fn inner_has(&self, key: &str, field: &str) -> bool {
+        self.inner.get(key).is_some_and(|keys| keys.contains(field))
+    }
+
+    /// Whether a Kubernetes-style group (`velero.io`) occurs.
+    #[must_use]
+    pub fn has_group(&self, group: &str) -> bool {
+        self.kinds.iter().any(|kind| kind.split_once('/').is_some_and(|(g, _)| g == group))
+    }
+}
+
+/// `velero.io/v1` and `Backup` to `velero.io/Backup`; the core group is empty.
+fn group_kind(api_version: &str, kind: &str) -> String {
+    let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+    format!("{group}/{kind}")
+}
+
+struct Top<'a>(&'a mut Shape);
+
+impl<'de> DeserializeSeed<'de> for Top<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+macro_rules! ignore_scalars {
+    ($out:ty, $value:expr) => {
+        fn visit_bool<E>(self, _: bool) -> Result<$out, E> {
+            Ok($value)
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<$out, E> {
+            Ok($value)
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<$out, E> {
+            Ok($value)
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<$out, E> {
+            Ok($value)
+        }
+        fn visit_unit<E>(self) -> Result<$out, E> {
+            Ok($value)
+        }
+    };
+}
+
+impl<'de> Visitor<'de> for Top<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any document")
+    }
+    ignore_scalars!((), ());
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.0.is_list = true;
+        self.0.is_empty = true;
+        while self.0.keys.is_empty() {
+            if list.next_element_seed(Element(self.0))?.is_none() {
+                return Ok(());
+            }
+            self.0.is_empty = false;
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        Element(self.0).visit_map(map)
+    }
+}
+
+/// The object at the top, or the first element of a list at the top.
+struct Element<'a>(&'a mut Shape);
+
+impl<'de> DeserializeSeed<'de> for Element<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Element<'_> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any element")
+    }
+    ignore_scalars!((), ());
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let shape = self.0;
+        while let Some(key) = map.next_key::<String>()? {
+            shape.keys.insert(key.clone());
+            let mut kinds = BTreeSet::new();
+            let seen = map.next_value_seed(Field { kinds: (key == "items").then_some(&mut kinds) });
+            shape.kinds.append(&mut kinds);
+            match seen? {
+                Seen::Text(text) => {
+                    shape.texts.insert(key, text);
+                }
+                Seen::Keys(keys) => {
+                    shape.inner.insert(key, keys);
+                }
+                Seen::Nothing => {}
+            }
+        }
+        if let (Some(api), Some(kind)) = (shape.texts.get("apiVersion"), shape.texts.get("kind")) {
+            let kind = group_kind(api, kind);
+            shape.kinds.insert(kind);
+        }
+        Ok(())
+    }
+}
+
+/// What stands under a key at the top.
+enum Seen {
+    Nothing,
+    Text(String),
+    Keys(BTreeSet<String>),
+}
+
+/// Reads a value under a key at the top; `kinds` collects `apiVersion`/`kind` of every element of `items`.
+struct Field<'a> {
+    kinds: Option<&'a mut BTreeSet<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Field<'_> {
+    type Value = Seen;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Seen, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Field<'_> {
+    type Value = Seen;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+    ignore_scalars!(Seen, Seen::Nothing);
+    fn visit_str<E>(self, text: &str) -> Result<Seen, E> {
+        Ok(if text.len() <= 200 { Seen::Text(text.to_owned()) } else { Seen::Nothing })
+    }
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Seen, A::Error> {
+        let mut first = None;
+        loop {
+            if first.is_some() && self.kinds.is_none() {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                break;
+            }
+            let Some(outline) = list.next_element::<Outline>()? else { break };
+            if let (Some(kinds), Some(api), Some(kind)) = (self.kinds.as_mut(), &outline.api_version, &outline.kind) {
+                kinds.insert(group_kind(api, kind));
+            }
+            first.get_or_insert(outline.keys);
+        }
+        Ok(first.map_or(Seen::Nothing, Seen::Keys))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Seen, A::Error> {
+        let mut keys = BTreeSet::new();
+        while let Some((key, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
+            keys.insert(key);
+        }
+        Ok(Seen::Keys(keys))
+    }
+}
+
+/// An element of a list under a key: its keys, and what Kubernetes calls it.
+#[derive(Default)]
+struct Outline {
+    keys: BTreeSet<String>,
+    api_version: Option<String>,
+    kind: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for Outline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Outline;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any element")
+            }
+            ignore_scalars!(Outline, Outline::default());
+            fn visit_str<E>(self, _: &str) -> Result<Outline, E> {
+                Ok(Outline::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Outline, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Outline::default())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
+                let mut outline = Outline::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "apiVersion" => outline.api_version = map.next_value::<Option<String>>()?,
+                        "kind" => outline.kind = map.next_value::<Option<String>>()?,
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                    outline.keys.insert(key);
+                }
+                Ok(outline)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_breaks_off_still_shows_what_it_was() {
+        let shape = Shape::of_text(
+            r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"velero.io/v1","kind":"Backup"},{"apiV"#,
+        );
+        assert!(shape.has_all(&["apiVersion", "kind", "items"]));
+        assert!(shape.has_group("velero.io"));
+    }
+
+    #[test]
+    fn text_and_tree_have_the_same_shape() {
+        let text = r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"velero.io/v1","kind":"Backup","x":[1]}],"n":null}"#;
+        let shape = Shape::of_text(text);
+        assert_eq!(shape, Shape::of_tree(&serde_json::from_str(text).unwrap()));
+        assert!(shape.has_group("velero.io"));
+        assert!(shape.inner_has("items", "x"));
+        assert_eq!(shape.kinds.iter().map(String::as_str).collect::<Vec<_>>(), ["/List", "velero.io/Backup"]);
+    }
+}

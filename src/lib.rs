@@ -10,4 +10,5 @@ pub mod evaluate;
 pub mod model;
 pub mod normalise;
 pub mod parse;
+pub mod report;
 pub mod source;

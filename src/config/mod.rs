@@ -1,0 +1,11 @@
+//! What the organisation decided: its recovery standard (`standard/v1`) and how a repository is checked (`config/v1`).
+
+pub mod limits;
+pub mod params;
+pub mod project;
+pub mod standard;
+
+pub use limits::{Direction, Limit, LimitKind, LimitSpec, LimitValue, Limits};
+pub use params::{PARAMS, ParamSpec};
+pub use project::{Project, SourceEntry};
+pub use standard::{RuleOverride, Standard, Tier};

@@ -1,0 +1,153 @@
+//! Tables with a header line (RFC 4180, and `;` or tabs between the fields) into an array of objects.
+
+use std::ops::Range;
+
+use csv::{ReaderBuilder, StringRecord};
+use serde_json::{Map, Value};
+
+use super::{Document, Format, Parsed, bytes, duplicate_key};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::FileId;
+
+/// Reads the records of a table. A record is an object of the cells that are not empty.
+pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Parsed {
+    let mut table = Table::new(text);
+    let mut complete = true;
+    for (name, first, again) in &table.repeated {
+        found.push(duplicate_key(name, bytes(file, first.clone()), bytes(file, again.clone())));
+    }
+    let mut records = Vec::new();
+    while let Some((cells, range)) = table.next() {
+        let (got, want) = (cells.len(), table.header.len());
+        if got != want {
+            let message = format!("the record has {got} cell(s), the header has {want}");
+            let help = "quote cells that hold the separator or a line break";
+            found.push(Diagnostic::warning("csv-row", message).at(bytes(file, first_line(text, &range))).help(help));
+        }
+        if !split(text, range.clone(), table.delimiter).closed {
+            complete = false;
+            let message = "the file ends within a quoted cell";
+            let help = "export the file again; it ends in the middle";
+            found.push(Diagnostic::error("truncated", message).at(bytes(file, first_line(text, &range))).help(help));
+            break;
+        }
+        let mut object = Map::new();
+        for (name, cell) in table.header.iter().zip(&cells) {
+            if !name.is_empty() && !cell.trim().is_empty() {
+                object.insert(name.clone(), Value::String(cell.to_owned()));
+            }
+        }
+        records.push(Value::Object(object));
+    }
+    let documents = vec![Document { index: 0, value: Value::Array(records) }];
+    Parsed { format: Format::Csv, documents, skipped_lines: 0, complete }
+}
+
+/// A table that is read record by record.
+pub(super) struct Table<'t> {
+    text: &'t str,
+    reader: csv::Reader<&'t [u8]>,
+    /// What separates the cells.
+    pub(super) delimiter: u8,
+    /// The names of the columns, without blanks around them; empty for columns that are left out.
+    pub(super) header: Vec<String>,
+    /// Names that occur again, with the bytes of the first and of the later one, which is left out.
+    repeated: Vec<(String, Range<usize>, Range<usize>)>,
+    at: usize,
+}
+
+impl<'t> Table<'t> {
+    /// Reads the header of a table.
+    pub(super) fn new(text: &'t str) -> Self {
+        let delimiter = sniff(text);
+        let reader =
+            ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+        let mut table = Self { text, reader, delimiter, header: Vec::new(), repeated: Vec::new(), at: 0 };
+        if let Some((cells, range)) = table.next() {
+            let fields = split(text, range, delimiter).fields;
+            for (cell, field) in cells.iter().zip(&fields) {
+                let name = cell.trim();
+                let first = table.header.iter().position(|other| other == name).filter(|_| !name.is_empty());
+                if let Some(first) = first.and_then(|at| fields.get(at)) {
+                    table.repeated.push((name.to_owned(), first.clone(), field.clone()));
+                }
+                table.header.push(if first.is_none() { name.to_owned() } else { String::new() });
+            }
+        }
+        table
+    }
+
+    /// The next record and its bytes, without the line break.
+    pub(super) fn next(&mut self) -> Option<(StringRecord, Range<usize>)> {
+        let mut record = StringRecord::new();
+        if !self.reader.read_record(&mut record).unwrap_or(false) {
+            return None;
+        }
+        let end = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX).min(self.text.len());
+        let raw = self.text.get(self.at..end).unwrap_or("");
+        let start = self.at + raw.len() - raw.trim_start_matches(['\n', '\r']).len();
+        let range = start..(self.at + raw.trim_end_matches(['\n', '\r']).len()).max(start);
+        self.at = end;
+        Some((record, range))
+    }
+}
+
+/// The separator that the header line has most of, outside quotes.
+fn sniff(text: &str) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for byte in text.trim_start_matches(['\n', '\r']).bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if !quoted => counts.iter_mut().filter(|(b, _)| *b == byte).for_each(|(_, n)| *n += 1),
+            _ => {}
+        }
+    }
+    // The first of equals, so the comma when there is none at all.
+    counts.into_iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(byte, _)| byte)
+}
+
+/// Where the cells of a record lie.
+pub(super) struct Fields {
+    /// The bytes of each cell, with its quotes.
+    pub(super) fields: Vec<Range<usize>>,
+    /// Whether the last quoted cell has its closing quote.
+    closed: bool,
+}
+
+/// Splits the bytes of a record into its cells.
+pub(super) fn split(text: &str, record: Range<usize>, delimiter: u8) -> Fields {
+    let raw = text.get(record.clone()).unwrap_or("").as_bytes();
+    let mut fields = Vec::new();
+    let (mut start, mut closed) = (0, true);
+    loop {
+        let mut at = start;
+        if raw.get(at) == Some(&b'"') {
+            at += 1;
+            closed = false;
+            while let Some(quote) = memchr::memchr(b'"', &raw[at..]) {
+                at += quote + 1;
+                if raw.get(at) != Some(&b'"') {
+                    closed = true;
+                    break;
+                }
+                at += 1;
+            }
+            if !closed {
+                at = raw.len();
+            }
+        }
+        let end = memchr::memchr(delimiter, &raw[at..]).map_or(raw.len(), |n| at + n);
+        fields.push(record.start + start..record.start + end);
+        if end >= raw.len() {
+            return Fields { fields, closed };
+        }
+        start = end + 1;
+    }
+}
+
+fn first_line(text: &str, range: &Range<usize>) -> Range<usize> {
+    let line = text.get(range.clone()).unwrap_or("").split(['\n', '\r']).next().unwrap_or("");
+    range.start..range.start + line.len()
+}

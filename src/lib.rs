@@ -6,7 +6,9 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostic;
+pub mod config;
 pub mod evaluate;
+pub mod join;
 pub mod model;
 pub mod normalise;
 pub mod parse;

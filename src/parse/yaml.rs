@@ -23,8 +23,8 @@ use crate::source::FileId;
 pub use scalar::Dialect;
 pub(super) use stream::{Step, Stream};
 
-/// What aliases may produce beyond the length of the text: scalars, and pieces of 64 bytes of them.
-/// A list of 5,000 services that all merge 50 defaults is far below; 100 MB of memory are not exceeded.
+/// What aliases may produce beyond the length of the text: keys and scalars, and pieces of 64 bytes of
+/// them. That is a few hundred MB of memory at worst; 5,000 services that all merge 50 defaults are half.
 const ALIAS_BUDGET: usize = 1_000_000;
 
 /// What a collection counts in it: the memory of the smallest one.
@@ -140,9 +140,9 @@ impl Resolver<'_, '_> {
         let tree = self.tree;
         let Node::Map(entries) = tree.target(id) else { return Ok(()) };
         for entry in entries {
-            if let Key::Text(key, _) = &entry.key
-                && let Slot::Vacant(slot) = map.entry(key.as_ref())
-            {
+            let Key::Text(key, _) = &entry.key else { continue };
+            self.spend(1 + key.len() / 64)?;
+            if let Slot::Vacant(slot) = map.entry(key.as_ref()) {
                 slot.insert(self.value(entry.value, depth + 1)?);
             }
         }

@@ -67,6 +67,9 @@ fn aliases_have_a_budget() {
     assert_eq!(parsed.documents, [Document { index: 1, value: json!({"b": 1}) }]);
     let merges: String = (1..30).map(|n| format!("m{n}: &m{n} {{<<: [*m{0}, *m{0}]}}\n", n - 1)).collect();
     assert_eq!(codes(&parse("a.yaml", &format!("m0: &m0 {{a: 1}}\n{merges}")).1), ["yaml-bomb"]);
+    let uses: String = (0..5000).map(|n| format!("s{n}: *k\n")).collect();
+    let long = "x".repeat(100_000);
+    assert_eq!(codes(&parse("a.yaml", &format!("k: &k\n  ? {long}\n  : 1\n{uses}")).1), ["yaml-bomb"]);
     let (_, found) = parse("a.yaml", "a: &a\n  b: *a\n");
     assert_eq!(codes(&found), ["syntax"]);
 }

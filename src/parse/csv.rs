@@ -5,9 +5,9 @@ use std::ops::Range;
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
-use super::{Document, Format, Parsed, bytes, duplicate_key};
+use super::{Document, Format, MAX_NAMED, Parsed, bytes, duplicate_key};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// Reads the records of a table. A record is an object of the cells that are not empty.
 pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Parsed {
@@ -17,12 +17,17 @@ pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Pa
         found.push(duplicate_key(name, bytes(file, first.clone()), bytes(file, again.clone())));
     }
     let mut records = Vec::new();
+    let mut odd = 0;
     while let Some((cells, range)) = table.next() {
         let (got, want) = (cells.len(), table.header.len());
         if got != want {
             let message = format!("the record has {got} cell(s), the header has {want}");
             let help = "quote cells that hold the separator or a line break";
-            found.push(Diagnostic::warning("csv-row", message).at(bytes(file, first_line(text, &range))).help(help));
+            let place = bytes(file, first_line(text, &range));
+            odd += 1;
+            if odd <= MAX_NAMED {
+                found.push(Diagnostic::warning("csv-row", message).at(place).help(help));
+            }
         }
         if !split(text, range.clone(), table.delimiter).closed {
             complete = false;
@@ -38,6 +43,10 @@ pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Pa
             }
         }
         records.push(Value::Object(object));
+    }
+    if let Some(more) = odd.checked_sub(MAX_NAMED).filter(|more| *more > 0) {
+        let message = format!("{more} more record(s) have another number of cells than the header");
+        found.push(Diagnostic::warning("csv-row", message).at(Place::file(file)));
     }
     let documents = vec![Document { index: 0, value: Value::Array(records) }];
     Parsed { format: Format::Csv, documents, skipped_lines: 0, complete }

@@ -55,7 +55,8 @@ fn may_start_json(text: &str) -> bool {
     let line = rest.lines().next().unwrap_or("");
     let tagged = line.split_once(']').is_some_and(|(tag, message)| {
         let message = message.trim();
-        tag.starts_with(char::is_alphanumeric) && message.starts_with(|c: char| !",]}{[".contains(c))
+        let word = |c: char| c.is_alphanumeric() || " .:+-_/|".contains(c);
+        tag.starts_with(char::is_alphanumeric) && tag.chars().all(word) && message.starts_with(char::is_alphanumeric)
     });
     !tagged
 }
@@ -115,7 +116,8 @@ fn message_level(line: &str) -> Option<Level> {
     if line.starts_with("An error occurred (") {
         return Some(Level::Failure);
     }
-    let stamp = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) || word.starts_with("P0");
+    // A date, a time, or pgBackRest's process number `P00`.
+    let stamp = |word: &&str| word.strip_prefix('P').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit());
     let word = line.split_whitespace().find(|word| !stamp(word))?.strip_suffix(':')?;
     match word {
         "ERROR" | "Error" | "error" | "FATAL" | "Fatal" | "fatal" | "PANIC" | "CRITICAL" => Some(Level::Failure),

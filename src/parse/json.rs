@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
-use super::{Document, Format, MAX_BROKEN, Parsed, bytes, duplicate_key, number, pointer};
+use super::{Document, Format, MAX_BROKEN, MAX_NAMED, Parsed, bytes, duplicate_key, number, pointer};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Place};
 
@@ -173,7 +173,7 @@ fn report_duplicates(
     found: &mut Diagnostics,
 ) {
     let mut seen: HashMap<&[String], usize> = HashMap::new();
-    for path in duplicates.iter().take(MAX_BROKEN) {
+    for path in duplicates.iter().take(MAX_NAMED) {
         let pointer = pointer(path.iter().rev().map(String::as_str));
         let key = path.first().map_or("", String::as_str);
         let nth = seen.entry(path).or_default();

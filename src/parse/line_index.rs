@@ -27,7 +27,8 @@ impl LineIndex {
     pub fn line_column(&self, text: &str, byte: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|&start| start <= byte).max(1);
         let span = self.line_span(text, saturate(line));
-        let before = text[span.start..span.end].char_indices().take_while(|(at, _)| span.start + at < byte);
+        let before =
+            text.get(span.start..span.end).unwrap_or("").char_indices().take_while(|(at, _)| span.start + at < byte);
         (saturate(line), saturate(before.count() + 1))
     }
 

@@ -30,9 +30,11 @@ pub use yaml::Dialect;
 /// How many levels of objects and arrays may lie inside each other; one more is refused as `too-deep`.
 pub const MAX_DEPTH: usize = 127;
 
-/// Broken NDJSON lines or YAML documents after which the rest of a file is not read any more, and
-/// repeated keys of a JSON document after which no more are named.
+/// Broken NDJSON lines or YAML documents after which the rest of a file is not read any more.
 const MAX_BROKEN: usize = 100;
+
+/// How many repeated keys of a document and odd records of a table are named one by one.
+const MAX_NAMED: usize = 100;
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,7 +88,8 @@ pub fn documents(file: FileId, path: &str, text: &str, found: &mut Diagnostics) 
         let message = "the export failed: the file holds its error message instead of data";
         let help = "repeat the export and look at its exit code before using the file";
         found.push(Diagnostic::error("failed-export", message).at(bytes(file, line)).help(help));
-        return Parsed { format: by_path(path), documents: Vec::new(), skipped_lines: 0, complete: false };
+        let format = if family == detect::Family::Csv { Format::Csv } else { Format::Yaml };
+        return Parsed { format, documents: Vec::new(), skipped_lines: 0, complete: false };
     }
     match family {
         detect::Family::Json { start, skipped_lines } => {

@@ -23,8 +23,12 @@ use crate::source::FileId;
 pub use scalar::Dialect;
 pub(super) use stream::{Step, Stream};
 
-/// What aliases may produce beyond the length of the text, in nodes and 64-byte pieces of text.
-const ALIAS_BUDGET: usize = 100_000;
+/// What aliases may produce beyond the length of the text: keys and scalars, and pieces of 64 bytes of
+/// them. That is a few hundred MB of memory at worst; 5,000 services that all merge 50 defaults are half.
+const ALIAS_BUDGET: usize = 1_000_000;
+
+/// What a collection counts in it: the memory of the smallest one.
+const COLLECTION_COST: usize = 8;
 
 /// Why a document is left out. Boxed, for it is returned beside every value.
 type Refused = Box<Diagnostic>;
@@ -42,8 +46,7 @@ pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Pa
             }
             Step::Event(Event::DocumentEnd, _) => {
                 let tree = std::mem::replace(&mut composer, Composer::new(file, 0)).finish();
-                parsed.complete &= !tree.lossy;
-                value(file, text, &tree, found).map(|value| {
+                value(file, text, &tree, &mut parsed.complete, found).map(|value| {
                     parsed.documents.extend(value.map(|value| Document { index: stream.document(), value }));
                 })
             }
@@ -63,15 +66,23 @@ pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Pa
 }
 
 /// The value of a document; none when nothing stands in it.
-fn value(file: FileId, text: &str, tree: &Tree<'_>, found: &mut Diagnostics) -> Result<Option<Value>, Refused> {
+fn value(
+    file: FileId,
+    text: &str,
+    tree: &Tree<'_>,
+    complete: &mut bool,
+    found: &mut Diagnostics,
+) -> Result<Option<Value>, Refused> {
     let Some(root) = tree.root else { return Ok(None) };
-    match tree.node(root) {
-        Node::Plain(text) if text.is_empty() => return Ok(None),
-        _ => {}
+    if matches!(tree.node(root), Node::Plain(text) if text.is_empty()) {
+        return Ok(None);
     }
     let budget = ALIAS_BUDGET.saturating_add(text.len());
-    let mut resolver = Resolver { file, tree, dialect: dialect(tree, root), budget, found, alias: None };
-    resolver.value(root, 0).map(Some)
+    let mut resolver =
+        Resolver { file, tree, dialect: dialect(tree, root), budget, found, alias: None, lossy: tree.lossy };
+    let value = resolver.value(root, 0).map(Some);
+    *complete &= !resolver.lossy;
+    value
 }
 
 /// The dialect of a document by the keys of its root.
@@ -91,6 +102,8 @@ struct Resolver<'a, 't> {
     found: &'a mut Diagnostics,
     /// The outermost alias that the current node is part of.
     alias: Option<Range<usize>>,
+    /// A part could not be represented and is left out.
+    lossy: bool,
 }
 
 impl Resolver<'_, '_> {
@@ -106,8 +119,8 @@ impl Resolver<'_, '_> {
                 }
                 value
             }
-            Node::Text(text) => self.spend(text.len()).map(|()| Value::String(text.clone().into_owned())),
-            Node::Plain(text) => self.spend(text.len()).map(|()| self.dialect.value(text)),
+            Node::Text(text) => self.spend(1 + text.len() / 64).map(|()| Value::String(text.clone().into_owned())),
+            Node::Plain(text) => self.spend(1 + text.len() / 64).map(|()| self.dialect.value(text)),
             Node::List(items) => {
                 self.enter(depth)?;
                 let items = items.iter().map(|item| self.value(*item, depth + 1));
@@ -127,9 +140,9 @@ impl Resolver<'_, '_> {
         let tree = self.tree;
         let Node::Map(entries) = tree.target(id) else { return Ok(()) };
         for entry in entries {
-            if let Key::Text(key, _) = &entry.key
-                && let Slot::Vacant(slot) = map.entry(key.as_ref())
-            {
+            let Key::Text(key, _) = &entry.key else { continue };
+            self.spend(1 + key.len() / 64)?;
+            if let Slot::Vacant(slot) = map.entry(key.as_ref()) {
                 slot.insert(self.value(entry.value, depth + 1)?);
             }
         }
@@ -165,6 +178,7 @@ impl Resolver<'_, '_> {
                 }
             }
             _ => {
+                self.lossy = true;
                 let message = "the merge key `<<` needs a mapping or a list of mappings";
                 self.found.push(Diagnostic::error("syntax", message).at(bytes(self.file, span.clone())));
             }
@@ -178,13 +192,13 @@ impl Resolver<'_, '_> {
         if depth >= MAX_DEPTH {
             return Err(too_deep(self.file, self.alias.clone().unwrap_or(0..0)));
         }
-        self.spend(0)
+        self.spend(COLLECTION_COST)
     }
 
     /// Counts what an alias produces.
-    fn spend(&mut self, length: usize) -> Result<(), Refused> {
+    fn spend(&mut self, cost: usize) -> Result<(), Refused> {
         let Some(alias) = &self.alias else { return Ok(()) };
-        match self.budget.checked_sub(1 + length / 64) {
+        match self.budget.checked_sub(cost) {
             Some(left) => self.budget = left,
             None => {
                 let message = "the aliases of this document expand to far more than its text";

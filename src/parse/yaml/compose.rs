@@ -9,7 +9,7 @@ use granit_parser::{Event, ScalarStyle, Tag};
 
 use super::Refused;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::parse::{MAX_DEPTH, bytes, duplicate_key, pointer};
+use crate::parse::{MAX_DEPTH, MAX_NAMED, bytes, duplicate_key, pointer};
 use crate::source::{FileId, Place};
 
 /// The position of a node in its [`Tree`].
@@ -76,6 +76,8 @@ pub(super) struct Composer<'t> {
     open: Vec<Open<'t>>,
     /// Nodes by the number of their anchor; none while the collection is still open.
     anchors: HashMap<usize, Option<NodeId>>,
+    /// How many keys were complained about.
+    named: usize,
 }
 
 /// A collection that is not closed yet.
@@ -96,7 +98,7 @@ enum Content<'t> {
 impl<'t> Composer<'t> {
     /// Starts the document with this number.
     pub(super) fn new(file: FileId, document: u32) -> Self {
-        Self { file, document, tree: Tree::default(), open: Vec::new(), anchors: HashMap::new() }
+        Self { file, document, tree: Tree::default(), open: Vec::new(), anchors: HashMap::new(), named: 0 }
     }
 
     /// The finished tree.
@@ -194,14 +196,14 @@ impl<'t> Composer<'t> {
                 self.tree.lossy = true;
                 let help = "quote the text if it is a template such as \"{{ name }}\"";
                 let message = "a list or a mapping stands where a key is expected";
-                found.push(Diagnostic::error("syntax", message).at(bytes(self.file, span)).help(help));
+                self.name(Diagnostic::error("syntax", message).at(bytes(self.file, span)).help(help), found);
                 None
             }
         }
     }
 
     /// The entries without those whose key came before.
-    fn without_duplicates(&self, entries: Vec<Entry<'t>>, found: &mut Diagnostics) -> Vec<Entry<'t>> {
+    fn without_duplicates(&mut self, entries: Vec<Entry<'t>>, found: &mut Diagnostics) -> Vec<Entry<'t>> {
         let mut seen = std::collections::HashSet::with_capacity(entries.len());
         let again: Vec<bool> = entries
             .iter()
@@ -210,15 +212,25 @@ impl<'t> Composer<'t> {
         if !again.contains(&true) {
             return entries;
         }
-        let keep = |(entry, again): (Entry<'t>, bool)| match (&entry.key, again) {
-            (Key::Text(key, span), true) => {
-                let first = Place::key(self.file, self.document, self.pointer(key));
-                found.push(duplicate_key(key, first, bytes(self.file, span.clone())));
-                None
+        let mut kept = Vec::with_capacity(entries.len());
+        for (entry, again) in entries.into_iter().zip(again) {
+            match &entry.key {
+                Key::Text(key, span) if again => {
+                    let first = Place::key(self.file, self.document, self.pointer(key));
+                    self.name(duplicate_key(key, first, bytes(self.file, span.clone())), found);
+                }
+                _ => kept.push(entry),
             }
-            _ => Some(entry),
-        };
-        entries.into_iter().zip(again).filter_map(keep).collect()
+        }
+        kept
+    }
+
+    /// Complains about a key, unless that was done often enough in this document.
+    fn name(&mut self, diagnostic: Diagnostic, found: &mut Diagnostics) {
+        self.named += 1;
+        if self.named <= MAX_NAMED {
+            found.push(diagnostic);
+        }
     }
 
     /// The pointer of a key of the collection that was just closed.

@@ -5,8 +5,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
-pub mod diagnostic;
 pub mod config;
+pub mod diagnostic;
 pub mod evaluate;
 pub mod join;
 pub mod model;

@@ -66,8 +66,20 @@ use LimitKind::{Count, Duration, FixSla, JobWindow, Word, Words};
 
 /// Every limit, sorted by name.
 pub const SPECS: &[LimitSpec] = &[
-    spec("access_review_max_age", "access_review_max_age_s", Duration, Lower, "oldest allowed review of access to vaults"),
-    spec("common_point_skew_max", "common_point_skew_max_s", Duration, Lower, "largest skew between the points of one service's components"),
+    spec(
+        "access_review_max_age",
+        "access_review_max_age_s",
+        Duration,
+        Lower,
+        "oldest allowed review of access to vaults",
+    ),
+    spec(
+        "common_point_skew_max",
+        "common_point_skew_max_s",
+        Duration,
+        Lower,
+        "largest skew between the points of one service's components",
+    ),
     spec("copies_min", "copies_min", Count, Higher, "copies, production counted as one"),
     spec("dr_exercise_max_age", "dr_exercise_max_age_s", Duration, Lower, "the period in which drills count"),
     spec("errors_max", "errors_max", Count, Lower, "verification errors on counted copies"),
@@ -83,11 +95,23 @@ pub const SPECS: &[LimitSpec] = &[
     spec("manual_steps_max", "manual_steps_max", Count, Lower, "manual steps of a runbook"),
     spec("media_min", "media_min", Count, Higher, "failure domains or media"),
     spec("min_evidence_grade", "min_evidence_grade", Word(GRADES), Higher, "least evidence grade"),
-    spec("new_resource_grace", "new_resource_grace_s", Duration, Lower, "how long a new component may stay unprotected"),
+    spec(
+        "new_resource_grace",
+        "new_resource_grace_s",
+        Duration,
+        Lower,
+        "how long a new component may stay unprotected",
+    ),
     spec("offsite_lag_max", "offsite_lag_max_s", Duration, Lower, "largest lag of the off-site copy"),
     spec("offsite_min", "offsite_min", Count, Higher, "copies off-site"),
     spec("people_min", "people_min", Count, Higher, "people who could run the recovery"),
-    spec("position_review_max_age", "position_review_max_age_s", Duration, Lower, "oldest allowed review of the position"),
+    spec(
+        "position_review_max_age",
+        "position_review_max_age_s",
+        Duration,
+        Lower,
+        "oldest allowed review of the position",
+    ),
     spec("restore_test_max_age", "restore_test_max_age_s", Duration, Lower, "oldest allowed restore test"),
     spec("retention_min", "retention_min_s", Duration, Higher, "least retention"),
     spec("rpo_max", "rpo_max_s", Duration, Lower, "largest recovery point objective"),
@@ -156,7 +180,10 @@ impl LimitSpec {
         }
         let refuse = |what: &str| Unreadable(format!("`{}` is {what}, not {value}", self.name));
         let duration = |value: &serde_json::Value| {
-            value.as_str().ok_or_else(|| refuse("a duration such as 90d")).and_then(|text| Seconds::parse(text).map_err(Unreadable))
+            value
+                .as_str()
+                .ok_or_else(|| refuse("a duration such as 90d"))
+                .and_then(|text| Seconds::parse(text).map_err(Unreadable))
         };
         match self.kind {
             Duration => duration(value).map(LimitValue::Duration),
@@ -201,8 +228,20 @@ impl LimitSpec {
         match (new, old) {
             (_, V::Off) => false,
             (V::Off, _) => true,
-            (V::Duration(new), V::Duration(old)) => if lower { new > old } else { new < old },
-            (V::Count(new), V::Count(old)) => if lower { new > old } else { new < old },
+            (V::Duration(new), V::Duration(old)) => {
+                if lower {
+                    new > old
+                } else {
+                    new < old
+                }
+            }
+            (V::Count(new), V::Count(old)) => {
+                if lower {
+                    new > old
+                } else {
+                    new < old
+                }
+            }
             (V::Word(new), V::Word(old)) => {
                 let rank = |word: &String| match self.kind {
                     Word(words) => words.iter().position(|w| w == word),

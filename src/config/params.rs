@@ -30,13 +30,41 @@ use LimitKind::{Count, Duration};
 /// Every such number, by rule.
 pub const PARAMS: &[ParamSpec] = &[
     param("OBJ-001", ("bia_max_age", "bia_max_age_s"), Duration, Lower, "365d", "oldest allowed impact analysis"),
-    param("OWN-001", ("executive_tier_max", "executive_tier_max"), Count, Higher, "2", "an executive is asked up to this tier"),
-    param("RPO-003", ("safe_point_fail_tier_max", "safe_point_fail_tier_max"), Count, Higher, "2", "no safe point known is not met up to this tier, unknown below"),
-    param("RPO-003", ("safe_point_rpo_factor", "safe_point_rpo_factor"), Count, Lower, "2", "a safe point is at most this many RPOs old"),
+    param(
+        "OWN-001",
+        ("executive_tier_max", "executive_tier_max"),
+        Count,
+        Higher,
+        "2",
+        "an executive is asked up to this tier",
+    ),
+    param(
+        "RPO-003",
+        ("safe_point_fail_tier_max", "safe_point_fail_tier_max"),
+        Count,
+        Higher,
+        "2",
+        "no safe point known is not met up to this tier, unknown below",
+    ),
+    param(
+        "RPO-003",
+        ("safe_point_rpo_factor", "safe_point_rpo_factor"),
+        Count,
+        Lower,
+        "2",
+        "a safe point is at most this many RPOs old",
+    ),
     param("RTO-001", ("drills_considered", "drills_considered"), Count, Higher, "3", "newest drills that count"),
     param("RTO-001", ("incident_max_age", "incident_max_age_s"), Duration, Higher, "365d", "incidents that count"),
     param("TST-001", ("first_test_grace", "first_test_grace_s"), Duration, Lower, "30d", "time until the first test"),
-    param("TST-002", ("retest_max", "retest_max_s"), Duration, Lower, "30d", "how long a failed test may wait with a live action"),
+    param(
+        "TST-002",
+        ("retest_max", "retest_max_s"),
+        Duration,
+        Lower,
+        "30d",
+        "how long a failed test may wait with a live action",
+    ),
 ];
 
 /// The number with this name of this rule.

@@ -118,7 +118,8 @@ fn merged(bases: &[Standard]) -> Standard {
     let mut standard = all.next().unwrap_or_default();
     for other in all {
         for (key, tier) in other.tiers {
-            let into = standard.tiers.entry(key).or_insert_with(|| Tier { number: tier.number, limits: Limits::default() });
+            let into =
+                standard.tiers.entry(key).or_insert_with(|| Tier { number: tier.number, limits: Limits::default() });
             for (name, limit) in tier.limits.by_name {
                 let looser = limits::find(name)
                     .zip(into.limits.by_name.get(name))
@@ -177,7 +178,13 @@ impl Reader<'_> {
     }
 
     /// A limit as written, unless it is unreadable, or looser without a reason.
-    fn value(&mut self, spec: &LimitSpec, written: &Value, have: Option<&LimitValue>, pointer: &str) -> Option<LimitValue> {
+    fn value(
+        &mut self,
+        spec: &LimitSpec,
+        written: &Value,
+        have: Option<&LimitValue>,
+        pointer: &str,
+    ) -> Option<LimitValue> {
         let (plain, explained) = match written.get("value") {
             Some(plain) => (plain, says(written, "reason") && says(written, "by")),
             None => (written, false),
@@ -192,9 +199,12 @@ impl Reader<'_> {
         };
         if !explained && have.is_some_and(|have| spec.is_looser(&value, have)) {
             self.found.push(
-                Diagnostic::warning("looser-limit", format!("`{}` is looser than what this standard extends; it is ignored", spec.name))
-                    .at(self.place(pointer))
-                    .help("write {value: …, reason: …, by: …}, so that somebody answers for it"),
+                Diagnostic::warning(
+                    "looser-limit",
+                    format!("`{}` is looser than what this standard extends; it is ignored", spec.name),
+                )
+                .at(self.place(pointer))
+                .help("write {value: …, reason: …, by: …}, so that somebody answers for it"),
             );
             return None;
         }

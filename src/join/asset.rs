@@ -116,7 +116,9 @@ mod tests {
     #[test]
     fn wildcards_match_on_either_side_and_nothing_else_is_special() {
         let mut index = AssetIndex::default();
-        for name in ["restic:ldap01:/etc", "restic:ldap01:/var", "restic:ldap02:/etc", "k8s:prod/*", "k8s:prod/shop", "x:[a]"] {
+        for name in
+            ["restic:ldap01:/etc", "restic:ldap01:/var", "restic:ldap02:/etc", "k8s:prod/*", "k8s:prod/shop", "x:[a]"]
+        {
             index.add(&Text::from(name), Kind::Point, 0);
         }
         assert_eq!(names(&index, "restic:ldap01:*"), ["restic:ldap01:/etc", "restic:ldap01:/var"]);

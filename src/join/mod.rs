@@ -1,5 +1,25 @@
-//! Records to one position a service.
+//! Records to one position a service: who owns it, what is promised, what is held, what was proven.
+//!
+//! The counting rules are here, once, so that no two policies can disagree: what is a copy, what is
+//! restorable, when the recovery clock starts and ends. Subjects come from the inventory, never from a tool.
+//! Cost is linear in records: hash and prefix look-ups, no nested scans.
+
 mod asset;
-mod schedule;
+mod component;
+mod duplicate;
+mod estate;
+mod gather;
+mod governance;
+mod graph;
+mod measure;
+mod merge;
+mod position;
 mod reference;
+mod schedule;
+mod test;
 mod value;
+mod vault;
+
+pub use estate::Estate;
+pub use position::Position;
+pub use reference::References;

@@ -87,7 +87,11 @@ fn gap_of_cron(fields: &str) -> Option<Seconds> {
     let parts: Vec<&str> = fields.split_whitespace().collect();
     let days = match parts.as_slice() {
         [.., day, month, weekday] if parts.len() >= 5 && is_any(day) && is_any(month) => {
-            if is_any(weekday) { 3 } else { 22 }
+            if is_any(weekday) {
+                3
+            } else {
+                22
+            }
         }
         _ => 800,
     };

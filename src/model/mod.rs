@@ -12,7 +12,7 @@ pub mod units;
 
 pub use evidence::{Incident, Measurement, Phases, RestoreTest, Scan, Verification};
 pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, LeadershipReport, Limitation, Review, Runbook};
-pub use protection::{Grant, Job, Key, Policy, RecoveryPoint, Selection, Tool, Vault};
+pub use protection::{Grant, Job, Key, Lock, Policy, RecoveryPoint, Selection, Tool, Vault};
 pub use record::{Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Section};
 pub use service::{Component, Dependency, Objectives, Person, Service, Team};
 pub use units::{Grade, Seconds, Text, Time};

@@ -1,0 +1,357 @@
+//! The estate: every record of a run, indexed so that a position is put together by look-ups.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use super::asset::{AssetIndex, Kind};
+use super::graph::Graph;
+use super::merge::{Merged, by_id};
+use super::schedule::Gaps;
+use crate::config::Standard;
+use crate::diagnostic::Diagnostics;
+use crate::model::{
+    Entry, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team, Text, Time,
+    Tool, Vault,
+};
+
+/// A time of evidence more than this many seconds after the as-of is no evidence (acceptance, General 14).
+pub(super) const CLOCK_SKEW_S: i64 = 300;
+
+/// Documents by tool or product.
+pub(super) type Sources = HashMap<Text, BTreeSet<OriginId>>;
+
+/// Indices of records, by an id that they name.
+pub(super) type By = HashMap<Text, Vec<u32>>;
+
+/// Every service of a run with everything that is known of it.
+pub struct Estate<'a> {
+    pub(super) records: &'a Records,
+    pub(super) standard: &'a Standard,
+    pub(super) as_of: Timestamp,
+    pub(super) gaps: Gaps,
+    pub(super) tenants: BTreeMap<Option<Text>, Tenant>,
+    /// Services, sorted by tenant and id.
+    pub(super) services: Vec<((Option<Text>, Text), Merged<Service>)>,
+    pub(super) graph: Graph,
+}
+
+/// The records of one tenant, indexed.
+#[derive(Default)]
+pub(super) struct Tenant {
+    pub(super) people: HashMap<Text, Merged<Person>>,
+    pub(super) teams: HashMap<Text, Merged<Team>>,
+    pub(super) tools: HashMap<Text, Merged<Tool>>,
+    pub(super) vaults: HashMap<Text, Merged<Vault>>,
+    pub(super) keys: HashMap<Text, Merged<Key>>,
+    pub(super) assets: AssetIndex,
+    /// Points by vault, asset and id: parents, and the same point seen twice.
+    pub(super) points: HashMap<(Option<Text>, Option<Text>, Text), u32>,
+    pub(super) verifications_of_vault: By,
+    pub(super) verifications_of_point: By,
+    pub(super) scans_of_point: By,
+    pub(super) tests: By,
+    pub(super) incidents: By,
+    pub(super) runbooks: By,
+    pub(super) reviews: By,
+    pub(super) changes: By,
+    pub(super) limitations: By,
+    pub(super) exceptions: By,
+    pub(super) grants: By,
+    pub(super) selections: By,
+    /// Documents by the tool whose recovery points they list, or would list.
+    pub(super) point_sources: Sources,
+    /// Documents by the tool whose policies they list, or would list.
+    pub(super) policy_sources: Sources,
+}
+
+impl<'a> Estate<'a> {
+    /// Indexes the records. Duplicates and dangling references are diagnostics.
+    pub fn new(records: &'a Records, standard: &'a Standard, as_of: Timestamp, found: &mut Diagnostics) -> Self {
+        super::duplicate::check(records, found);
+        let mut services: Vec<_> = by_id(records, &records.services, |s| &s.id).into_iter().collect();
+        services.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut estate = Self {
+            records,
+            standard,
+            as_of,
+            gaps: Gaps::default(),
+            tenants: BTreeMap::new(),
+            services,
+            graph: Graph::default(),
+        };
+        estate.index();
+        estate.graph = Graph::new(&estate);
+        estate
+    }
+
+    /// How many services there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.services.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty()
+    }
+
+    /// Tenant and id of a service by its number.
+    #[must_use]
+    pub fn service_id(&self, index: usize) -> Option<(Option<&str>, &str)> {
+        self.services.get(index).map(|((tenant, id), _)| (tenant.as_deref(), &**id))
+    }
+
+    /// Tier of a service as its inventory writes it.
+    #[must_use]
+    pub fn service_tier(&self, index: usize) -> Option<&str> {
+        self.services.get(index).and_then(|(_, s)| s.record.tier.as_deref())
+    }
+
+    /// The records the estate was made of.
+    #[must_use]
+    pub fn records(&self) -> &Records {
+        self.records
+    }
+
+    /// A time of evidence: an instant, no placeholder, and not ahead of the clock by more than 300 s.
+    pub(super) fn evidence(&self, time: Option<Time>) -> Option<Timestamp> {
+        let time = time.filter(|t| !t.is_zero())?.instant()?;
+        (time.as_second() - self.as_of.as_second() <= CLOCK_SKEW_S).then_some(time)
+    }
+
+    /// Seconds from a time to the as-of, floor of the difference.
+    pub(super) fn age(&self, time: Timestamp) -> i64 {
+        (self.as_of.as_nanosecond() - time.as_nanosecond()).div_euclid(1_000_000_000).try_into().unwrap_or(i64::MAX)
+    }
+
+    /// Age of a time that may be absent or without a zone.
+    pub(super) fn age_of(&self, time: Option<Time>) -> Option<i64> {
+        time.and_then(Time::instant).map(|t| self.age(t))
+    }
+
+    /// Seconds from the as-of to a time that may lie ahead.
+    pub(super) fn ahead(&self, time: Option<Time>) -> Option<i64> {
+        self.age_of(time).map(|age| -age)
+    }
+
+    /// Whether a thing with this expiry is live: as-of < expiry.
+    pub(super) fn is_live_until(&self, expires: Option<Time>) -> bool {
+        expires.and_then(Time::instant).is_none_or(|e| self.as_of < e)
+    }
+
+    /// The position of a service in [`Estate::services`].
+    pub(super) fn find(&self, tenant: Option<&Text>, reference: &str) -> Option<usize> {
+        let at = |tenant: Option<&str>, id: &str| {
+            self.services.binary_search_by(|((t, i), _)| (t.as_deref(), &**i).cmp(&(tenant, id))).ok()
+        };
+        at(tenant.map(|t| &**t), reference)
+            .or_else(|| reference.split_once('/').and_then(|(tenant, id)| at(Some(tenant), id)))
+    }
+
+    fn tenant_of(&self, origin: OriginId) -> Option<Text> {
+        self.records.origin(origin).and_then(|o| o.tenant.clone())
+    }
+
+    fn index(&mut self) {
+        let records = self.records;
+        for (tenant, map) in split(by_id(records, &records.people, |r| &r.id)) {
+            self.tenant(tenant).people = map;
+        }
+        for (tenant, map) in split(by_id(records, &records.teams, |r| &r.id)) {
+            self.tenant(tenant).teams = map;
+        }
+        for (tenant, map) in split(by_id(records, &records.tools, |r| &r.id)) {
+            self.tenant(tenant).tools = map;
+        }
+        for (tenant, map) in split(by_id(records, &records.vaults, |r| &r.id)) {
+            self.tenant(tenant).vaults = map;
+        }
+        for (tenant, map) in split(by_id(records, &records.keys, |r| &r.id)) {
+            self.tenant(tenant).keys = map;
+        }
+        for origin in 0..records.origins.len() {
+            self.index_source(OriginId(u32::try_from(origin).unwrap_or(u32::MAX)));
+        }
+        self.index_points();
+        let native = |origin: OriginId| records.origin(origin).is_some_and(|o| o.native);
+        self.each(&records.jobs, |tenant, job, i| {
+            if let Some(asset) = &job.record.asset {
+                tenant.assets.add(asset, Kind::Job, i);
+            }
+            if native(job.origin) {
+                lists(&mut tenant.point_sources, job.record.tool.as_ref(), job.origin);
+            }
+        });
+        self.each(&records.verifications, |tenant, entry, i| {
+            let v = &entry.record;
+            match (&v.recovery_point, &v.asset, &v.vault) {
+                (Some(point), _, _) => note(&mut tenant.verifications_of_point, point, i),
+                (None, Some(asset), _) => tenant.assets.add(asset, Kind::Verification, i),
+                (None, None, Some(vault)) => note(&mut tenant.verifications_of_vault, vault, i),
+                (None, None, None) => {}
+            }
+        });
+        self.each(&records.scans, |tenant, entry, i| match (&entry.record.recovery_point, &entry.record.asset) {
+            (Some(point), asset) => {
+                note(&mut tenant.scans_of_point, point, i);
+                if let Some(asset) = asset {
+                    tenant.assets.add(asset, Kind::Scan, i);
+                }
+            }
+            (None, Some(asset)) => tenant.assets.add(asset, Kind::Scan, i),
+            (None, None) => {}
+        });
+        self.each(&records.restore_tests, |tenant, entry: &Entry<RestoreTest>, i| {
+            if let Some(service) = &entry.record.service {
+                note(&mut tenant.tests, service, i);
+            }
+            if let Some(asset) = &entry.record.asset {
+                tenant.assets.add(asset, Kind::Test, i);
+            }
+        });
+        self.each(&records.incidents, |tenant, entry: &Entry<Incident>, i| {
+            if let Some(service) = &entry.record.service {
+                note(&mut tenant.incidents, service, i);
+            }
+        });
+        self.each(&records.runbooks, |tenant, entry, i| {
+            for service in entry.record.services.iter().flatten() {
+                note(&mut tenant.runbooks, service, i);
+            }
+        });
+        self.each(&records.reviews, |tenant, entry, i| {
+            note_some(&mut tenant.reviews, entry.record.service.as_ref(), i)
+        });
+        self.each(&records.changes, |tenant, entry, i| {
+            note_some(&mut tenant.changes, entry.record.service.as_ref(), i)
+        });
+        self.each(&records.limitations, |t, entry, i| note_some(&mut t.limitations, entry.record.service.as_ref(), i));
+        self.each(&records.grants, |tenant, entry, i| note_some(&mut tenant.grants, entry.record.vault.as_ref(), i));
+        self.each(&records.exceptions, |tenant, entry, i| {
+            for service in entry.record.service.iter().chain(entry.record.services.iter().flatten()) {
+                note(&mut tenant.exceptions, service, i);
+            }
+        });
+        self.each(&records.selections, |tenant, entry, i| {
+            note_some(&mut tenant.selections, entry.record.plan.as_ref(), i);
+            lists(&mut tenant.policy_sources, entry.record.tool.as_ref(), entry.origin);
+        });
+        self.index_policies();
+    }
+
+    fn tenant(&mut self, tenant: Option<Text>) -> &mut Tenant {
+        self.tenants.entry(tenant).or_default()
+    }
+
+    fn each<T>(&mut self, entries: &[Entry<T>], mut index: impl FnMut(&mut Tenant, &Entry<T>, usize)) {
+        for (i, entry) in entries.iter().enumerate() {
+            let tenant = self.tenant_of(entry.origin);
+            index(self.tenant(tenant), entry, i);
+        }
+    }
+
+    /// Notes which tool and product an export speaks for, also when it lists nothing.
+    fn index_source(&mut self, id: OriginId) {
+        let Some(origin) = self.records.origin(id) else { return };
+        if origin.native {
+            return;
+        }
+        let product = Text::from(origin.kind.split('.').next().unwrap_or(origin.kind));
+        let points = origin.lists.contains(&Section::RecoveryPoint);
+        let policies = origin.lists.iter().any(|s| matches!(s, Section::Policy | Section::Selection));
+        let (tenant, tool) = (origin.tenant.clone(), origin.tool.clone());
+        let tenant = self.tenant(tenant);
+        for name in tool.iter().chain([&product]) {
+            if points {
+                lists(&mut tenant.point_sources, Some(name), id);
+            }
+            if policies {
+                lists(&mut tenant.policy_sources, Some(name), id);
+            }
+        }
+    }
+
+    fn index_points(&mut self) {
+        let records = self.records;
+        self.each(&records.recovery_points, |tenant, entry: &Entry<RecoveryPoint>, i| {
+            let point = &entry.record;
+            lists(&mut tenant.point_sources, point.tool.as_ref(), entry.origin);
+            let key = (point.vault.clone(), point.asset.clone(), point.id.clone());
+            let Ok(index) = u32::try_from(i) else { return };
+            // The same point of the same store, seen in two exports, is one point.
+            if let std::collections::hash_map::Entry::Vacant(free) = tenant.points.entry(key) {
+                free.insert(index);
+                if let Some(asset) = &point.asset {
+                    tenant.assets.add(asset, Kind::Point, i);
+                }
+            }
+        });
+    }
+
+    fn index_policies(&mut self) {
+        let records = self.records;
+        self.each(&records.policies, |tenant, entry, i| {
+            let policy = &entry.record;
+            lists(&mut tenant.policy_sources, policy.tool.as_ref(), entry.origin);
+            for asset in policy.assets.iter().flatten() {
+                tenant.assets.add(asset, Kind::Policy, i);
+            }
+            for asset in policy.possible_assets.iter().flatten() {
+                tenant.assets.add(asset, Kind::Possible, i);
+            }
+            let Some(plan) = &policy.plan else { return };
+            let selections: Vec<u32> = tenant.selections.get(plan).cloned().unwrap_or_default();
+            if selections.is_empty() {
+                // A plan whose selections were not exported might cover anything of its product.
+                tenant.assets.add(&Text::from("arn:aws:*"), Kind::Possible, i);
+            }
+            for selection in selections.iter().filter_map(|s| records.selections.get(*s as usize)) {
+                for asset in selection.record.assets.iter().flatten() {
+                    tenant.assets.add(asset, Kind::Policy, i);
+                }
+                for asset in selection.record.possible_assets.iter().flatten() {
+                    tenant.assets.add(asset, Kind::Possible, i);
+                }
+            }
+        });
+    }
+}
+
+/// Notes that a document lists records of a tool.
+fn lists(sources: &mut Sources, tool: Option<&Text>, origin: OriginId) {
+    let Some(tool) = tool else { return };
+    match sources.get_mut(tool) {
+        Some(list) => {
+            list.insert(origin);
+        }
+        None => {
+            sources.insert(tool.clone(), BTreeSet::from([origin]));
+        }
+    }
+}
+
+fn note(map: &mut By, key: &Text, index: usize) {
+    let Ok(index) = u32::try_from(index) else { return };
+    match map.get_mut(key) {
+        Some(list) => list.push(index),
+        None => {
+            map.insert(key.clone(), vec![index]);
+        }
+    }
+}
+
+fn note_some(map: &mut By, key: Option<&Text>, index: usize) {
+    if let Some(key) = key {
+        note(map, key, index);
+    }
+}
+
+fn split<T>(all: HashMap<(Option<Text>, Text), T>) -> HashMap<Option<Text>, HashMap<Text, T>> {
+    let mut tenants: HashMap<Option<Text>, HashMap<Text, T>> = HashMap::new();
+    for ((tenant, id), record) in all {
+        tenants.entry(tenant).or_default().insert(id, record);
+    }
+    tenants
+}

@@ -1,0 +1,145 @@
+//! One thing from several records: a service from a catalogue and from the inventory, a vault from an export and by hand.
+//!
+//! Native wins; other sources fill what it leaves out, in the order of the configuration's `sources`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::reference::References;
+use crate::model::{Entry, OriginId, RecordPlace, Records, Text};
+
+/// A record with everything that is known of it, and where each field came from.
+#[derive(Debug, Clone)]
+pub(super) struct Merged<T> {
+    /// The record.
+    pub(super) record: T,
+    /// Where it is declared.
+    pub(super) origin: OriginId,
+    /// Its place there.
+    pub(super) place: RecordPlace,
+    /// Fields that another record filled, by native name, with that record.
+    filled: BTreeMap<String, (OriginId, RecordPlace)>,
+    /// Places of list elements with an id that another record added: field and id.
+    added: BTreeMap<(String, String), (OriginId, RecordPlace)>,
+}
+
+impl<T> Merged<T> {
+    /// A handle to the record.
+    pub(super) fn reference(&self, refs: &mut References) -> String {
+        refs.record(self.origin, &self.place)
+    }
+
+    /// A handle to a field, wherever it came from.
+    pub(super) fn field(&self, refs: &mut References, field: &'static str) -> String {
+        let (origin, place) = self.filled.get(field).map_or((self.origin, &self.place), |(o, p)| (*o, p));
+        refs.part(origin, place, field)
+    }
+
+    /// The record and the pointer below it where an element of a list with ids lies.
+    pub(super) fn element(&self, refs: &mut References, field: &str, id: &str, index: usize) -> String {
+        match self.added.get(&(field.to_owned(), id.to_owned())) {
+            Some((origin, place)) => refs.record(*origin, place),
+            None => {
+                let (origin, place) = self.filled.get(field).map_or((self.origin, &self.place), |(o, p)| (*o, p));
+                refs.below(origin, place, &format!("/{field}/{index}"))
+            }
+        }
+    }
+}
+
+/// Merges the records of a section by tenant and id.
+pub(super) fn by_id<T>(
+    records: &Records,
+    entries: &[Entry<T>],
+    id: impl Fn(&T) -> &Text,
+) -> HashMap<(Option<Text>, Text), Merged<T>>
+where
+    T: Clone + Serialize + DeserializeOwned,
+{
+    let rank = |entry: &Entry<T>| records.origin(entry.origin).map(|o| (!o.native, o.rank));
+    let mut groups: HashMap<(Option<Text>, Text), Vec<&Entry<T>>> = HashMap::with_capacity(entries.len());
+    for entry in entries {
+        let tenant = records.origin(entry.origin).and_then(|o| o.tenant.clone());
+        groups.entry((tenant, id(&entry.record).clone())).or_default().push(entry);
+    }
+    groups
+        .into_iter()
+        .filter_map(|(key, mut group)| {
+            group.sort_by_key(|entry| rank(entry));
+            merge(&group).map(|merged| (key, merged))
+        })
+        .collect()
+}
+
+fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>]) -> Option<Merged<T>> {
+    let (first, rest) = group.split_first()?;
+    let mut merged = Merged {
+        record: first.record.clone(),
+        origin: first.origin,
+        place: first.place.clone(),
+        filled: BTreeMap::new(),
+        added: BTreeMap::new(),
+    };
+    if rest.is_empty() {
+        return Some(merged);
+    }
+    let mut whole = serde_json::to_value(&first.record).ok()?;
+    for entry in rest {
+        let other = serde_json::to_value(&entry.record).ok()?;
+        let (Value::Object(into), Value::Object(from)) = (&mut whole, other) else { continue };
+        for (field, value) in from.into_iter().filter(|(_, v)| !v.is_null()) {
+            match into.get_mut(&field) {
+                Some(have) if !have.is_null() => fill(have, value, &field, entry, &mut merged.added),
+                _ => {
+                    merged.filled.insert(field.clone(), (entry.origin, entry.place.clone()));
+                    into.insert(field, value);
+                }
+            }
+        }
+    }
+    // The merge of two records of one type has that type.
+    if let Ok(record) = serde_json::from_value(whole) {
+        merged.record = record;
+    }
+    Some(merged)
+}
+
+/// Fills what `have` leaves out; list elements with ids are merged by id.
+fn fill<T>(
+    have: &mut Value,
+    other: Value,
+    field: &str,
+    entry: &Entry<T>,
+    added: &mut BTreeMap<(String, String), (OriginId, RecordPlace)>,
+) {
+    match (have, other) {
+        (Value::Object(have), Value::Object(other)) => {
+            for (key, value) in other.into_iter().filter(|(_, v)| !v.is_null()) {
+                match have.get_mut(&key) {
+                    Some(inner) if !inner.is_null() => fill(inner, value, field, entry, added),
+                    _ => {
+                        have.insert(key, value);
+                    }
+                }
+            }
+        }
+        (Value::Array(have), Value::Array(other)) => {
+            for (index, element) in other.into_iter().enumerate() {
+                let Some(id) = element.get("id").and_then(Value::as_str).map(str::to_owned) else { return };
+                match have.iter_mut().find(|e| e.get("id").and_then(Value::as_str) == Some(&id)) {
+                    Some(same) => fill(same, element, field, entry, added),
+                    None => {
+                        let pointer = format!("{}/{index}", entry.place.field(field)).into();
+                        let place = RecordPlace { pointer, fields: &[] };
+                        added.insert((field.to_owned(), id), (entry.origin, place));
+                        have.push(element);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}

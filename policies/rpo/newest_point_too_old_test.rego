@@ -1,0 +1,43 @@
+package policies.rpo.newest_point_too_old_test
+
+import data.policies.rpo.newest_point_too_old as rule
+import data.policies.lib.fixture_test as fixture
+
+_found(position) := found if {
+	found := {concat(" ", [f.verdict, f.ref]) | some f in rule.findings} with input as position
+}
+
+_judged(position) := judged if judged := rule.subjects with input as position
+
+_aged(seconds) := fixture.with_component({"newest_point": {"age_s": seconds}})
+
+_without_points(provable) := json.patch(fixture.position, [
+	{"op": "remove", "path": "components/0/newest_point"},
+	{"op": "replace", "path": "components/0/absence_provable", "value": provable},
+])
+
+test_point_as_old_as_the_rpo_passes if _found(_aged(3600)) == set()
+
+test_point_one_second_older_fails if _found(_aged(3601)) == {"fail point/taken_at"}
+
+test_no_point_fails_when_every_source_is_complete if _found(_without_points(true)) == {"fail component"}
+
+test_no_point_is_unknown_not_a_pass_otherwise if _found(_without_points(false)) == {"unknown component"}
+
+test_component_in_order_is_judged if _judged(fixture.position) == {fixture.db}
+
+test_new_component_is_not_judged if _judged(fixture.with_component({"first_seen_age_s": 86400})) == set()
+
+test_component_is_judged_after_the_grace if {
+	_judged(fixture.with_component({"first_seen_age_s": 86401})) == {fixture.db}
+}
+
+test_rebuildable_component_is_not_judged if _judged(fixture.with_component({"disposition": "rebuildable"})) == set()
+
+test_unknown_tier_without_objective_is_unknown if {
+	_found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
+}
+
+test_unknown_tier_with_objective_is_judged if {
+	_found(fixture.tier_unknown(_aged(3601))) == {"fail point/taken_at"}
+}

@@ -1,5 +1,6 @@
 package policies.rpo.newest_point_too_old
 
+import data.policies.lib.evidence
 import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
@@ -34,7 +35,7 @@ findings contains finding.unknown(component.subject, component.ref, detail) if {
 	not component.absence_provable == true
 	detail := {
 		"message": "no restorable point is known, and not every source that could list one is complete",
-		"evidence": array.concat(_doubt(component), _unrestorable(component)),
+		"evidence": array.concat(evidence.doubt(component), _unrestorable(component)),
 	}
 }
 
@@ -47,9 +48,7 @@ findings contains limit.unknown(component.subject) if {
 # Newer points that cannot be restored explain why the newest restorable one is old.
 _unrestorable(component) := [{"ref": point.ref, "label": concat("", ["not restorable: ", why])} |
 	some point in [component.newest_unrestorable_point]
+	newest := object.get(component, "newest_point", point)
+	point.age_s <= newest.age_s
 	why := object.get(point, "reason", "its source says so")
-]
-
-_doubt(component) := [{"ref": component.absence_doubt.ref, "label": component.absence_doubt.reason} |
-	component.absence_doubt.ref
 ]

@@ -24,6 +24,23 @@ test_no_point_fails_when_every_source_is_complete if _found(_without_points(true
 
 test_no_point_is_unknown_not_a_pass_otherwise if _found(_without_points(false)) == {"unknown component"}
 
+_unrestorable(seconds) := fixture.with_component({
+	"newest_point": {"age_s": 3601},
+	"newest_unrestorable_point": {
+		"ref": "broken", "taken_at": "2026-11-20T23:59:00Z", "age_s": seconds, "restorable": false, "reason": "partial",
+	},
+})
+
+test_newer_point_that_is_not_restorable_is_evidence if {
+	found := rule.findings with input as _unrestorable(60)
+	{e.label | some f in found; some e in f.evidence} == {"the RPO is set here", "not restorable: partial"}
+}
+
+test_older_point_that_is_not_restorable_explains_nothing if {
+	found := rule.findings with input as _unrestorable(9999)
+	{e.label | some f in found; some e in f.evidence} == {"the RPO is set here"}
+}
+
 test_component_in_order_is_judged if _judged(fixture.position) == {fixture.db}
 
 test_new_component_is_not_judged if _judged(fixture.with_component({"first_seen_age_s": 86400})) == set()

@@ -1,5 +1,6 @@
 package policies.rpo.schedule_too_slow
 
+import data.policies.lib.evidence
 import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
@@ -27,10 +28,7 @@ findings contains finding.unknown(component.subject, component.ref, detail) if {
 	not component.tightest_policy.gap_s
 	detail := {
 		"message": "no policy of the component says when it runs",
-		"evidence": [{"ref": policy.ref, "label": "neither schedule nor interval"} |
-			some policy in component.policies
-			policy.live == true
-		],
+		"evidence": evidence.live_policies(component, "neither schedule nor interval"),
 	}
 }
 

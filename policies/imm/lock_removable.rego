@@ -1,0 +1,117 @@
+package policies.imm.lock_removable
+
+import data.policies.lib.finding
+import data.policies.lib.limit
+import data.policies.lib.scope
+
+# Components that count an immutable copy; where the tier takes any lock, none.
+_judged contains component if {
+	some component in scope.protected
+	some copy in component.copies
+	copy.vault.isolation == "immutable"
+	object.get(input.limits, "immut_mode", "unknown") != "any"
+	not input.limits.off.immut_mode
+}
+
+subjects contains input.service.subject if count(_judged) > 0
+
+# Neither an offline or air-gapped copy nor an immutable one that is locked as the tier asks.
+_exposed contains component if {
+	some component in _judged
+	input.limits.immut_mode
+	not _safe(component)
+}
+
+_safe(component) if {
+	some copy in component.copies
+	copy.vault.isolation in {"offline", "air-gapped"}
+}
+
+_safe(component) if {
+	some vault in _immutable(component)
+	_state(vault) == "locked"
+}
+
+findings contains finding.fail(input.service.subject, _place(vault), detail) if {
+	some component in _exposed
+	not _undecided(component)
+	some vault in _immutable(component)
+	detail := object.union(_open(vault), {"discriminator": vault.id, "evidence": limit.set_by_tier})
+}
+
+findings contains finding.unknown(input.service.subject, _place(vault), detail) if {
+	some component in _exposed
+	_undecided(component)
+	some vault in _immutable(component)
+	_state(vault) == "unknown"
+	detail := {
+		"message": "no source states the lock of the immutable store {observed}",
+		"observed": vault.id, "unit": "text",
+		"discriminator": vault.id,
+		"evidence": limit.set_by_tier,
+	}
+}
+
+findings contains limit.unknown(input.service.subject) if {
+	count(_judged) > 0
+	not input.limits.immut_mode
+}
+
+_immutable(component) := [copy.vault |
+	some copy in component.copies
+	copy.vault.isolation == "immutable"
+]
+
+_undecided(component) if {
+	some vault in _immutable(component)
+	_state(vault) == "unknown"
+}
+
+# Whether a store is locked as the tier asks: "locked", "open" or "unknown".
+_state(vault) := "unknown" if not vault.lock.mode
+
+_state(vault) := "locked" if {
+	input.limits.immut_mode == "enabled"
+	vault.lock.mode in {"governance", "compliance"}
+}
+
+_state(vault) := "open" if {
+	input.limits.immut_mode == "enabled"
+	vault.lock.mode == "none"
+}
+
+_state(vault) := "locked" if {
+	input.limits.immut_mode == "locked"
+	vault.lock.in_force == true
+	vault.lock.mode
+}
+
+_state(vault) := "open" if {
+	input.limits.immut_mode == "locked"
+	vault.lock.mode
+	not vault.lock.in_force == true
+}
+
+_open(vault) := {
+	"message": "the compliance lock of an immutable store takes effect only in {observed}",
+	"observed": vault.lock.locked_in_s, "unit": "s",
+} if _pending(vault)
+
+_open(vault) := {
+	"message": "the lock of an immutable store is in mode {observed}; its tier asks for it to be {expected}",
+	"observed": vault.lock.mode, "expected": input.limits.immut_mode, "unit": "text",
+} if not _pending(vault)
+
+_pending(vault) if {
+	vault.lock.mode == "compliance"
+	vault.lock.locked_in_s > 0
+}
+
+_place(vault) := finding.at(vault.lock, "locked_at") if _pending(vault)
+
+_place(vault) := finding.at(vault.lock, "mode") if {
+	vault.lock
+	not _pending(vault)
+}
+
+_place(vault) := vault.ref if not vault.lock

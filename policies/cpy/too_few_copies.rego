@@ -1,3 +1,31 @@
+# METADATA
+# title: Too few copies exist
+# description: >-
+#   One fault must not take the data and its only backup with it. Production counts as one copy; a snapshot on
+#   production's own array is not another.
+# custom:
+#   id: CPY-001
+#   severity: high
+#   subject: component
+#   provability: full
+#   controls:
+#     us-cert-3-2-1: [{clause: 3-2-1, relation: part}]
+#     veeam-3-2-1-1-0: [{clause: 3-2-1-1-0, relation: part}]
+#     veeam-security-compliance-analyzer: [{clause: ContainBackupCopies, relation: part}]
+#     e8-2023: [{clause: ISM-1811, relation: part}]
+#     eu-2024-2690: [{clause: "4.2.1", relation: part}]
+#   remediation: Copy the component's points to another store.
+#   judges: >-
+#     A protected component fails when production and the stores that hold a restorable point of it are fewer
+#     than copies_min; it is unknown while a source that could list more is incomplete.
+#   facts: [
+#     "recovery_points[].vault", "recovery_points[].on_source_array", "vaults[].available",
+#     "components[].disposition"
+#   ]
+#   limits: [copies_min]
+#   example:
+#     fail: 'production and one store, copies_min 3'
+#     pass: 'production and two stores, copies_min 3'
 package policies.cpy.too_few_copies
 
 import data.policies.lib.evidence

@@ -1,3 +1,30 @@
+# METADATA
+# title: Too few copies are isolated
+# description: >-
+#   Ransomware and a stolen administrator account delete every backup they can reach. A copy that is offline, air-
+#   gapped or immutable is out of reach.
+# custom:
+#   id: CPY-004
+#   severity: critical
+#   subject: component
+#   provability: part
+#   controls:
+#     cis-controls-8.1: [{clause: "11.4", relation: part}]
+#     ncsc-ransomware-resistant-backups: [{clause: P1, relation: part}]
+#     nydfs-23-nycrr-500: [{clause: 500.16(e), relation: part}]
+#     e8-2023: [{clause: ISM-1811, relation: part}, {clause: ISM-1708, relation: part}]
+#     aws-backup-audit-manager: [{clause: RESOURCES_IN_LOGICALLY_AIR_GAPPED_VAULT, relation: part}]
+#     veeam-security-compliance-analyzer: [{clause: ImmutableOrOfflineMediaPresence, relation: part}]
+#   remediation: Copy the component's points to a store that is offline, air-gapped or immutable.
+#   judges: >-
+#     A protected component fails when fewer stores than isolated_min that hold a restorable point of it are
+#     offline, air-gapped or immutable; it is unknown when an isolation that matters is not stated or a source
+#     is incomplete. A limit of zero asks for nothing.
+#   facts: ["vaults[].isolation", "recovery_points[].vault"]
+#   limits: [isolated_min]
+#   example:
+#     fail: 'all vaults isolation: none'
+#     pass: 'one vault isolation: immutable'
 package policies.cpy.too_few_copies_isolated
 
 import data.policies.lib.evidence

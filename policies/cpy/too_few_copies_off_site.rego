@@ -1,3 +1,35 @@
+# METADATA
+# title: Too few copies are off-site
+# description: Fire, flood or a lost region takes everything at one place. A copy at another site is what remains.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: CPY-003
+#   severity: high
+#   subject: component
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [
+#       {clause: CP-6, relation: supports}, {clause: CP-6(1), relation: part}, {clause: CP-9(3), relation: part},
+#       {clause: CP-9(5), relation: part}
+#     ]
+#     soc2-tsc-2017: [{clause: A1.2, relation: part}]
+#     nydfs-23-nycrr-500: [{clause: 500.16(a)(2)(v), relation: part}]
+#     eu-2024-2690: [{clause: 4.2.2(c), relation: part}]
+#     cis-controls-8.1: [{clause: "11.4", relation: part}]
+#     c5-2020: [{clause: OPS-09, relation: part}]
+#     eu-2022-2554: [{clause: 12(5)(a), relation: part}]
+#     aws-backup-audit-manager: [{clause: BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION, relation: part}]
+#     azure-policy: [{clause: 8f09fda1, relation: part}]
+#   remediation: Copy the component's points to a store at another site, or state the sites where they are missing.
+#   judges: >-
+#     A protected component fails when fewer stores than offsite_min hold a restorable point of it at another
+#     site than its own; it is unknown when a site that matters is not stated or a source is incomplete.
+#   facts: ["components[].location.site", "vaults[].site", "recovery_points[].vault"]
+#   limits: [offsite_min]
+#   example:
+#     fail: 'location: {site: dc1}, both vaults site: dc1'
+#     pass: 'location: {site: dc1}, one vault site: dc2'
 package policies.cpy.too_few_copies_off_site
 
 import data.policies.lib.evidence

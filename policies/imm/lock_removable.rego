@@ -1,3 +1,37 @@
+# METADATA
+# title: Immutability can be removed
+# description: >-
+#   A lock that an administrator can lift is the first thing an attacker lifts. Only a lock in compliance mode,
+#   past its cooling-off time, holds against stolen credentials.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: IMM-001
+#   severity: critical
+#   subject: service
+#   provability: full
+#   controls:
+#     ncsc-ransomware-resistant-backups: [{clause: P1, relation: part}]
+#     e8-2023: [{clause: ISM-1708, relation: part}]
+#     nydfs-23-nycrr-500: [{clause: 500.16(e), relation: part}]
+#     nist-sp-800-53-r5: [{clause: CP-9d, relation: part}, {clause: CP-9(8), relation: part}]
+#     iso-27001-2022: [{clause: A.8.13, relation: part}, {clause: A.5.33, relation: supports}]
+#     aws-backup-audit-manager: [{clause: BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK, relation: part}]
+#     azure-policy: [{clause: d6f6f560, relation: part}, {clause: 2514263b, relation: part}]
+#     veeam-security-compliance-analyzer: [{clause: OsBucketsInComplianceMode, relation: part}]
+#     google-backup-vault: [{clause: effectiveTime, relation: supports}]
+#   remediation: >-
+#     Set the store's lock to compliance mode and let its cooling-off time pass, or keep an offline or air-
+#     gapped copy beside it.
+#   judges: >-
+#     A service with a component that counts an immutable copy fails when that component has neither an offline
+#     or air-gapped copy nor an immutable store locked as immut_mode says (locked: compliance lock in force;
+#     enabled: governance or compliance); a lock that no source states is unknown.
+#   facts: ["vaults[].isolation", "vaults[].lock.mode", "vaults[].lock.locked_at", "recovery_points[].vault"]
+#   limits: [immut_mode]
+#   example:
+#     fail: 'isolation: immutable, lock: {mode: governance}'
+#     pass: 'isolation: immutable, lock: {mode: compliance, locked_at: 2025-12-15}'
 package policies.imm.lock_removable
 
 import data.policies.lib.finding

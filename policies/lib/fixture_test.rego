@@ -120,7 +120,7 @@ component := {
 	"points_restorable": 40,
 	"newest_point": point,
 	"safe_point": point,
-	"copies": [{"vault": near, "points": 40, "newest_point": point, "oldest_point": point, "offsite": false, "isolated": false, "encrypted": true}, far_copy],
+	"copies": [near_copy, far_copy],
 	"copies_count": 3,
 	"offsite_count": 1,
 	"offsite_unknown_count": 0,
@@ -146,6 +146,11 @@ near := {"ref": "near", "id": "near", "site": "dc1", "isolation": "none", "encry
 far := {
 	"ref": "far", "id": "far", "site": "dc2", "isolation": "immutable", "encryption": "aes",
 	"lock": {"ref": "lock", "mode": "compliance", "in_force": true},
+}
+
+near_copy := {
+	"vault": near, "points": 40, "newest_point": point, "oldest_point": point,
+	"offsite": false, "isolated": false, "encrypted": true,
 }
 
 far_copy := {

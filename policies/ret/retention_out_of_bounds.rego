@@ -1,3 +1,32 @@
+# METADATA
+# title: Points are kept too short or too long
+# description: >-
+#   Damage that is found late needs a point from before it, so points must outlive the time to notice. Data kept
+#   longer than the law allows is a liability of its own.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: RET-001
+#   severity: medium
+#   subject: component
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [{clause: CP-9, relation: part}, {clause: SI-12, relation: supports}]
+#     iso-27001-2022: [{clause: A.5.33, relation: supports}, {clause: A.8.13, relation: part}]
+#     eu-2024-2690: [{clause: 4.2.2(f), relation: part}]
+#     e8-2023: [{clause: ISM-1511, relation: part}]
+#     pci-dss-4.0.1: [{clause: "3.2.1", relation: supports}]
+#     aws-backup-audit-manager: [{clause: BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK, relation: part}]
+#   remediation: Set the policy's retention between the tier's minimum and the component's legal bounds.
+#   judges: >-
+#     A protected component with a live policy fails when the longest retention its policies promise is shorter
+#     than retention_min or its obligation's minimum, or longer than its obligation's maximum; no stated
+#     retention is unknown.
+#   facts: ["policies[].retention", "policies[].paused", "components[].retention.min", "components[].retention.max"]
+#   limits: [retention_min]
+#   example:
+#     fail: 'retention: 7d, retention_min 30d'
+#     pass: 'retention: 35d, retention_min 30d'
 package policies.ret.retention_out_of_bounds
 
 import data.policies.lib.evidence

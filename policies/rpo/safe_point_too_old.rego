@@ -1,3 +1,34 @@
+# METADATA
+# title: Newest safe point is too old or not known
+# description: >-
+#   A point that was never verified, or that a scan called infected, is a hope and not a way back. The newest
+#   point that is verified and clean is the state one can return to with confidence.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: RPO-003
+#   severity: high
+#   subject: component
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [{clause: CP-9(1), relation: part}]
+#     nist-csf-2.0: [{clause: RC.RP-03, relation: part}]
+#     eu-2024-2690: [{clause: "4.2.3", relation: part}]
+#     soc2-tsc-2017: [{clause: A1.3, relation: part}]
+#     ncsc-ransomware-resistant-backups: [{clause: P3, relation: part}]
+#   remediation: Verify and scan the newest points, soon after each backup where the RPO is short.
+#   judges: >-
+#     A protected component fails when its newest safe point (restorable, verified without errors, not infected
+#     or suspect) is older than safe_point_rpo_factor times the RPO; none known fails up to the tier number
+#     safe_point_fail_tier_max and is unknown below it.
+#   facts: [
+#     "recovery_points[].taken_at", "verifications[].at", "verifications[].result", "scans[].result",
+#     "scans[].suspected_since", service.objectives.rpo
+#   ]
+#   limits: [rpo_max, safe_point_rpo_factor, safe_point_fail_tier_max]
+#   example:
+#     fail: 'newest verified point is 3 h old, rpo 1h, factor 2'
+#     pass: 'newest verified point is 90 min old, rpo 1h, factor 2'
 package policies.rpo.safe_point_too_old
 
 import data.policies.lib.finding

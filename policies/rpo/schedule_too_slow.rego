@@ -1,3 +1,33 @@
+# METADATA
+# title: Backup schedule cannot meet the recovery point objective
+# description: >-
+#   Just before a run ends, the newest point is as old as the gap since the last one began plus the time the run
+#   takes. If that is longer than the RPO, the objective is missed by design, on good days too.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: RPO-002
+#   severity: medium
+#   subject: component
+#   provability: full
+#   controls:
+#     nist-sp-800-53-r5: [{clause: CP-9, relation: part}]
+#     eu-2022-2554: [{clause: 12(1)(a), relation: part}]
+#     eu-2024-1774: [{clause: 39(2)(g), relation: supports}]
+#     cis-controls-8.1: [{clause: "11.2", relation: part}]
+#     aws-backup-audit-manager: [{clause: BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK, relation: part}]
+#   remediation: Run the policy more often or make its runs shorter, or agree a longer RPO with the owner.
+#   judges: >-
+#     A protected component with a live policy fails when the longest gap of its tightest live policy plus the
+#     95th percentile of its run times is longer than the RPO; without a schedule or interval it is unknown.
+#   facts: [
+#     "policies[].schedule", "policies[].interval", "policies[].paused", "jobs[].started_at", "jobs[].finished_at",
+#     service.objectives.rpo
+#   ]
+#   limits: [rpo_max]
+#   example:
+#     fail: 'schedule: "0 * * * *", runs take 10 min, rpo: 1h'
+#     pass: 'schedule: "*/30 * * * *", runs take 10 min, rpo: 1h'
 package policies.rpo.schedule_too_slow
 
 import data.policies.lib.evidence

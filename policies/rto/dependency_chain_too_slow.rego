@@ -1,3 +1,31 @@
+# METADATA
+# title: Service cannot be back in time because of what it waits for
+# description: >-
+#   A service is not back before what it depends on. Times that each look fine alone can add up to more than the
+#   objective.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: RTO-004
+#   severity: high
+#   subject: service
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [{clause: CP-2a.2, relation: part}, {clause: CP-2(8), relation: part}]
+#     eu-2024-2690: [{clause: 4.1.2(e), relation: part}]
+#     eu-2024-1774: [{clause: 26(1)(c), relation: part}, {clause: 39(2)(d), relation: supports}]
+#     eu-2022-2554: [{clause: 11(5), relation: part}]
+#     iso-22301-2019: [{clause: "8.3", relation: part}]
+#   remediation: Shorten the recovery of the slowest service on the path, remove a dependency, or agree a longer RTO.
+#   judges: >-
+#     A service with internal dependencies fails when its own worst measured time plus the longest chain of its
+#     dependencies' times is longer than the RTO; it is unknown when a time on the path is unknown or the path
+#     is a cycle.
+#   facts: [service.depends_on, "restore_tests[].phases", "incidents[].user_ready_at", service.objectives.rto]
+#   limits: [rto_max]
+#   example:
+#     fail: 'portal 3 h + identity 90 min, rto 4h'
+#     pass: 'portal 2 h + identity 90 min, rto 4h'
 package policies.rto.dependency_chain_too_slow
 
 import data.policies.lib.finding

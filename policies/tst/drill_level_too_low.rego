@@ -1,3 +1,33 @@
+# METADATA
+# title: No drill at the level of the tier has passed in the period
+# description: >-
+#   Restoring a file does not show that the service can be brought back. The more critical the service, the more
+#   of it a drill has to exercise.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: TST-003
+#   severity: high
+#   subject: service
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [
+#       {clause: CP-4, relation: part}, {clause: CP-9(2), relation: part}, {clause: CP-10, relation: part}
+#     ]
+#     eu-2024-1774: [{clause: 25(2), relation: part}]
+#     apra-cps-230: [{clause: "43", relation: part}]
+#   remediation: Run a drill of the whole service at the tier's level and record its result.
+#   judges: >-
+#     A service fails when none of its drills passed within dr_exercise_max_age at test_level_min or above;
+#     level site is also met by an isolated drill of level service.
+#   facts: [
+#     "restore_tests[].service", "restore_tests[].level", "restore_tests[].isolated", "restore_tests[].result",
+#     "restore_tests[].finished_at"
+#   ]
+#   limits: [test_level_min, dr_exercise_max_age]
+#   example:
+#     fail: 'tier: 2, newest passing drill level: component'
+#     pass: 'tier: 2, newest passing drill level: service'
 package policies.tst.drill_level_too_low
 
 import data.policies.lib.finding

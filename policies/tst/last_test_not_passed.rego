@@ -1,3 +1,37 @@
+# METADATA
+# title: Last restore test failed or was not accepted
+# description: >-
+#   A test that failed proves the gap, and it stays until someone closes it. A drill counts once a named person
+#   accepted that users could log in and work, not when the restore job ended.
+# related_resources:
+#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+# custom:
+#   id: TST-002
+#   severity: critical
+#   subject: service
+#   provability: part
+#   controls:
+#     nist-sp-800-53-r5: [{clause: CP-4b, relation: part}, {clause: CP-4c, relation: part}]
+#     nist-csf-2.0: [{clause: ID.IM-02, relation: supports}]
+#     eu-2024-1774: [{clause: 25(5), relation: part}, {clause: 40(3), relation: part}]
+#     eu-2024-2690: [{clause: "4.2.6", relation: part}]
+#     soc2-tsc-2017: [{clause: A1.3, relation: part}]
+#     iso-22301-2019: [{clause: "8.5", relation: part}, {clause: "10.1", relation: part}]
+#     c5-2020: [{clause: OPS-08, relation: part}]
+#   remediation: >-
+#     Fix the cause and test again; until then record an action with reference, owner and due date on the test.
+#   judges: >-
+#     A service with a test result fails when the newest test with a result that covers a protected component
+#     did not pass, or when its newest drill lacks accepted_by or a yes to a check of objectives.acceptance; a
+#     test up to retest_max old is excused by an action with reference, owner and a due date ahead.
+#   facts: [
+#     "restore_tests[].result", "restore_tests[].accepted_by", "restore_tests[].acceptance",
+#     "restore_tests[].action", service.objectives.acceptance
+#   ]
+#   limits: [retest_max]
+#   example:
+#     fail: 'result: fail'
+#     pass: 'result: fail, action: {ref: T-9, owner: a.khan, due: 2026-12-01}  # 10 days old'
 package policies.tst.last_test_not_passed
 
 import data.policies.lib.finding

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _runs(succeeded, runs, pct) := fixture.with_component_and(
 	{"jobs": {"runs": runs, "succeeded": succeeded, "newest_failure": {"ref": "job", "status": "failed"}}},
 	{"limits": {"job_window": {"success_pct": pct}}},
@@ -32,8 +37,12 @@ test_no_run_is_unknown_not_a_pass if {
 
 test_protected_component_is_judged if _judged(fixture.position) == {fixture.db}
 
-test_excluded_component_is_not_judged if _judged(fixture.with_component({"disposition": "excluded"})) == set()
+test_excluded_component_is_not_judged if _ignored(fixture.with_component({"disposition": "excluded"}))
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("job_window")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("job_window"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_unknown_tier_says_so_once if {
+	_found(fixture.tier_unknown(_runs(0, 0, 100))) == {"unknown service/tier"}
+}

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _uncovered(change) := fixture.with_component(object.union({"policies": [], "live_policies": 0}, change))
 
 test_covered_component_passes if _found(fixture.position) == set()
@@ -29,7 +34,7 @@ test_incomplete_policies_are_unknown if {
 	_found(_uncovered({"policies_complete": false})) == {"unknown component"}
 }
 
-test_new_component_is_not_judged if _judged(_uncovered({"first_seen_age_s": 86400})) == set()
+test_new_component_is_not_judged if _ignored(_uncovered({"first_seen_age_s": 86400}))
 
 test_component_one_second_older_fails if _found(_uncovered({"first_seen_age_s": 86401})) == {"fail component"}
 
@@ -52,3 +57,9 @@ test_rebuildable_with_reason_passes if {
 }
 
 test_rebuildable_component_is_judged if _judged(_uncovered({"disposition": "rebuildable"})) == {fixture.db}
+
+test_policy_that_does_not_run_is_evidence if {
+	paused := {"ref": "paused", "id": "p", "live": false, "paused": true}
+	found := rule.findings with input as _uncovered({"policies": [fixture.policy, paused]})
+	{e.ref | some f in found; some e in f.evidence} == {"paused"}
+}

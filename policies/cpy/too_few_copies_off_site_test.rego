@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _copies(known, unknown) := fixture.with_component({"offsite_count": known, "offsite_unknown_count": unknown})
 
 test_as_many_as_the_limit_pass if _found(_copies(1, 0)) == set()
@@ -32,9 +37,9 @@ test_store_that_breaks_it_is_evidence if {
 
 test_protected_component_is_judged if _judged(fixture.position) == {fixture.db}
 
-test_excluded_component_is_not_judged if _judged(fixture.with_component({"disposition": "excluded"})) == set()
+test_excluded_component_is_not_judged if _ignored(fixture.with_component({"disposition": "excluded"}))
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("offsite_min")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("offsite_min"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
 

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _copy(change) := fixture.with_component({"copies": [
 	object.union(json.remove(fixture.far_copy, ["encrypted"]), change),
 	fixture.far_copy,
@@ -27,10 +32,10 @@ test_not_stated_is_unknown_not_a_pass if _found(_copy({})) == {"unknown far"}
 test_component_with_points_is_judged if _judged(fixture.position) == {fixture.db}
 
 test_component_without_restorable_points_is_not_judged if {
-	_judged(fixture.with_component({"points_restorable": 0, "copies": []})) == set()
+	_ignored(fixture.with_component({"points_restorable": 0, "copies": []}))
 }
 
-test_excluded_component_is_not_judged if _judged(fixture.with_component({"disposition": "excluded"})) == set()
+test_excluded_component_is_not_judged if _ignored(fixture.with_component({"disposition": "excluded"}))
 
 test_unknown_tier_does_not_matter if {
 	_found(fixture.tier_unknown(_copy({"encrypted": false}))) == {"fail far"}

@@ -63,7 +63,17 @@ _safe(component) if {
 
 _safe(component) if {
 	some vault in _immutable(component)
-	_state(vault) == "locked"
+	_locked(vault)
+}
+
+_locked(vault) if {
+	input.limits.immut_mode == "locked"
+	vault.lock.in_force == true
+}
+
+_locked(vault) if {
+	input.limits.immut_mode == "enabled"
+	vault.lock.mode in {"governance", "compliance"}
 }
 
 findings contains finding.fail(input.service.subject, _place(vault), detail) if {
@@ -75,9 +85,8 @@ findings contains finding.fail(input.service.subject, _place(vault), detail) if 
 
 findings contains finding.unknown(input.service.subject, _place(vault), detail) if {
 	some component in _exposed
-	_undecided(component)
 	some vault in _immutable(component)
-	_state(vault) == "unknown"
+	not vault.lock.mode
 	detail := {
 		"message": "no source states the lock of the immutable store {observed}",
 		"observed": vault.id, "unit": "text",
@@ -98,32 +107,7 @@ _immutable(component) := [copy.vault |
 
 _undecided(component) if {
 	some vault in _immutable(component)
-	_state(vault) == "unknown"
-}
-
-# Whether a store is locked as the tier asks: "locked", "open" or "unknown".
-_state(vault) := "unknown" if not vault.lock.mode
-
-_state(vault) := "locked" if {
-	input.limits.immut_mode == "enabled"
-	vault.lock.mode in {"governance", "compliance"}
-}
-
-_state(vault) := "open" if {
-	input.limits.immut_mode == "enabled"
-	vault.lock.mode == "none"
-}
-
-_state(vault) := "locked" if {
-	input.limits.immut_mode == "locked"
-	vault.lock.in_force == true
-	vault.lock.mode
-}
-
-_state(vault) := "open" if {
-	input.limits.immut_mode == "locked"
-	vault.lock.mode
-	not vault.lock.in_force == true
+	not vault.lock.mode
 }
 
 _open(vault) := {

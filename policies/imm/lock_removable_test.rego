@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _lock(lock) := fixture.with_component({"copies": [object.union(
 	json.remove(fixture.far_copy, ["vault/lock"]),
 	{"vault": {"lock": object.union({"ref": "lock"}, lock)}},
@@ -48,17 +53,37 @@ test_no_lock_fails_where_enabled_is_asked if {
 	_found(_mode(_lock({"mode": "none", "in_force": false}), "enabled")) == {"fail lock/mode"}
 }
 
-test_any_mode_is_not_judged if _judged(_mode(fixture.position, "any")) == set()
+test_any_mode_is_not_judged if _ignored(_mode(fixture.position, "any"))
 
 test_service_with_an_immutable_copy_is_judged if _judged(fixture.position) == {fixture.subject}
 
 test_service_without_one_is_not_judged if {
-	_judged(fixture.with_component({"copies": [object.union(
+	_ignored(fixture.with_component({"copies": [object.union(
 		fixture.far_copy,
 		{"vault": {"isolation": "none"}},
-	)]})) == set()
+	)]}))
 }
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("immut_mode")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("immut_mode"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_store_that_may_be_locked_leaves_it_open if {
+	_found(_beside_an_open_store(json.remove(fixture.far_copy, ["vault/lock"]))) == {"unknown far"}
+}
+
+test_lock_of_a_store_that_is_not_immutable_does_not_count if {
+	_found(_beside_an_open_store(object.union(fixture.far_copy, {"vault": {"isolation": "none"}}))) == {"fail lock/mode"}
+}
+
+test_governance_lock_in_its_cooling_off_time_fails_for_its_mode if {
+	_found(_lock({"mode": "governance", "in_force": false, "locked_in_s": 1})) == {"fail lock/mode"}
+}
+
+test_governance_mode_with_a_past_date_fails_for_its_mode if {
+	_found(_lock({"mode": "compliance", "in_force": false, "locked_in_s": 0})) == {"fail lock/mode"}
+}
+
+test_unknown_tier_without_an_immutable_copy_is_not_judged if {
+	_ignored(fixture.tier_unknown(fixture.with_component({"copies": [fixture.near_copy]})))
+}

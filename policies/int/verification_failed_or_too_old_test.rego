@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _checked(change) := fixture.with_component({"newest_verification": change, "newest_ok_verification": change})
 
 _failed(change) := fixture.with_component({"newest_verification": object.union({"ref": "failed", "ok": false}, change)})
@@ -36,10 +41,10 @@ test_never_verified_is_unknown_not_a_pass if {
 test_component_with_points_is_judged if _judged(fixture.position) == {fixture.db}
 
 test_component_without_points_is_not_judged if {
-	_judged(fixture.with_component({"points_listed": 0, "points_restorable": 0})) == set()
+	_ignored(fixture.with_component({"points_listed": 0, "points_restorable": 0}))
 }
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("verify_max_age_s")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("verify_max_age_s"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
 

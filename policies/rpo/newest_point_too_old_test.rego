@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _aged(seconds) := fixture.with_component({"newest_point": {"age_s": seconds}})
 
 _without_points(provable) := json.patch(fixture.position, [
@@ -43,13 +48,13 @@ test_older_point_that_is_not_restorable_explains_nothing if {
 
 test_component_in_order_is_judged if _judged(fixture.position) == {fixture.db}
 
-test_new_component_is_not_judged if _judged(fixture.with_component({"first_seen_age_s": 86400})) == set()
+test_new_component_is_not_judged if _ignored(fixture.with_component({"first_seen_age_s": 86400}))
 
 test_component_is_judged_after_the_grace if {
 	_judged(fixture.with_component({"first_seen_age_s": 86401})) == {fixture.db}
 }
 
-test_rebuildable_component_is_not_judged if _judged(fixture.with_component({"disposition": "rebuildable"})) == set()
+test_rebuildable_component_is_not_judged if _ignored(fixture.with_component({"disposition": "rebuildable"}))
 
 test_unknown_tier_without_objective_is_unknown if {
 	_found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
@@ -57,4 +62,16 @@ test_unknown_tier_without_objective_is_unknown if {
 
 test_unknown_tier_with_objective_is_judged if {
 	_found(fixture.tier_unknown(_aged(3601))) == {"fail point/taken_at"}
+}
+
+test_young_point_passes_whatever_else_may_exist if {
+	_found(fixture.with_component({"absence_provable": false})) == set()
+}
+
+test_no_point_fails_without_a_limit_too if {
+	_found(fixture.limits_unknown(_without_points(true))) == {"fail component"}
+}
+
+test_no_rpo_asked_for_is_not_judged if {
+	_ignored(json.remove(fixture.off("rpo_max_s"), ["limits/rpo_s", "service/objectives"]))
 }

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _safe(seconds) := fixture.with_component({"safe_point": {"age_s": seconds}})
 
 _none_at_tier(tier) := object.union(fixture.component_without(["safe_point"]), {"service": {"tier_number": tier}})
@@ -39,6 +44,14 @@ test_infected_scan_is_evidence if {
 
 test_protected_component_is_judged if _judged(fixture.position) == {fixture.db}
 
-test_excluded_component_is_not_judged if _judged(fixture.with_component({"disposition": "excluded"})) == set()
+test_excluded_component_is_not_judged if _ignored(fixture.with_component({"disposition": "excluded"}))
 
 test_unknown_rpo_is_unknown if _found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_no_rpo_asked_for_is_not_judged if {
+	_ignored(json.remove(fixture.off("rpo_max_s"), ["limits/rpo_s", "service/objectives"]))
+}
+
+test_none_known_is_said_once if {
+	_found(fixture.limits_unknown(fixture.component_without(["safe_point"]))) == {"unknown check/at"}
+}

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _gap(gap_s, duration_s) := fixture.with_component({
 	"tightest_policy": {"gap_s": gap_s},
 	"jobs": {"duration_p95_s": duration_s},
@@ -33,12 +38,16 @@ test_policy_without_a_gap_is_unknown if {
 
 test_covered_component_is_judged if _judged(fixture.position) == {fixture.db}
 
-test_component_without_a_live_policy_is_not_judged if _judged(fixture.with_component({"live_policies": 0})) == set()
+test_component_without_a_live_policy_is_not_judged if _ignored(fixture.with_component({"live_policies": 0}))
 
 test_no_rpo_asked_for_is_not_judged if {
-	_judged(json.remove(fixture.off("rpo_max_s"), ["limits/rpo_s", "service/objectives"])) == set()
+	_ignored(json.remove(fixture.off("rpo_max_s"), ["limits/rpo_s", "service/objectives"]))
 }
 
 test_unknown_tier_without_objective_is_unknown if {
 	_found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
+}
+
+test_no_schedule_is_said_once if {
+	_found(fixture.limits_unknown(fixture.component_without(["tightest_policy"]))) == {"unknown component"}
 }

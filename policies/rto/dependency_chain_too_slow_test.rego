@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _earliest(seconds) := object.union(fixture.position, {"recovery": {"earliest_s": seconds}})
 
 test_as_long_as_the_rto_passes if _found(_earliest(14400)) == set()
@@ -31,14 +36,36 @@ test_time_that_is_not_known_is_unknown_not_a_pass if {
 test_service_with_internal_dependency_is_judged if _judged(fixture.position) == {fixture.subject}
 
 test_external_dependencies_alone_are_not_judged if {
-	_judged(object.union(
+	_ignored(object.union(
 		fixture.position,
 		{"dependencies": [object.union(fixture.dependency, {"external": true})]},
-	)) == set()
+	))
 }
 
-test_no_dependency_is_not_judged if _judged(object.union(fixture.position, {"dependencies": []})) == set()
+test_no_dependency_is_not_judged if _ignored(object.union(fixture.position, {"dependencies": []}))
 
 test_unknown_tier_without_objective_is_unknown if {
 	_found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
+}
+
+test_no_rto_asked_for_is_not_judged if {
+	_ignored(json.remove(
+		fixture.off("rto_max_s"),
+		["limits/rto_s", "service/objectives", "recovery/earliest_s"],
+	))
+}
+
+test_slow_service_without_dependency_is_not_judged if {
+	_ignored(object.union(_earliest(14401), {"dependencies": []}))
+	_ignored(object.union(fixture.limits_unknown(fixture.position), {"dependencies": []}))
+}
+
+test_dependency_without_a_time_is_evidence if {
+	timed := object.union(fixture.dependency, {"ref": "timed"})
+	untimed := json.remove(fixture.dependency, ["worst_s"])
+	found := rule.findings with input as object.union(
+		json.remove(fixture.position, ["recovery/earliest_s"]),
+		{"dependencies": [timed, untimed]},
+	)
+	{e.ref | some f in found; some e in f.evidence} == {"entry"}
 }

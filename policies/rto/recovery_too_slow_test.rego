@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _took(seconds) := object.union(fixture.position, {"measured": {"worst_recent": {"total_s": seconds}}})
 
 test_as_long_as_the_rto_passes if _found(_took(14400)) == set()
@@ -38,9 +43,24 @@ test_no_measured_time_is_unknown_not_a_pass if {
 test_every_service_is_judged if _judged(fixture.position) == {fixture.subject}
 
 test_no_rto_asked_for_is_not_judged if {
-	_judged(json.remove(fixture.off("rto_max_s"), ["limits/rto_s", "service/objectives"])) == set()
+	_ignored(json.remove(fixture.off("rto_max_s"), ["limits/rto_s", "service/objectives"]))
 }
 
 test_unknown_tier_without_objective_is_unknown if {
 	_found(fixture.limits_unknown(fixture.position)) == {"unknown service/tier"}
+}
+
+test_as_long_as_tolerable_passes if {
+	_found(object.union(_took(3600), {"service": {"objectives": {"mtpd_s": 3600}}})) == set()
+}
+
+_none_asked := json.remove(fixture.off("rto_max_s"), ["limits/rto_s", "service/objectives/rto_s"])
+
+test_no_rto_asked_for_finds_nothing if {
+	_ignored(object.union(_none_asked, {"measured": {"worst_recent": {"total_s": 999999}}}))
+	_ignored(json.remove(_none_asked, ["measured/worst_recent"]))
+}
+
+test_unknown_tier_says_so_once if {
+	_found(json.remove(fixture.limits_unknown(fixture.position), ["measured/worst_recent"])) == {"unknown service"}
 }

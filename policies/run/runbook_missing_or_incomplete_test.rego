@@ -57,3 +57,5 @@ test_scenarios_switched_off_are_not_asked_for if {
 }
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_no_runbook_is_said_once if _found(fixture.tier_unknown(_runbooks([]))) == {"fail service"}

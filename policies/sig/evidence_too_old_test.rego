@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _source(change) := object.union(fixture.position, {"sources": [object.union(fixture.source, change)]})
 
 test_evidence_as_old_as_the_limit_passes if _found(_source({"age_s": 86400})) == set()
@@ -33,8 +38,16 @@ test_no_collection_time_is_unknown_not_a_pass if {
 
 test_service_with_sources_is_judged if _judged(fixture.position) == {fixture.subject}
 
-test_service_without_sources_is_not_judged if _judged(object.union(fixture.position, {"sources": []})) == set()
+test_service_without_sources_is_not_judged if _ignored(object.union(fixture.position, {"sources": []}))
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("evidence_max_age_s")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("evidence_max_age_s"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_limit_switched_off_finds_nothing if {
+	_ignored(json.remove(fixture.off("evidence_max_age_s"), ["sources/0/age_s"]))
+}
+
+test_unknown_tier_without_sources_is_not_judged if {
+	_ignored(object.union(fixture.tier_unknown(fixture.position), {"sources": []}))
+}

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _drills(change) := object.union(fixture.position, {"tests": [drill], "newest_passing_drill": drill}) if {
 	drill := object.union(fixture.drill, change)
 }
@@ -44,6 +49,17 @@ test_no_test_fails if {
 
 test_every_service_is_judged if _judged(fixture.position) == {fixture.subject}
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("test_level_min")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("test_level_min"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_limit_switched_off_finds_nothing_without_a_drill if {
+	_ignored(object.union(json.remove(fixture.off("test_level_min"), ["newest_passing_drill"]), {"tests": []}))
+}
+
+test_reasons_are_told_apart if {
+	low := rule.findings with input as _drills({"level": "component", "meets_level": false})
+	late := rule.findings with input as _drills({"in_period": false, "age_s": 31536001})
+	{f.unit | some f in low} == {"text"}
+	{f.unit | some f in late} == {"s"}
+}

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _drill(change) := object.union(position, {"components": [component]}) if {
 	drill := object.union(fixture.drill, change)
 	position := object.union(fixture.position, {"tests": [drill], "newest_drill": drill})
@@ -63,7 +68,26 @@ test_failed_test_of_an_excluded_component_passes if {
 test_service_with_a_result_is_judged if _judged(fixture.position) == {fixture.subject}
 
 test_test_without_a_result_is_not_judged if {
-	_judged(object.union(fixture.position, {"tests": [json.remove(fixture.drill, ["result"])]})) == set()
+	_ignored(object.union(fixture.position, {"tests": [json.remove(fixture.drill, ["result"])]}))
 }
 
-test_no_test_is_not_judged if _judged(object.union(fixture.position, {"tests": []})) == set()
+test_no_test_is_not_judged if _ignored(object.union(fixture.position, {"tests": []}))
+
+test_action_without_reference_excuses_nothing if {
+	_found(_drill({"result": "fail", "action": json.remove(_action, ["reference"])})) == {"fail drill/result"}
+}
+
+test_live_action_excuses_a_missing_acceptance if {
+	_found(json.remove(_drill({"action": _action}), ["newest_drill/accepted_by"])) == set()
+}
+
+test_live_action_excuses_a_check_answered_no if {
+	_found(_drill({"action": _action, "acceptance": {"login": false}})) == set()
+}
+
+test_nothing_is_found_without_a_result if {
+	_ignored(json.remove(
+		_drill({"result": "fail"}),
+		["tests/0/result", "newest_drill/accepted_by", "newest_drill/acceptance"],
+	))
+}

@@ -9,6 +9,11 @@ _found(position) := found if {
 
 _judged(position) := judged if judged := rule.subjects with input as position
 
+_ignored(position) if {
+	rule.subjects == set() with input as position
+	rule.findings == set() with input as position
+}
+
 _tested(seconds) := fixture.with_component({"newest_passing_test": {"age_s": seconds}})
 
 _untested(first_seen) := json.remove(
@@ -29,7 +34,7 @@ test_failed_test_alone_fails if {
 	)) == {"fail component"}
 }
 
-test_new_component_is_not_judged if _judged(_untested(2592000)) == set()
+test_new_component_is_not_judged if _ignored(_untested(2592000))
 
 test_component_without_a_first_day_is_judged if {
 	_judged(json.remove(_untested(0), ["components/0/first_seen_age_s"])) == {fixture.db}
@@ -39,8 +44,12 @@ test_new_component_with_a_test_is_judged if {
 	_judged(fixture.with_component({"first_seen_age_s": 60})) == {fixture.db}
 }
 
-test_excluded_component_is_not_judged if _judged(fixture.with_component({"disposition": "excluded"})) == set()
+test_excluded_component_is_not_judged if _ignored(fixture.with_component({"disposition": "excluded"}))
 
-test_limit_switched_off_is_not_judged if _judged(fixture.off("restore_test_max_age_s")) == set()
+test_limit_switched_off_is_not_judged if _ignored(fixture.off("restore_test_max_age_s"))
 
 test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) == {"unknown service/tier"}
+
+test_no_test_fails_without_a_limit_too if {
+	_found(fixture.tier_unknown(_untested(2592001))) == {"fail component"}
+}

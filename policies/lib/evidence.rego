@@ -5,9 +5,10 @@
 package policies.lib.evidence
 
 # Why what is not listed of a component may still exist.
-doubt(component) := [{"ref": why.ref, "label": why.reason} |
+doubt(component) := [{"ref": why.ref, "label": label} |
 	some why in [component.absence_doubt]
 	why.ref
+	label := object.get(why, "reason", "a source may list more")
 ]
 
 # The live policies of a component, under one label.

@@ -51,3 +51,7 @@ test_limit_switched_off_finds_nothing if {
 test_unknown_tier_without_sources_is_not_judged if {
 	_ignored(object.union(fixture.tier_unknown(fixture.position), {"sources": []}))
 }
+
+test_no_tier_is_unknown_at_the_service if {
+	_found(fixture.without(fixture.tier_unknown(fixture.position), ["service/tier"])) == {"unknown service"}
+}

@@ -25,8 +25,7 @@
 #     aws-backup-audit-manager: [{clause: BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN, relation: part}]
 #     azure-policy: [
 #       {clause: 013e242c, relation: part}, {clause: a25a41a7, relation: part}, {clause: 4510daf9, relation: part},
-#       {clause: 0b0434ec, relation: part}, {clause: cfc5190a, relation: part}
-#     ]
+#       {clause: 0b0434ec, relation: part}, {clause: cfc5190a, relation: part}]
 #   remediation: >-
 #     Cover the component's assets with a live policy, or set its disposition to rebuildable or excluded and say
 #     why.
@@ -36,8 +35,7 @@
 #     when a policy that may cover it cannot be resolved.
 #   facts: [
 #     "components[].disposition", "components[].reason", "components[].first_seen", "components[].assets",
-#     "policies[].assets", "policies[].paused"
-#   ]
+#     "policies[].assets", "policies[].paused"]
 #   limits: [new_resource_grace]
 #   example:
 #     fail: '{id: db, disposition: protected, assets: ["vm:db01"]}  # the only policy for vm:db01 is paused'

@@ -20,8 +20,7 @@
 #     than copies_min; it is unknown while a source that could list more is incomplete.
 #   facts: [
 #     "recovery_points[].vault", "recovery_points[].on_source_array", "vaults[].available",
-#     "components[].disposition"
-#   ]
+#     "components[].disposition"]
 #   limits: [copies_min]
 #   example:
 #     fail: 'production and one store, copies_min 3'

@@ -11,8 +11,7 @@
 #   controls:
 #     nist-sp-800-53-r5: [
 #       {clause: CP-6, relation: supports}, {clause: CP-6(1), relation: part}, {clause: CP-9(3), relation: part},
-#       {clause: CP-9(5), relation: part}
-#     ]
+#       {clause: CP-9(5), relation: part}]
 #     soc2-tsc-2017: [{clause: A1.2, relation: part}]
 #     nydfs-23-nycrr-500: [{clause: 500.16(a)(2)(v), relation: part}]
 #     eu-2024-2690: [{clause: 4.2.2(c), relation: part}]

@@ -49,5 +49,6 @@ test_site_that_is_not_stated_is_evidence if {
 		"copies": [json.remove(nowhere, ["vault/site"])],
 		"offsite_count": 0, "offsite_unknown_count": 1,
 	})
-	{concat(" ", [f.verdict, e.ref]) | some f in found; some e in f.evidence} == {"unknown nowhere", "unknown service/tier"}
+	{f.verdict | some f in found} == {"unknown"}
+	{e.ref | some f in found; some e in f.evidence} == {"nowhere", "service/tier"}
 }

@@ -21,8 +21,7 @@
 #     it is unknown when the far end does not declare one of them.
 #   facts: [
 #     service.depends_on, service.tier, service.objectives.rto, service.objectives.rpo, "services[].tier",
-#     "services[].objectives"
-#   ]
+#     "services[].objectives"]
 #   limits: [rto_max, rpo_max]
 #   example:
 #     fail: 'tier: 1, depends_on: [identity]  # identity is tier 2'

@@ -17,8 +17,7 @@
 #     eu-2022-2555: [{clause: 21(2)(h), relation: supports}]
 #     nydfs-23-nycrr-500: [{clause: "500.15", relation: supports}]
 #     hipaa-45-cfr-164: [
-#       {clause: 164.312(a)(2)(iv), relation: supports}, {clause: 164.312(e)(2)(ii), relation: supports}
-#     ]
+#       {clause: 164.312(a)(2)(iv), relation: supports}, {clause: 164.312(e)(2)(ii), relation: supports}]
 #     c5-2020: [{clause: OPS-06, relation: part}, {clause: OPS-09, relation: part}]
 #     aws-backup-audit-manager: [{clause: BACKUP_RECOVERY_POINT_ENCRYPTED, relation: part}]
 #     azure-policy: [{clause: d6588149, relation: part}, {clause: 2e94d99a, relation: part}]

@@ -12,8 +12,7 @@
 #   provability: part
 #   controls:
 #     nist-sp-800-53-r5: [
-#       {clause: CP-2a.1, relation: part}, {clause: CP-2(8), relation: part}, {clause: RA-9, relation: supports}
-#     ]
+#       {clause: CP-2a.1, relation: part}, {clause: CP-2(8), relation: part}, {clause: RA-9, relation: supports}]
 #     nist-csf-2.0: [{clause: ID.AM-05, relation: supports}]
 #     iso-22301-2019: [{clause: "8.2.2", relation: part}]
 #     eu-2022-2554: [{clause: 11(5), relation: part}]

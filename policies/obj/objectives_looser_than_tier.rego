@@ -12,12 +12,10 @@
 #   provability: full
 #   controls:
 #     nist-sp-800-53-r5: [
-#       {clause: CP-9a, relation: part}, {clause: CP-9b, relation: part}, {clause: CP-9c, relation: part}
-#     ]
+#       {clause: CP-9a, relation: part}, {clause: CP-9b, relation: part}, {clause: CP-9c, relation: part}]
 #     eu-2022-2554: [{clause: 12(1)(a), relation: part}, {clause: 12(6), relation: part}]
 #     eu-2024-1774: [
-#       {clause: 24(2)(a), relation: part}, {clause: 24(3)(b), relation: part}, {clause: 24(4), relation: part}
-#     ]
+#       {clause: 24(2)(a), relation: part}, {clause: 24(3)(b), relation: part}, {clause: 24(4), relation: part}]
 #     apra-cps-230: [{clause: "38", relation: part}]
 #     e8-2023: [{clause: ISM-1511, relation: part}]
 #   remediation: >-

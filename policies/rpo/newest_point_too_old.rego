@@ -13,8 +13,7 @@
 #   controls:
 #     nist-sp-800-53-r5: [
 #       {clause: CP-9a, relation: part}, {clause: CP-9b, relation: part}, {clause: CP-9c, relation: part},
-#       {clause: CP-10, relation: part}
-#     ]
+#       {clause: CP-10, relation: part}]
 #     nist-csf-2.0: [{clause: PR.DS-11, relation: part}]
 #     eu-2022-2554: [{clause: 12(6), relation: part}]
 #     apra-cps-230: [{clause: 38(b), relation: part}, {clause: "41", relation: part}]
@@ -28,8 +27,7 @@
 #     that could list one is missing or incomplete.
 #   facts: [
 #     "recovery_points[].taken_at", "recovery_points[].status", "recovery_points[].restorable",
-#     "components[].disposition", "components[].first_seen", service.objectives.rpo
-#   ]
+#     "components[].disposition", "components[].first_seen", service.objectives.rpo]
 #   limits: [rpo_max, new_resource_grace]
 #   example:
 #     fail: 'newest restorable point 2026-11-20T20:00:00Z, rpo 1h  # as of 2026-11-21T00:00:00Z'

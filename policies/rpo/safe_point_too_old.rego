@@ -23,8 +23,7 @@
 #     safe_point_fail_tier_max and is unknown below it.
 #   facts: [
 #     "recovery_points[].taken_at", "verifications[].at", "verifications[].result", "scans[].result",
-#     "scans[].suspected_since", service.objectives.rpo
-#   ]
+#     "scans[].suspected_since", service.objectives.rpo]
 #   limits: [rpo_max, safe_point_rpo_factor, safe_point_fail_tier_max]
 #   example:
 #     fail: 'newest verified point is 3 h old, rpo 1h, factor 2'

@@ -22,8 +22,7 @@
 #     95th percentile of its run times is longer than the RPO; without a schedule or interval it is unknown.
 #   facts: [
 #     "policies[].schedule", "policies[].interval", "policies[].paused", "jobs[].started_at", "jobs[].finished_at",
-#     service.objectives.rpo
-#   ]
+#     service.objectives.rpo]
 #   limits: [rpo_max]
 #   example:
 #     fail: 'schedule: "0 * * * *", runs take 10 min, rpo: 1h'

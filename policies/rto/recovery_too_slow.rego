@@ -29,8 +29,7 @@
 #     unknown.
 #   facts: [
 #     "restore_tests[].phases", "restore_tests[].result", "restore_tests[].level", "incidents[].started_at",
-#     "incidents[].user_ready_at", service.objectives.rto, service.objectives.mtpd
-#   ]
+#     "incidents[].user_ready_at", service.objectives.rto, service.objectives.mtpd]
 #   limits: [rto_max, test_level_min, drills_considered, incident_max_age]
 #   example:
 #     fail: 'phases: {detect: 10m, restore: 4h, validate: 20m, user_ready: 10m}, rto 4h'

@@ -16,8 +16,7 @@
 #     eu-2022-2554: [{clause: 11(3), relation: supports}, {clause: 12(1)(b), relation: part}]
 #     eu-2024-1774: [
 #       {clause: 8(2)(c)(iii), relation: supports}, {clause: 26(1)(b), relation: part},
-#       {clause: 26(1)(f), relation: part}, {clause: 26(3), relation: part}
-#     ]
+#       {clause: 26(1)(f), relation: part}, {clause: 26(3), relation: part}]
 #     eu-2024-2690: [{clause: "4.1.1", relation: part}, {clause: 4.2.2(e), relation: part}]
 #     hipaa-45-cfr-164: [{clause: 164.308(a)(7)(ii)(B), relation: part}]
 #     nydfs-23-nycrr-500: [{clause: 500.16(a)(2)(iv), relation: part}]
@@ -32,8 +31,7 @@
 #     scenario of scenarios_required, the success criterion or the fallback.
 #   facts: [
 #     "runbooks[].services", "runbooks[].tools", "runbooks[].scenarios", "runbooks[].success",
-#     "runbooks[].fallback", "policies[].tool", "recovery_points[].tool"
-#   ]
+#     "runbooks[].fallback", "policies[].tool", "recovery_points[].tool"]
 #   limits: [scenarios_required]
 #   example:
 #     fail: 'tools: [pgbackrest]  # its backups also use velero'

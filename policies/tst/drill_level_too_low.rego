@@ -12,8 +12,7 @@
 #   provability: part
 #   controls:
 #     nist-sp-800-53-r5: [
-#       {clause: CP-4, relation: part}, {clause: CP-9(2), relation: part}, {clause: CP-10, relation: part}
-#     ]
+#       {clause: CP-4, relation: part}, {clause: CP-9(2), relation: part}, {clause: CP-10, relation: part}]
 #     eu-2024-1774: [{clause: 25(2), relation: part}]
 #     apra-cps-230: [{clause: "43", relation: part}]
 #   remediation: Run a drill of the whole service at the tier's level and record its result.
@@ -22,8 +21,7 @@
 #     level site is also met by an isolated drill of level service.
 #   facts: [
 #     "restore_tests[].service", "restore_tests[].level", "restore_tests[].isolated", "restore_tests[].result",
-#     "restore_tests[].finished_at"
-#   ]
+#     "restore_tests[].finished_at"]
 #   limits: [test_level_min, dr_exercise_max_age]
 #   example:
 #     fail: 'tier: 2, newest passing drill level: component'

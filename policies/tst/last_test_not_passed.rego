@@ -26,8 +26,7 @@
 #     test up to retest_max old is excused by an action with reference, owner and a due date ahead.
 #   facts: [
 #     "restore_tests[].result", "restore_tests[].accepted_by", "restore_tests[].acceptance",
-#     "restore_tests[].action", service.objectives.acceptance
-#   ]
+#     "restore_tests[].action", service.objectives.acceptance]
 #   limits: [retest_max]
 #   example:
 #     fail: 'result: fail'

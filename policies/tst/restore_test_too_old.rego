@@ -12,8 +12,7 @@
 #   provability: full
 #   controls:
 #     nist-sp-800-53-r5: [
-#       {clause: CP-4a, relation: part}, {clause: CP-9(1), relation: part}, {clause: CP-9(2), relation: part}
-#     ]
+#       {clause: CP-4a, relation: part}, {clause: CP-9(1), relation: part}, {clause: CP-9(2), relation: part}]
 #     nist-csf-2.0: [{clause: PR.DS-11, relation: part}]
 #     cis-controls-8.1: [{clause: "11.5", relation: part}]
 #     iso-27001-2022: [{clause: A.8.13, relation: part}, {clause: A.5.30, relation: part}]
@@ -34,8 +33,7 @@
 #     passing test that covers it is older than restore_test_max_age, and when there is none.
 #   facts: [
 #     "restore_tests[].finished_at", "restore_tests[].result", "restore_tests[].components",
-#     "components[].disposition", "components[].first_seen"
-#   ]
+#     "components[].disposition", "components[].first_seen"]
 #   limits: [restore_test_max_age, first_test_grace]
 #   example:
 #     fail: 'newest passing test ended 2026-07-01, restore_test_max_age 90d  # as of 2026-11-21'

@@ -1,0 +1,184 @@
+# A small position in which everything is in order, for tests to break one thing in. Its refs are plain words.
+package policies.lib.fixture_test
+
+hour := 3600
+
+day := 86400
+
+# The position with some of a part changed; what is not named stays as it is.
+with_service(change) := object.union(position, {"service": change})
+
+with_limits(change) := object.union(position, {"limits": change})
+
+with_component(change) := object.union(position, {"components": [object.union(component, change)]})
+
+# Both: the component's change first, then any other.
+with_component_and(change, other) := object.union(with_component(change), other)
+
+# The position without these paths: `fixture.without(fixture.position, ["service/owner"])`.
+without(of, paths) := json.remove(of, paths)
+
+component_without(fields) := object.union(position, {"components": [json.remove(component, fields)]})
+
+# The standard switches a limit off for this tier.
+off(name) := object.union(json.remove(position, [concat("/", ["limits", name])]), {"limits": {"off": {name: true}}})
+
+# The service's tier is not in the standard: only the declared objectives remain as limits.
+tier_unknown(of) := object.union(
+	json.remove(of, ["limits", "service/tier_number"]),
+	{"service": {"tier": "7", "tier_known": false}, "limits": {"off": {}, "rto_s": 4 * hour, "rpo_s": hour}},
+)
+
+# As `tier_unknown`, and no objective declared.
+limits_unknown(of) := json.remove(tier_unknown(of), ["limits/rto_s", "limits/rpo_s", "service/objectives"])
+
+subject := {"kind": "service", "service": "orders"}
+
+db := {"kind": "component", "service": "orders", "component": "db"}
+
+position := {
+	"as_of": "2026-11-21T00:00:00Z",
+	"service": service,
+	"limits": limits,
+	"params": {
+		"bia_max_age_s": 365 * day, "executive_tier_max": 2, "first_test_grace_s": 30 * day,
+		"retest_max_s": 30 * day, "safe_point_rpo_factor": 2, "safe_point_fail_tier_max": 2,
+		"incident_max_age_s": 365 * day, "drills_considered": 3,
+	},
+	"components": [component],
+	"tests": [drill],
+	"newest_drill": drill,
+	"newest_passing_drill": drill,
+	"measured": {"worst_recent": measure, "runs": [measure], "best_s": hour, "latest_s": hour, "worst_s": hour},
+	"dependencies": [dependency],
+	"recovery": {"on_cycle": false, "wave": 2, "earliest_s": 2 * hour, "chain_s": hour, "waits_for": ["identity"]},
+	"runbooks": [runbook],
+	"reviews": [],
+	"changes": [],
+	"exceptions": [],
+	"limitations": [],
+	"sources": [source],
+	"evidence_grade": "E5",
+	"evidence_rank": 5,
+}
+
+service := {
+	"subject": subject,
+	"ref": "service",
+	"id": "orders",
+	"kind": "application",
+	"tier": "1",
+	"tier_known": true,
+	"tier_number": 1,
+	"owner": {
+		"ref": "owner",
+		"accountable": {"ref": "owner/accountable", "id": "a.khan", "known": true},
+		"escalation": {"ref": "owner/escalation", "id": "j.osei", "known": true},
+		"executive": {"ref": "owner/executive", "id": "cfo", "known": true},
+	},
+	"able_people": [],
+	"impact_analysis": {"ref": "analysis", "reference": "BIA-7", "age_s": 100 * day},
+	"recovery_priority": 10,
+	"objectives": {
+		"ref": "objectives", "rto_s": 4 * hour, "rpo_s": hour, "mtpd_s": 12 * hour,
+		"acceptance": ["login", "data_ok"],
+	},
+	"depends_on_declared": true,
+	"tools": ["restic", "velero"],
+}
+
+limits := {
+	"off": {},
+	"rto_max_s": 4 * hour, "rpo_max_s": hour, "rto_s": 4 * hour, "rpo_s": hour,
+	"restore_test_max_age_s": 90 * day, "dr_exercise_max_age_s": 365 * day, "verify_max_age_s": 7 * day,
+	"retention_min_s": 35 * day, "new_resource_grace_s": day, "evidence_max_age_s": day,
+	"copies_min": 3, "offsite_min": 1, "isolated_min": 1,
+	"test_level_min": "site", "immut_mode": "locked",
+	"scenarios_required": ["deletion", "ransomware"],
+	"job_window": {"runs": 7, "success_pct": 100},
+}
+
+component := {
+	"subject": db,
+	"ref": "component",
+	"id": "db",
+	"kind": "database",
+	"disposition": "protected",
+	"first_seen_age_s": 300 * day,
+	"location": {"ref": "location", "site": "dc1"},
+	"assets": ["restic:db01:/data"],
+	"tools": ["restic", "velero"],
+	"evidence_grade": "E4",
+	"evidence_rank": 4,
+	"policies": [policy],
+	"live_policies": 1,
+	"tightest_policy": policy,
+	"possible_policies": [],
+	"policies_complete": true,
+	"absence_provable": true,
+	"points_listed": 40,
+	"points_restorable": 40,
+	"newest_point": point,
+	"safe_point": point,
+	"copies": [near_copy, far_copy],
+	"copies_count": 3,
+	"offsite_count": 1,
+	"offsite_unknown_count": 0,
+	"isolated_count": 1,
+	"isolated_unknown_count": 0,
+	"jobs": {"runs": 7, "succeeded": 7, "duration_p95_s": 600},
+	"retention": {"promised_s": 40 * day, "ref": "policy/retention"},
+	"newest_verification": verification,
+	"newest_ok_verification": verification,
+	"verifications": 3,
+	"scans": 0,
+	"tested": true,
+	"newest_passing_test": drill,
+	"newest_result_test": drill,
+}
+
+policy := {"ref": "policy", "id": "half-hourly", "live": true, "gap_s": 1800}
+
+point := {"ref": "point", "taken_at": "2026-11-20T23:30:00Z", "age_s": 1800, "restorable": true}
+
+near := {"ref": "near", "id": "near", "site": "dc1", "isolation": "none", "encryption": "aes"}
+
+far := {
+	"ref": "far", "id": "far", "site": "dc2", "isolation": "immutable", "encryption": "aes",
+	"lock": {"ref": "lock", "mode": "compliance", "in_force": true},
+}
+
+near_copy := {
+	"vault": near, "points": 40, "newest_point": point, "oldest_point": point,
+	"offsite": false, "isolated": false, "encrypted": true,
+}
+
+far_copy := {
+	"vault": far, "points": 40, "newest_point": point, "oldest_point": point,
+	"offsite": true, "isolated": true, "encrypted": true,
+}
+
+verification := {"ref": "check", "at": "2026-11-20T23:40:00Z", "age_s": 1200, "ok": true, "result": "ok"}
+
+drill := {
+	"ref": "drill", "id": "RT-1", "drill": true, "components": ["db"], "level": "site", "meets_level": true,
+	"finished_at": "2026-11-11T00:00:00Z", "age_s": 10 * day, "in_period": true, "result": "pass",
+	"acceptance": {"login": true, "data_ok": true}, "accepted_by": "cfo",
+}
+
+measure := {"ref": "drill", "id": "RT-1", "kind": "drill", "total_s": hour, "age_s": 10 * day}
+
+dependency := {
+	"ref": "entry", "service": "identity", "external": false, "known": true, "on_cycle": false,
+	"tier_number": 1, "tier": "1", "rto_s": 2 * hour, "rpo_s": hour, "worst_s": hour, "far_ref": "identity",
+}
+
+runbook := {
+	"ref": "runbook", "id": "RB-1", "tools": ["restic", "velero"], "scenarios": ["deletion", "ransomware"],
+	"success": "orders can be placed", "fallback": "orders by telephone",
+}
+
+source := {
+	"ref": "export", "path": "exports/restic.json", "native": false, "complete": true, "failed": false,
+	"collected_ref": "sidecar/collected_at", "age_s": 3600,
+}

@@ -7,6 +7,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod discover;
 pub mod evaluate;
 pub mod join;
 pub mod model;
@@ -14,3 +15,4 @@ pub mod normalise;
 pub mod parse;
 pub mod report;
 pub mod source;
+pub mod validate;

@@ -1,5 +1,203 @@
-//! `passmuster: config/v1`.
-/// x
-pub struct Project;
-/// x
-pub struct SourceEntry;
+//! `passmuster: config/v1` in `passmuster.yaml`, and `.source.yaml` sidecars: how a repository is checked, and what
+//! its exports cannot say about themselves.
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::evaluate::Severity;
+use crate::model::{Text, Time};
+use crate::normalise::SourceInfo;
+use crate::source::{FileId, Place};
+
+/// The schema of `config/v1`.
+pub const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+/// The schema of a sidecar.
+pub const SIDECAR_SCHEMA: &str = include_str!("../../schemas/source.schema.json");
+
+/// How a repository is checked.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// Globs of inputs; empty: what the command line names.
+    pub inputs: Vec<String>,
+    /// Globs of what is left out.
+    pub exclude: Vec<String>,
+    /// Directories of policies beside the built-in pack.
+    pub policies: Vec<String>,
+    /// Path of the recovery standard.
+    pub standard: Option<String>,
+    /// The lowest severity that counts.
+    pub fail_on: Option<Severity>,
+    /// Whether unknown counts as not met.
+    pub unknown_fails: Option<bool>,
+    /// Formats, as on the command line.
+    pub output: Vec<String>,
+    /// Tenant of inputs that name none.
+    pub tenant: Option<Text>,
+    /// What exports cannot say about themselves.
+    pub sources: Vec<SourceEntry>,
+}
+
+/// An entry of `sources`.
+#[derive(Debug, Clone)]
+pub struct SourceEntry {
+    /// As written.
+    pub path: String,
+    /// Compiled; `None` when it is no glob.
+    pub glob: Option<GlobMatcher>,
+    /// What it says.
+    pub info: SourceInfo,
+    /// How its records become native, for files of any shape.
+    pub mapping: Option<Mapping>,
+}
+
+/// How records of any shape become native.
+#[derive(Debug, Clone)]
+pub struct Mapping {
+    /// The inventory section.
+    pub section: String,
+    /// JSON Pointer of the list of records; empty: the document.
+    pub records: String,
+    /// Native field, dots go deeper, to where it lies and what its values mean.
+    pub fields: BTreeMap<String, MappedField>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A native field of a mapped record.
+#[derive(Debug, Clone)]
+pub struct MappedField {
+    /// JSON Pointer in the record.
+    pub from: String,
+    /// The source's word to the native value; empty: as it is.
+    pub values: BTreeMap<String, Value>,
+}
+
+impl Project {
+    /// Reads a configuration that its schema has been held against.
+    pub fn read(doc: &Value, at: (FileId, u32), found: &mut Diagnostics) -> Self {
+        let list = |key: &str| -> Vec<String> {
+            doc.get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
+        };
+        let text = |key: &str| doc.get(key).and_then(Value::as_str);
+        let entries = doc.get("sources").and_then(Value::as_array).into_iter().flatten().enumerate();
+        let sources = entries.filter(|(_, e)| !e.is_null()).map(|(i, e)| SourceEntry::read(e, i, at, found)).collect();
+        Self {
+            inputs: list("inputs"),
+            exclude: list("exclude"),
+            policies: list("policies"),
+            standard: text("standard").map(str::to_owned),
+            fail_on: doc.get("fail_on").and_then(|v| serde_json::from_value(v.clone()).ok()),
+            unknown_fails: text("unknown").map(|u| u == "fail"),
+            output: list("output"),
+            tenant: text("tenant").map(Text::from),
+            sources,
+        }
+    }
+
+    /// What the configuration says of a file, by its path relative to the configuration; the first entry that
+    /// says something wins. A sidecar's words come before all of them.
+    #[must_use]
+    pub fn source_info(&self, path: &str, sidecar: Option<SourceInfo>) -> (SourceInfo, Option<&Mapping>) {
+        let mut info = sidecar.unwrap_or_default();
+        let mut mapping = None;
+        for (rank, entry) in (0u32..).zip(&self.sources) {
+            if entry.matches(path) {
+                info = info.filled_from(&entry.info);
+                info.rank.get_or_insert(rank);
+                mapping = mapping.or(entry.mapping.as_ref());
+            }
+        }
+        info.tenant = info.tenant.or_else(|| self.tenant.clone());
+        (info, mapping)
+    }
+}
+
+impl SourceEntry {
+    /// Whether it speaks of a file.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        self.path == path || self.glob.as_ref().is_some_and(|g| g.is_match(path))
+    }
+
+    fn read(entry: &Value, index: usize, at: (FileId, u32), found: &mut Diagnostics) -> Self {
+        let pointer = format!("/sources/{index}");
+        let path = entry.get("path").and_then(Value::as_str).unwrap_or_default();
+        let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+        let glob = globset::GlobBuilder::new(&path).literal_separator(true).build();
+        if let Err(why) = &glob {
+            let place = Place::value(at.0, at.1, format!("{pointer}/path"));
+            found.push(Diagnostic::error("config", format!("`{path}` is no glob: {}", why.kind())).at(place));
+        }
+        let mapping = entry.get("section").and_then(Value::as_str).map(|section| Mapping {
+            section: section.to_owned(),
+            records: entry.get("records").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            fields: fields(entry.get("map")),
+            place: Place::value(at.0, at.1, pointer.clone()),
+        });
+        Self {
+            path,
+            glob: glob.ok().map(|g| g.compile_matcher()),
+            info: source_info(entry, &pointer, at, found),
+            mapping,
+        }
+    }
+}
+
+fn fields(map: Option<&Value>) -> BTreeMap<String, MappedField> {
+    let entries = map.and_then(Value::as_object).into_iter().flatten();
+    let read = entries.filter_map(|(native, to)| {
+        let from = to.as_str().or_else(|| to.get("from").and_then(Value::as_str))?.to_owned();
+        let values = to.get("values").and_then(Value::as_object).into_iter().flatten();
+        Some((native.clone(), MappedField { from, values: values.map(|(k, v)| (k.clone(), v.clone())).collect() }))
+    });
+    read.collect()
+}
+
+/// Reads a sidecar that its schema has been held against.
+pub fn sidecar(doc: &Value, at: (FileId, u32), found: &mut Diagnostics) -> SourceInfo {
+    source_info(doc, "", at, found)
+}
+
+fn source_info(entry: &Value, pointer: &str, at: (FileId, u32), found: &mut Diagnostics) -> SourceInfo {
+    let place = |key: &str| Place::value(at.0, at.1, format!("{pointer}/{key}"));
+    let text = |key: &str| entry.get(key).and_then(Value::as_str);
+    let mut refuse = |key: &str, why: String| {
+        found.push(Diagnostic::error("config", why).at(Place::value(at.0, at.1, format!("{pointer}/{key}"))));
+    };
+    let collected_at =
+        text("collected_at").and_then(|t| Time::parse(t).map_err(|why| refuse("collected_at", why)).ok());
+    let tz = text("tz").and_then(|name| {
+        TimeZone::get(name)
+            .map_err(|_| refuse("tz", format!("`{name}` is no IANA time zone, such as Europe/Berlin")))
+            .ok()
+    });
+    let vaults = entry.get("vaults").and_then(Value::as_object).into_iter().flatten();
+    SourceInfo {
+        kind: text("kind").map(str::to_owned),
+        tool: text("tool").map(Text::from),
+        vault: text("vault").map(Text::from),
+        vaults: vaults.filter_map(|(k, v)| v.as_str().map(|v| (k.clone(), Text::from(v)))).collect(),
+        tenant: text("tenant").map(Text::from),
+        cluster: text("cluster").map(Text::from),
+        region: text("region").map(str::to_owned),
+        account: entry.get("account").map(|a| a.as_str().map_or_else(|| a.to_string(), str::to_owned)),
+        tz,
+        collected_place: collected_at.map(|_| place("collected_at")),
+        collected_at,
+        collector: text("collector").map(str::to_owned),
+        complete: entry.get("complete").and_then(Value::as_bool),
+        sha256: text("sha256").map(|hash| (hash.to_lowercase(), place("sha256"))),
+        place: Some(Place::value(at.0, at.1, pointer)),
+        rank: None,
+    }
+}

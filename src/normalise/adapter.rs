@@ -97,6 +97,36 @@ pub struct SourceInfo {
     pub rank: Option<u32>,
 }
 
+impl SourceInfo {
+    /// This, with what it leaves out taken from another entry.
+    #[must_use]
+    pub fn filled_from(mut self, other: &SourceInfo) -> Self {
+        if self.collected_at.is_none() {
+            self.collected_at = other.collected_at;
+            self.collected_place.clone_from(&other.collected_place);
+        }
+        for (key, vault) in &other.vaults {
+            self.vaults.entry(key.clone()).or_insert_with(|| vault.clone());
+        }
+        let other = other.clone();
+        Self {
+            kind: self.kind.or(other.kind),
+            tool: self.tool.or(other.tool),
+            vault: self.vault.or(other.vault),
+            tenant: self.tenant.or(other.tenant),
+            cluster: self.cluster.or(other.cluster),
+            region: self.region.or(other.region),
+            account: self.account.or(other.account),
+            tz: self.tz.or(other.tz),
+            collector: self.collector.or(other.collector),
+            complete: self.complete.or(other.complete),
+            sha256: self.sha256.or(other.sha256),
+            place: self.place.or(other.place),
+            ..self
+        }
+    }
+}
+
 /// Takes what an adapter reads from one document.
 pub struct Sink<'a> {
     records: &'a mut Records,

@@ -5,6 +5,9 @@
 //! what it refuses goes through the schema for its message.
 
 pub mod adapter;
+pub mod mapped;
+pub mod native;
+pub mod read;
 pub mod shape;
 
 pub use adapter::{Adapter, Input, ReadError, Sink, SourceInfo};

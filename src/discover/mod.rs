@@ -1,0 +1,199 @@
+//! Paths and globs to files. The only stage that opens files, policies included.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+/// How a file came to be an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Found {
+    /// A walk below a directory that the command line names.
+    Walked,
+    /// A glob: of the configuration's `inputs`, or on the command line.
+    Matched,
+    /// The command line names it.
+    Named,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// As reports show it: relative to the working directory where possible, with `/`.
+    pub path: String,
+    /// Relative to the configuration's folder: what its globs match.
+    pub in_project: String,
+    /// Where it is.
+    pub file: PathBuf,
+    /// How it was found.
+    pub found: Found,
+}
+
+/// Why no input could be gathered. Broken *content* is a diagnostic, not this.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// The user's move: the path is wrong.
+    #[error("no such file or folder: {0}")]
+    Missing(String),
+    /// The user's move: the glob is wrong.
+    #[error("`{0}` is no glob")]
+    Glob(String, #[source] globset::Error),
+    /// The user's move: nothing to read.
+    #[error("nothing to check: {0}")]
+    Nothing(String),
+    /// The user's move: the file cannot be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Default)]
+pub struct Selection<'a> {
+    /// Folder of the configuration, or the working directory; empty: the working directory.
+    pub base: PathBuf,
+    /// The configuration's globs.
+    pub inputs: &'a [String],
+    /// The configuration's globs of what is left out.
+    pub exclude: &'a [String],
+    /// What the command line names; with `inputs` it selects among them.
+    pub paths: &'a [String],
+    /// Files that are never inputs: the configuration, the standard.
+    pub never: Vec<PathBuf>,
+}
+
+/// The ending of a sidecar.
+pub const SIDECAR: &str = ".source.yaml";
+
+/// Every file to read, sorted by path.
+///
+/// # Errors
+/// When a path does not exist, a glob is none, or nothing is left to read.
+pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError> {
+    let inputs = globs(selection.inputs)?;
+    let exclude = globs(selection.exclude)?;
+    let mut all: BTreeMap<String, Candidate> = BTreeMap::new();
+    let mut add = |file: PathBuf, found: Found| {
+        let in_project = relative(&file, &selection.base);
+        let never = file.to_string_lossy().ends_with(SIDECAR)
+            || selection.never.iter().any(|n| same(n, &file))
+            || file.extension().is_some_and(|e| e == "rego");
+        // With `inputs`, folders and globs select among them; a file that is named is read all the same.
+        let wanted = found == Found::Named || selection.inputs.is_empty() || inputs.is_match(&in_project);
+        if never || !wanted || (exclude.is_match(&in_project) && found != Found::Named) {
+            return;
+        }
+        let found = if found == Found::Walked && !selection.inputs.is_empty() { Found::Matched } else { found };
+        let path = relative(&file, Path::new(""));
+        let candidate = Candidate { path: path.clone(), in_project, file, found };
+        let known = all.entry(path).or_insert_with(|| candidate.clone());
+        known.found = known.found.max(found);
+    };
+    let base = selection.base.to_string_lossy().into_owned();
+    let whole = [if base.is_empty() { ".".to_owned() } else { base }];
+    for path in if selection.paths.is_empty() { &whole } else { selection.paths } {
+        let as_path = Path::new(path);
+        if as_path.is_dir() {
+            walk(as_path, !selection.inputs.is_empty(), |file| add(file, Found::Walked));
+        } else if as_path.exists() {
+            add(as_path.to_path_buf(), Found::Named);
+        } else if path.contains(['*', '?', '[', '{']) {
+            let glob = globs(std::slice::from_ref(path))?;
+            let mut matched = 0;
+            walk(Path::new("."), false, |file| {
+                if glob.is_match(relative(&file, Path::new(""))) {
+                    matched += 1;
+                    add(file, Found::Matched);
+                }
+            });
+            if matched == 0 {
+                return Err(DiscoverError::Missing(format!("{path} (the glob matches nothing)")));
+            }
+        } else {
+            return Err(DiscoverError::Missing(path.clone()));
+        }
+    }
+    if all.is_empty() {
+        let what = if selection.inputs.is_empty() {
+            "no file below the paths given"
+        } else {
+            "no file matches `inputs` and the paths given"
+        };
+        return Err(DiscoverError::Nothing(what.to_owned()));
+    }
+    Ok(all.into_values().collect())
+}
+
+/// Every `.rego` file below a folder, or the file itself, sorted by path: path as shown, and where it is.
+///
+/// # Errors
+/// When there is no such path.
+pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
+    let as_path = Path::new(path);
+    if as_path.is_file() {
+        return Ok(vec![(relative(as_path, Path::new("")), as_path.to_path_buf())]);
+    }
+    if !as_path.is_dir() {
+        return Err(DiscoverError::Missing(path.to_owned()));
+    }
+    let mut all = Vec::new();
+    walk(as_path, false, |file| {
+        if file.extension().is_some_and(|e| e == "rego") {
+            all.push((relative(&file, Path::new("")), file));
+        }
+    });
+    all.sort();
+    Ok(all)
+}
+
+/// Reads a file's bytes.
+///
+/// # Errors
+/// When the system refuses.
+pub fn read(file: &Path) -> Result<Vec<u8>, DiscoverError> {
+    std::fs::read(file).map_err(|source| DiscoverError::Read { path: relative(file, Path::new("")), source })
+}
+
+/// Walks a folder in the order of names. `.gitignore` is honoured, unless the configuration names its inputs itself.
+fn walk(folder: &Path, inputs_are_named: bool, mut each: impl FnMut(PathBuf)) {
+    let walker = WalkBuilder::new(folder)
+        .sort_by_file_name(std::cmp::Ord::cmp)
+        .git_ignore(!inputs_are_named)
+        .git_exclude(false)
+        .git_global(false)
+        .require_git(false)
+        .parents(!inputs_are_named)
+        .build();
+    for entry in walker.flatten() {
+        if entry.file_type().is_some_and(|t| t.is_file()) {
+            each(entry.into_path());
+        }
+    }
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, DiscoverError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let clean = pattern.strip_prefix("./").unwrap_or(pattern);
+        set.add(Glob::new(clean).map_err(|e| DiscoverError::Glob(pattern.clone(), e))?);
+    }
+    set.build().map_err(|e| DiscoverError::Glob(patterns.join(", "), e))
+}
+
+/// A path below a folder, with `/` and without `./`.
+#[must_use]
+pub fn relative(file: &Path, base: &Path) -> String {
+    let clean =
+        |path: &Path| -> PathBuf { path.components().filter(|c| !matches!(c, std::path::Component::CurDir)).collect() };
+    let (file, base) = (clean(file), clean(base));
+    file.strip_prefix(&base).unwrap_or(&file).to_string_lossy().replace('\\', "/")
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    relative(a, Path::new("")) == relative(b, Path::new(""))
+}

@@ -1,0 +1,323 @@
+//! One file to its records: decode, parse, recognise, hold against the schema, read.
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::adapter::{Adapter, Input, Sink, SourceInfo};
+use super::{ADAPTERS, Shape, mapped, native};
+use crate::config::project::Mapping;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::discover::Found;
+use crate::model::{Origin, OriginId, Records, Section, Text, Time};
+use crate::parse;
+use crate::source::{FileId, Place};
+use crate::validate;
+
+/// Above this size a JSON export is read by its typed reader straight away, in bytes.
+const LARGE: usize = 1 << 20;
+
+/// What was made of one file.
+#[derive(Debug, Default)]
+pub struct FileRead {
+    /// Its records.
+    pub records: Records,
+    /// What was wrong with it.
+    pub found: Diagnostics,
+    /// What its documents were recognised as, sorted.
+    pub kinds: Vec<&'static str>,
+    /// SHA-256 of its bytes, in lower-case hex.
+    pub sha256: String,
+    /// Whether it, or a part of it, could not be read.
+    pub failed: bool,
+    /// Tenant of its records.
+    pub tenant: Option<Text>,
+}
+
+/// A file to be read.
+pub struct FileToRead<'a> {
+    /// Its id.
+    pub id: FileId,
+    /// Its path as reports show it.
+    pub path: &'a str,
+    /// How it was found.
+    pub found: Found,
+    /// Whether the configuration's `inputs` name it.
+    pub is_input: bool,
+    /// What the configuration says of it.
+    pub source: &'a SourceInfo,
+    /// How its records become native, where it is of no known kind.
+    pub mapping: Option<&'a Mapping>,
+    /// Hold every document against its schema, whatever its size.
+    pub full_validation: bool,
+}
+
+/// The kind of an inventory document.
+pub const INVENTORY: &str = "passmuster.inventory";
+
+/// Reads a file.
+#[must_use]
+pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
+    let mut read =
+        FileRead { sha256: hex(&Sha256::digest(bytes)), tenant: file.source.tenant.clone(), ..FileRead::default() };
+    if let Some((declared, place)) = &file.source.sha256
+        && *declared != read.sha256
+    {
+        read.found.push(
+            Diagnostic::warning("sha256", format!("the declared hash is not that of {}", file.path))
+                .at(place.clone())
+                .help(format!("the file's hash is {}", read.sha256)),
+        );
+    }
+    let mut parsed = Diagnostics::default();
+    match parse::decode(file.id, bytes) {
+        Err(diagnostic) => parsed.push(diagnostic),
+        Ok(decoded) => Reader { file, read: &mut read, text: &decoded.text }.text(&mut parsed),
+    }
+    let broken = parsed.has_errors();
+    let recognised = !read.kinds.is_empty();
+    let asked_for = file.found == Found::Named || file.is_input || recognised;
+    if broken && asked_for {
+        read.failed = true;
+    }
+    if asked_for {
+        read.found.extend(parsed);
+    } else if broken && looks_like_data(file.path) {
+        // A walk meets templates and half-written files: worth a word, not a failed run.
+        let first = parsed.iter().find(|d| d.level == crate::diagnostic::Level::Error).cloned();
+        if let Some(mut diagnostic) = first {
+            diagnostic.level = crate::diagnostic::Level::Note;
+            read.found.push(diagnostic);
+        }
+    }
+    if read.kinds.is_empty() && !broken && file.found == Found::Named {
+        read.failed = true;
+        read.found.push(
+            Diagnostic::error("unrecognised", format!("{} is no kind of file that passmuster knows", file.path))
+                .at(Place::file(file.id))
+                .help("`passmuster sources` lists the kinds; say `kind:` for it under `sources`, or map its records with `section:`"),
+        );
+    }
+    read.kinds.sort_unstable();
+    read.kinds.dedup();
+    read.failed |= read.records.origins.iter().any(|o| o.failed);
+    read
+}
+
+struct Reader<'a, 'r> {
+    file: &'a FileToRead<'a>,
+    read: &'r mut FileRead,
+    text: &'a str,
+}
+
+impl Reader<'_, '_> {
+    fn text(&mut self, found: &mut Diagnostics) {
+        if self.text.len() > LARGE && !self.file.full_validation && self.large() {
+            return;
+        }
+        let parsed = parse::documents(self.file.id, self.file.path, self.text, found);
+        let complete = parsed.complete && !found.has_errors();
+        for mut document in parsed.documents {
+            self.document(&mut document.value, document.index);
+        }
+        if complete {
+            return;
+        }
+        // What broke off counts as a failed export of its kind: an absence in it proves nothing.
+        for origin in &mut self.read.records.origins {
+            origin.failed = true;
+        }
+        if self.read.records.origins.is_empty() {
+            let shape = Shape::of_text(json_part(self.text));
+            if let Some(adapter) = self.adapter(&shape) {
+                let lists = adapter.lists().to_vec();
+                self.origin(adapter.id(), 0, false, Some(self.tool(adapter)), lists, None);
+                self.fail_last_origin();
+            } else if self.text.contains("passmuster: inventory/") {
+                self.origin(INVENTORY, 0, true, None, Vec::new(), None);
+                self.fail_last_origin();
+            } else if let Some(tool) = self.file.source.tool.clone() {
+                // Whatever it was meant to be, the configuration says whose it is.
+                self.origin(
+                    "unreadable.export",
+                    0,
+                    false,
+                    Some(tool),
+                    vec![Section::RecoveryPoint, Section::Policy],
+                    None,
+                );
+                self.fail_last_origin();
+            }
+        }
+    }
+
+    fn fail_last_origin(&mut self) {
+        if let Some(origin) = self.read.records.origins.last_mut() {
+            origin.failed = true;
+        }
+    }
+
+    /// Reads a large JSON export straight into typed records; `false` when the tree is needed after all.
+    fn large(&mut self) -> bool {
+        if !self.text.trim_start().starts_with(['{', '[']) {
+            return false;
+        }
+        let shape = Shape::of_text(self.text);
+        if shape.has("passmuster") {
+            return false;
+        }
+        let Some(adapter) = self.adapter(&shape) else { return false };
+        let (origins, found) = (self.read.records.clone(), self.read.found.clone());
+        let id = self.origin(adapter.id(), 0, false, Some(self.tool(adapter)), adapter.lists().to_vec(), None);
+        let text = self.text;
+        if adapter.records(&Input::Text(text), &mut self.sink(id, 0, adapter)).is_err() {
+            self.read.records = origins;
+            self.read.found = found;
+            self.read.kinds.pop();
+            return false;
+        }
+        true
+    }
+
+    fn document(&mut self, value: &mut Value, index: u32) {
+        if let Some(mapping) = self.file.mapping {
+            let id = self.origin("mapped", index, false, self.file.source.tool.clone(), Vec::new(), None);
+            let at = (self.file.id, index);
+            mapped::read(value, mapping, at, id, &mut self.read.records, &mut self.read.found);
+            return;
+        }
+        if value.get("passmuster").is_some() {
+            self.native(value, index);
+            return;
+        }
+        let shape = Shape::of_tree(value);
+        let Some(adapter) = self.adapter(&shape) else { return };
+        let at = (self.file.id, index);
+        let before = self.read.found.len();
+        validate::check(adapter.schema(), value, at, &mut self.read.found);
+        let refused = self.read.found.len() > before;
+        let id = self.origin(adapter.id(), index, false, Some(self.tool(adapter)), adapter.lists().to_vec(), None);
+        if let Err(why) = adapter.records(&Input::Tree(value), &mut self.sink(id, index, adapter))
+            && !refused
+        {
+            let diagnostic = Diagnostic::error("schema", format!("not a {} export after all: {why}", adapter.id()));
+            self.read.found.push(
+                diagnostic.at(Place::value(at.0, at.1, "")).help(format!("export it with `{}`", adapter.export())),
+            );
+        }
+        if refused {
+            self.fail_last_origin();
+        }
+    }
+
+    fn native(&mut self, value: &mut Value, index: u32) {
+        let at = (self.file.id, index);
+        let kind = value.get("passmuster").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if kind != "inventory/v1" {
+            let diagnostic = match kind.as_str() {
+                "config/v1" | "standard/v1" => {
+                    Diagnostic::note("not-an-input", format!("`{kind}` is no input; it is left out"))
+                }
+                _ => Diagnostic::error("schema", format!("`{kind}` is no kind that passmuster knows"))
+                    .help("write inventory/v1; standard/v1 and config/v1 are no inputs"),
+            };
+            self.read.found.push(diagnostic.at(Place::value(at.0, at.1, "/passmuster")));
+            self.read.kinds.push("passmuster");
+            return;
+        }
+        let tenant = value.get("tenant").and_then(Value::as_str).map(Text::from);
+        validate::check(native::SCHEMA, value, at, &mut self.read.found);
+        let id = self.origin(INVENTORY, index, true, None, Vec::new(), tenant);
+        if let (Some(written), Some(origin)) =
+            (value.get("collected_at").and_then(Value::as_str), self.read.records.origins.last_mut())
+        {
+            match Time::parse(written) {
+                Ok(time) => {
+                    origin.collected_at = Some(time);
+                    origin.collected_place = Some(Place::value(at.0, at.1, "/collected_at"));
+                }
+                Err(why) => {
+                    self.read.found.push(Diagnostic::error("schema", why).at(Place::value(at.0, at.1, "/collected_at")))
+                }
+            }
+        }
+        native::read(value, at, id, self.file.source.tz.as_ref(), &mut self.read.records, &mut self.read.found);
+    }
+
+    /// The adapter of a document: the configured kind where it fits, else by content.
+    fn adapter(&self, shape: &Shape) -> Option<&'static dyn Adapter> {
+        let by_content = ADAPTERS.iter().copied().find(|a| a.recognises(shape));
+        let configured = self.file.source.kind.as_deref();
+        // An empty list says nothing of itself: the configured kind decides.
+        by_content.or_else(|| {
+            ADAPTERS.iter().copied().find(|a| Some(a.id()) == configured && shape.is_list && shape.is_empty)
+        })
+    }
+
+    fn tool(&self, adapter: &dyn Adapter) -> Text {
+        self.file.source.tool.clone().unwrap_or_else(|| Text::from(adapter.product()))
+    }
+
+    fn sink(&mut self, id: OriginId, document: u32, adapter: &dyn Adapter) -> Sink<'_> {
+        let tool = self.tool(adapter);
+        Sink::new(&mut self.read.records, &mut self.read.found, id, (self.file.id, document), tool, self.file.source)
+    }
+
+    fn origin(
+        &mut self,
+        kind: &'static str,
+        document: u32,
+        native: bool,
+        tool: Option<Text>,
+        lists: Vec<Section>,
+        tenant: Option<Text>,
+    ) -> OriginId {
+        let source = self.file.source;
+        self.read.kinds.push(kind);
+        self.read.records.origins.push(Origin {
+            file: self.file.id,
+            document,
+            kind,
+            native,
+            tool,
+            tenant: tenant.or_else(|| source.tenant.clone()),
+            collected_at: source.collected_at,
+            collected_place: source.collected_place.clone(),
+            collector: source.collector.clone(),
+            complete: source.complete.unwrap_or(true),
+            page_place: None,
+            failed: false,
+            rank: source.rank.unwrap_or(u32::MAX),
+            lists,
+        });
+        OriginId(u32::try_from(self.read.records.origins.len() - 1).unwrap_or(u32::MAX))
+    }
+}
+
+/// From the first line that starts a JSON text on.
+fn json_part(text: &str) -> &str {
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(['{', '[']) {
+            break;
+        }
+        from += line.len();
+    }
+    text.get(from..).unwrap_or(text)
+}
+
+/// Whether a name promises records; code and prose that a walk meets say nothing.
+fn looks_like_data(path: &str) -> bool {
+    [".json", ".ndjson", ".jsonl", ".yaml", ".yml", ".csv", ".tsv"]
+        .iter()
+        .any(|e| path.to_ascii_lowercase().ends_with(e))
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

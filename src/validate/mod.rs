@@ -1,0 +1,207 @@
+//! Values against JSON Schemas: what is wrong, on the exact line, with a way out.
+//!
+//! Own kinds are strict: an unknown key is an error. Vendors' exports are tolerant: what is read must be there
+//! and typed, new keys are fine. What a schema refuses is cut out, so that the rest of the record is still used.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{FileId, Place};
+
+/// A schema, compiled.
+struct Compiled {
+    validator: Validator,
+    schema: Value,
+}
+
+/// The compiled form of a schema text; each is compiled once a process.
+fn compiled(schema: &'static str) -> Option<Arc<Compiled>> {
+    static KNOWN: OnceLock<Mutex<HashMap<usize, Option<Arc<Compiled>>>>> = OnceLock::new();
+    let known = KNOWN.get_or_init(Mutex::default);
+    let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    known
+        .entry(schema.as_ptr() as usize)
+        .or_insert_with(|| {
+            let schema: Value = serde_json::from_str(schema).ok()?;
+            let validator = jsonschema::options().build(&schema).ok()?;
+            Some(Arc::new(Compiled { validator, schema }))
+        })
+        .clone()
+}
+
+/// Holds a document against a schema. What it refuses becomes diagnostics and is cut out of the value: a key is
+/// removed, an element of a list becomes `null`.
+pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: &mut Diagnostics) {
+    let Some(compiled) = compiled(schema) else {
+        found.push(Diagnostic::error("internal", "a built-in schema does not compile; please report this"));
+        return;
+    };
+    if compiled.validator.is_valid(value) {
+        return;
+    }
+    let mut cuts = Vec::new();
+    for error in compiled.validator.iter_errors(value) {
+        let pointer = error.instance_path().to_string();
+        let rule = error.schema_path().to_string();
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } => {
+                for key in unexpected {
+                    let pointer = format!("{pointer}/{}", escape(key));
+                    found.push(unknown_key(
+                        key,
+                        &known_keys(&compiled.schema, &rule),
+                        Place::key(at.0, at.1, &pointer),
+                    ));
+                    cuts.push(pointer);
+                }
+            }
+            kind => {
+                let wrong = value.pointer(&pointer).map_or(Cow::Borrowed("nothing"), shown);
+                let mut diagnostic = refused(kind, &pointer, &wrong).at(Place::value(at.0, at.1, &pointer));
+                if let Some(about) = description(&compiled.schema, &rule) {
+                    diagnostic.help = Some(match diagnostic.help {
+                        Some(help) => format!("{help}; {about}"),
+                        None => about,
+                    });
+                }
+                found.push(diagnostic);
+                cuts.push(pointer);
+            }
+        }
+    }
+    for cut in cuts {
+        remove(value, &cut);
+    }
+}
+
+/// Whether a document satisfies a schema, without a word.
+#[must_use]
+pub fn is_valid(schema: &'static str, value: &Value) -> bool {
+    compiled(schema).is_some_and(|c| c.validator.is_valid(value))
+}
+
+fn unknown_key(key: &str, known: &[String], place: Place) -> Diagnostic {
+    let near = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(k, key), k))
+        .filter(|(distance, k)| *distance <= 1 + k.len().min(key.len()) / 4)
+        .min();
+    let help = match near {
+        Some((_, near)) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "remove it".to_owned(),
+        None => format!("known keys: {}", known.join(", ")),
+    };
+    Diagnostic::error("schema", format!("unknown key `{key}`")).at(place).help(help)
+}
+
+fn refused(kind: &Kind, pointer: &str, wrong: &str) -> Diagnostic {
+    let name = pointer.rsplit('/').find(|t| t.parse::<usize>().is_err() && !t.is_empty()).map(unescape);
+    let name = name.unwrap_or_else(|| "the document".into());
+    match kind {
+        Kind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            Diagnostic::error("schema", format!("`{key}` is missing")).help(format!("add `{key}`"))
+        }
+        Kind::Enum { options } => {
+            let words: Vec<String> = options.as_array().into_iter().flatten().map(|o| shown(o).into_owned()).collect();
+            let near = words.iter().map(|w| (strsim::damerau_levenshtein(w, wrong), w)).filter(|(d, _)| *d <= 2).min();
+            let hint = near.map(|(_, w)| format!("did you mean {w}? ")).unwrap_or_default();
+            Diagnostic::error("schema", format!("{wrong} is no `{name}`"))
+                .help(format!("{hint}allowed: {}", words.join(", ")))
+        }
+        Kind::Constant { expected_value } => {
+            Diagnostic::error("schema", format!("`{name}` is {wrong}")).help(format!("write {}", shown(expected_value)))
+        }
+        Kind::Type { kind } => {
+            let wanted = match kind {
+                jsonschema::error::TypeKind::Single(t) => t.to_string(),
+                jsonschema::error::TypeKind::Multiple(types) => {
+                    types.iter().map(|t| t.to_string()).collect::<Vec<_>>().join(" or ")
+                }
+            };
+            Diagnostic::error("schema", format!("`{name}` is {wrong}, which is no {wanted}"))
+        }
+        Kind::Pattern { .. } | Kind::Format { .. } => Diagnostic::error("schema", format!("{wrong} is no `{name}`")),
+        Kind::Minimum { limit } => Diagnostic::error("schema", format!("`{name}` is {wrong}, less than {limit}")),
+        Kind::Maximum { limit } => Diagnostic::error("schema", format!("`{name}` is {wrong}, more than {limit}")),
+        Kind::MinLength { .. } => Diagnostic::error("schema", format!("`{name}` is empty")),
+        kind => Diagnostic::error("schema", format!("`{name}` does not satisfy `{}`: {wrong}", kind.keyword())),
+    }
+}
+
+/// A value in a message: short, and never a whole document.
+fn shown(value: &Value) -> Cow<'static, str> {
+    match value {
+        Value::Object(_) => "an object".into(),
+        Value::Array(_) => "a list".into(),
+        Value::Null => "null".into(),
+        Value::String(text) if text.chars().count() > 60 => {
+            format!("\"{}…\"", text.chars().take(60).collect::<String>()).into()
+        }
+        other => other.to_string().into(),
+    }
+}
+
+/// The keys that the object next to an `additionalProperties` knows.
+fn known_keys(schema: &Value, rule: &str) -> Vec<String> {
+    let object = rule.strip_suffix("/additionalProperties").and_then(|p| resolve(schema, p));
+    object
+        .and_then(|o| o.get("properties"))
+        .and_then(Value::as_object)
+        .map_or_else(Vec::new, |p| p.keys().cloned().collect())
+}
+
+/// What the schema says of the value that a keyword refused.
+fn description(schema: &Value, rule: &str) -> Option<String> {
+    let (parent, keyword) = rule.rsplit_once('/')?;
+    if keyword == "required" || keyword == "enum" {
+        return None;
+    }
+    let text = resolve(schema, parent)?.get("description")?.as_str()?;
+    Some(text.trim_end_matches('.').to_owned())
+}
+
+/// A schema pointer, through `$ref`s of this document.
+fn resolve<'s>(schema: &'s Value, pointer: &str) -> Option<&'s Value> {
+    let mut at = schema;
+    for token in pointer.split('/').skip(1) {
+        at = at.get(unescape(token).as_ref()).or_else(|| at.get(token.parse::<usize>().ok()?))?;
+        if token == "$ref" {
+            at = schema.pointer(at.as_str()?.strip_prefix('#')?)?;
+        }
+    }
+    Some(at)
+}
+
+/// Cuts a value out: a key is removed, an element of a list becomes `null` so that the others keep their places.
+fn remove(value: &mut Value, pointer: &str) {
+    let Some((parent, token)) = pointer.rsplit_once('/') else {
+        *value = Value::Null;
+        return;
+    };
+    match value.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.remove(unescape(token).as_ref());
+        }
+        Some(Value::Array(list)) => {
+            if let Some(element) = token.parse::<usize>().ok().and_then(|i| list.get_mut(i)) {
+                *element = Value::Null;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}

@@ -5,10 +5,15 @@
 //! what it refuses goes through the schema for its message.
 
 pub mod adapter;
+mod manifest;
 pub mod shape;
+#[cfg(test)]
+mod testing;
+pub mod velero;
+mod vendor;
 
 pub use adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
 
 /// Every adapter, in the order they are tried; a new one adds a line.
-pub static ADAPTERS: &[&dyn Adapter] = &[];
+pub static ADAPTERS: &[&dyn Adapter] = &[&velero::List];

@@ -96,13 +96,11 @@ pub(super) fn days(days: u64) -> Option<Seconds> {
     days.checked_mul(86_400).map(Seconds)
 }
 
-/// Says that a vendor's word is new to us: it counts as no success.
-pub(super) fn unknown_word(sink: &mut Sink<'_>, pointer: &str, word: &str) {
-    sink.warn(
-        "unknown-value",
-        pointer,
-        format!("`{word}` is no state that this adapter knows; it is not taken as a success"),
-    );
+/// Says that a vendor's word is new to us, and gives a status that no rule takes for a success.
+pub(super) fn unknown_word(sink: &mut Sink<'_>, pointer: &str, word: &str) -> String {
+    let message = format!("`{word}` is no state that this adapter knows; it is not taken as a success");
+    sink.warn("unknown-value", pointer, message);
+    format!("unknown: {word}")
 }
 
 #[cfg(test)]

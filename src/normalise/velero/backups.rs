@@ -60,8 +60,8 @@ fn outcome<'a>(phase: Option<&str>, pointer: &str, sink: &mut Sink<'_>) -> Outco
         "" | "New" | "Queued" | "ReadyToStart" | "InProgress" | "Finalizing" => (Some("running"), None),
         phase if phase.starts_with("WaitingFor") => (Some("running"), None),
         unknown => {
-            vendor::unknown_word(sink, &format!("{pointer}/status/phase"), unknown);
-            return Outcome { job: None, point: Some(unknown.to_lowercase()) };
+            let status = vendor::unknown_word(sink, &format!("{pointer}/status/phase"), unknown);
+            return Outcome { job: None, point: Some(status) };
         }
     };
     Outcome { job, point: point.map(str::to_owned) }

@@ -193,6 +193,13 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// The document is narrower than its kind: only in these sections does an absence mean something.
+    pub fn lists_only(&mut self, sections: &[Section]) {
+        if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
+            origin.lists.retain(|section| sections.contains(section));
+        }
+    }
+
     /// The document says that the export failed: the run is incomplete, and absences in it prove nothing.
     pub fn export_failed(&mut self, pointer: &str, message: impl Into<String>, help: &str) {
         if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {

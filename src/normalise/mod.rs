@@ -8,10 +8,32 @@ pub mod adapter;
 pub mod mapped;
 pub mod native;
 pub mod read;
+pub mod aws_backup;
+mod manifest;
 pub mod shape;
+#[cfg(test)]
+mod testing;
+pub mod velero;
+mod vendor;
 
 pub use adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
 
 /// Every adapter, in the order they are tried; a new one adds a line.
-pub static ADAPTERS: &[&dyn Adapter] = &[];
+pub static ADAPTERS: &[&dyn Adapter] = &[
+    &velero::List,
+    &aws_backup::Plan,
+    &aws_backup::Selection,
+    &aws_backup::Vaults,
+    &aws_backup::Vault,
+    &aws_backup::RecoveryPoints,
+    &aws_backup::BackupJobs,
+    &aws_backup::RestoreJobs,
+    &aws_backup::PLANS,
+    &aws_backup::SELECTIONS,
+    &aws_backup::COPY_JOBS,
+    &aws_backup::PROTECTED_RESOURCES,
+    &aws_backup::TESTING_PLANS,
+    &aws_backup::TESTING_SELECTIONS,
+    &aws_backup::TAGS,
+];

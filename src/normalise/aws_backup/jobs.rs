@@ -1,0 +1,122 @@
+//! `list-backup-jobs`: backup runs of the last 30 days.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Creator, PRODUCT, Page, is_list};
+use crate::model::{FieldMap, Job, Record, Section, Text, Time};
+use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+
+/// Backup jobs.
+pub struct BackupJobs;
+
+impl Adapter for BackupJobs {
+    fn id(&self) -> &'static str {
+        "aws-backup.backup-jobs"
+    }
+    fn product(&self) -> &'static str {
+        PRODUCT
+    }
+    fn export(&self) -> &'static str {
+        "aws backup list-backup-jobs --output json"
+    }
+    fn proves(&self) -> &'static str {
+        "Proves how backup runs of the last 30 days ended. Older runs are not listed; that a point still exists is in list-recovery-points-by-backup-vault."
+    }
+    fn schema(&self) -> &'static str {
+        include_str!("../../../schemas/aws-backup-backup-jobs.schema.json")
+    }
+    fn lists(&self) -> &'static [Section] {
+        &[Section::Job]
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        is_list(shape, "BackupJobs", "BackupJobId")
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let page: Page<Member> = input.typed()?;
+        page.mark(sink);
+        // A parent counts twice only where a child of it is listed for the same resource.
+        let children: BTreeMap<&str, &Option<Text>> =
+            page.list.iter().filter_map(|m| Some((m.parent_job_id.as_deref()?, &m.resource_arn))).collect();
+        for (index, member) in page.list.iter().enumerate() {
+            if member.is_parent == Some(true) && children.get(&*member.backup_job_id) == Some(&&member.resource_arn) {
+                continue;
+            }
+            let pointer = format!("/BackupJobs/{index}");
+            let job = job(member, &pointer, sink);
+            sink.push(Record::Job(job), pointer, JOB);
+        }
+        Ok(())
+    }
+}
+
+const JOB: FieldMap = &[
+    ("id", "/BackupJobId"),
+    ("policy", "/CreatedBy"),
+    ("asset", "/ResourceArn"),
+    ("status", "/State"),
+    ("raw_status", "/State"),
+    ("started_at", "/CreationDate"),
+    ("finished_at", "/CompletionDate"),
+    ("bytes", "/BackupSizeInBytes"),
+    ("error", "/StatusMessage"),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Member {
+    backup_job_id: Text,
+    #[serde(default, deserialize_with = "vendor::text")]
+    resource_arn: Option<Text>,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    message_category: Option<String>,
+    #[serde(default)]
+    status_message: Option<String>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    creation_date: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    completion_date: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    backup_size_in_bytes: Option<u64>,
+    #[serde(default)]
+    is_parent: Option<bool>,
+    #[serde(default)]
+    parent_job_id: Option<String>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    created_by: Creator,
+}
+
+fn job(member: &Member, pointer: &str, sink: &mut Sink<'_>) -> Job {
+    let status = match member.state.as_deref() {
+        // The console's "completed with issues": a category other than SUCCESS (API reference, `BackupJob`).
+        Some("COMPLETED") if member.message_category.as_deref().is_some_and(|c| c != "SUCCESS") => Some("warning"),
+        Some("COMPLETED") => Some("success"),
+        Some("PARTIAL") => Some("partial"),
+        // Expired: it never started within its window.
+        Some("FAILED" | "EXPIRED" | "ABORTED") => Some("failed"),
+        Some("CREATED" | "PENDING" | "RUNNING" | "ABORTING") => Some("running"),
+        Some(unknown) => {
+            vendor::unknown_word(sink, &format!("{pointer}/State"), unknown);
+            None
+        }
+        None => None,
+    };
+    let by = &member.created_by;
+    let policy = by.backup_plan_name.as_ref().zip(by.backup_rule_name.as_ref());
+    Job {
+        id: member.backup_job_id.clone(),
+        tool: Some(sink.tool()),
+        policy: policy.map(|(plan, rule)| format!("{plan}/{rule}").into()),
+        asset: member.resource_arn.clone(),
+        status: status.map(str::to_owned),
+        raw_status: member.state.clone(),
+        started_at: member.creation_date,
+        finished_at: member.completion_date,
+        bytes: member.backup_size_in_bytes,
+        error: member.status_message.clone().filter(|_| status != Some("success")),
+        ..Job::default()
+    }
+}

@@ -1,0 +1,145 @@
+//! Values as vendors write them: a time that is a text or a number, a number that is a text, a text that is empty.
+//!
+//! Each reader goes with `#[serde(default, deserialize_with = …)]`; what is absent, `null`, empty or a
+//! placeholder (Go's zero time, epoch 0) is unknown. FORMATS, section 0, rules 5 to 8.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+use super::Sink;
+use crate::model::{Seconds, Text, Time};
+
+/// RFC 3339, a date, a time without a zone, or seconds since 1970 with or without a fraction.
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
+    struct Read;
+    impl<'de> Visitor<'de> for Read {
+        type Value = Option<Time>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a time: RFC 3339, or seconds since 1970")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_i64<E: Error>(self, seconds: i64) -> Result<Self::Value, E> {
+            Time::from_epoch_seconds(seconds).map(Some).ok_or_else(|| E::custom("a time outside the calendar"))
+        }
+        fn visit_u64<E: Error>(self, seconds: u64) -> Result<Self::Value, E> {
+            self.visit_i64(i64::try_from(seconds).map_err(|_| E::custom("a time outside the calendar"))?)
+        }
+        fn visit_f64<E: Error>(self, seconds: f64) -> Result<Self::Value, E> {
+            jiff::SignedDuration::try_from_secs_f64(seconds)
+                .ok()
+                .and_then(|since| jiff::Timestamp::from_duration(since).ok())
+                // A double holds a present time to less than a microsecond; more digits would be noise.
+                .and_then(|t| t.round(jiff::Unit::Millisecond).ok())
+                .map(|t| Some(Time::Instant(t)))
+                .ok_or_else(|| E::custom("a time outside the calendar"))
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.trim().is_empty() { Ok(None) } else { Time::parse(text).map(Some).map_err(E::custom) }
+        }
+    }
+    Ok(deserializer.deserialize_any(Read)?.filter(|time| !time.is_zero()))
+}
+
+/// A count or a size: a number, or a text of digits.
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    struct Read;
+    impl<'de> Visitor<'de> for Read {
+        type Value = Option<u64>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number that is not negative")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number))
+        }
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+            u64::try_from(number).map(Some).map_err(|_| E::custom(format!("`{number}` is negative")))
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.is_empty() {
+                return Ok(None);
+            }
+            text.parse().map(Some).map_err(|_| E::custom(format!("`{text}` is no number")))
+        }
+    }
+    deserializer.deserialize_any(Read)
+}
+
+/// A text; an empty one says nothing.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    Ok(Option::<Text>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+/// A duration; zero says "the default".
+pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Seconds>, D::Error> {
+    Ok(Option::<Seconds>::deserialize(deserializer)?.filter(|duration| duration.0 != 0))
+}
+
+/// An object or a list, where `null` is an empty one.
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(d: D) -> Result<T, D::Error> {
+    Option::<T>::deserialize(d).map(Option::unwrap_or_default)
+}
+
+/// Whole days.
+pub(super) fn days(days: u64) -> Option<Seconds> {
+    days.checked_mul(86_400).map(Seconds)
+}
+
+/// Says that a vendor's word is new to us, and gives a status that no rule takes for a success.
+pub(super) fn unknown_word(sink: &mut Sink<'_>, pointer: &str, word: &str) -> String {
+    let message = format!("`{word}` is no state that this adapter knows; it is not taken as a success");
+    sink.warn("unknown-value", pointer, message);
+    format!("unknown: {word}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, serde::Deserialize)]
+    #[serde(default)]
+    struct Row {
+        #[serde(deserialize_with = "time")]
+        at: Option<Time>,
+        #[serde(deserialize_with = "number")]
+        size: Option<u64>,
+    }
+
+    fn at(json: &str) -> Option<String> {
+        serde_json::from_str::<Row>(&format!(r#"{{"at":{json}}}"#)).unwrap().at.map(|t| t.to_string())
+    }
+
+    #[test]
+    fn a_time_is_a_text_or_a_number_and_a_placeholder_is_none() {
+        assert_eq!(at(r#""2022-12-21T19:33:25.183000+05:30""#).as_deref(), Some("2022-12-21T14:03:25.183Z"));
+        assert_eq!(at("1600721892.929").as_deref(), Some("2020-09-21T20:58:12.929Z"));
+        assert_eq!(at("1542640899").as_deref(), Some("2018-11-19T15:21:39Z"));
+        for nothing in ["null", "\"\"", "0", "0.0", "\"0001-01-01T00:00:00Z\"", "\"1970-01-01T00:00:00Z\""] {
+            assert_eq!(at(nothing), None, "{nothing}");
+        }
+        assert!(serde_json::from_str::<Row>(r#"{"at":"last night"}"#).is_err());
+        assert!(serde_json::from_str::<Row>(r#"{"at":1e300}"#).is_err());
+        assert!(serde_json::from_str::<Row>(r#"{"at":99999999999999999}"#).is_err());
+    }
+
+    #[test]
+    fn a_number_may_be_a_text_and_keeps_every_digit() {
+        let size = |json: &str| serde_json::from_str::<Row>(&format!(r#"{{"size":{json}}}"#)).map(|r| r.size).ok();
+        assert_eq!(size("6569239123849665679"), Some(Some(6_569_239_123_849_665_679)));
+        assert_eq!(size("\"42\""), Some(Some(42)));
+        assert_eq!(size("null"), Some(None));
+        assert_eq!(size("-1"), None);
+        assert_eq!(size("\"many\""), None);
+    }
+}

@@ -40,7 +40,7 @@ impl Default for Options {
 
 /// What a piece of text is, hence how it is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
+pub(super) enum Ink {
     Plain,
     Strong,
     Faint,
@@ -65,8 +65,8 @@ impl From<Severity> for Ink {
 
 /// The sheet that a report is laid out on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    pub(crate) width: usize,
+pub(super) struct Page {
+    pub(super) width: usize,
     color: bool,
 }
 
@@ -78,7 +78,7 @@ impl From<&Options> for Page {
 
 impl Page {
     /// Colours a text that is clean already.
-    pub(crate) fn paint<'t>(&self, ink: Ink, text: &'t str) -> Cow<'t, str> {
+    pub(super) fn paint<'t>(&self, ink: Ink, text: &'t str) -> Cow<'t, str> {
         if !self.color || ink == Ink::Plain || text.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -97,7 +97,7 @@ impl Page {
     }
 
     /// A heading with a rule to the right margin.
-    pub(crate) fn heading(&self, title: &str) -> String {
+    pub(super) fn heading(&self, title: &str) -> String {
         let title = cut(title, self.width.saturating_sub(4));
         let rule = "─".repeat(self.width.saturating_sub(width(&title) + 1));
         format!("{} {}", self.paint(Ink::Strong, &title), self.paint(Ink::Faint, &rule))
@@ -105,7 +105,7 @@ impl Page {
 }
 
 /// The word for a severity.
-pub(crate) fn severity(severity: Severity) -> &'static str {
+pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Low => "low",
         Severity::Medium => "medium",
@@ -115,7 +115,7 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 }
 
 /// The words for a verdict: what was found on the evidence supplied, nothing more.
-pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::NotApplicable => "not applicable",
         Verdict::Pass => "met",
@@ -127,14 +127,14 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// Whether a character could steer a terminal, reorder a line or stand in it unseen.
-fn unsafe_on_a_line(c: char) -> bool {
+pub(super) fn unsafe_on_a_line(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Prose from an input, on one line: white space becomes one space, what could steer a terminal is left out.
-pub(crate) fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let kept: String =
         text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !unsafe_on_a_line(*c)).collect();
     kept.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
@@ -142,7 +142,7 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// A character of a source line as it is shown, always one for one: a tab is four columns, what could steer a
 /// terminal is a replacement character.
-pub(crate) fn visible(c: char) -> (Cow<'static, str>, usize) {
+pub(super) fn visible(c: char) -> (Cow<'static, str>, usize) {
     match c {
         '\t' => (Cow::Borrowed("    "), 4),
         c if unsafe_on_a_line(c) => (Cow::Borrowed("\u{FFFD}"), 1),
@@ -151,12 +151,12 @@ pub(crate) fn visible(c: char) -> (Cow<'static, str>, usize) {
 }
 
 /// Columns that a text takes.
-pub(crate) fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text in at most `columns`, with an ellipsis where something is left out.
-pub(crate) fn cut(text: &str, columns: usize) -> String {
+pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -174,18 +174,19 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
 }
 
 /// The text padded with spaces to `columns`.
-pub(crate) fn pad(text: &str, columns: usize) -> String {
+pub(super) fn pad(text: &str, columns: usize) -> String {
     let mut padded = text.to_owned();
     padded.extend(std::iter::repeat_n(' ', columns.saturating_sub(width(text))));
     padded
 }
 
 /// Breaks prose into lines of at most `first` columns, then `rest`; a word that fits on no line is broken.
-pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut room = first.max(1);
-    for word in text.split(' ').filter(|w| !w.is_empty()) {
+    for word in words(text) {
+        let word = word.as_str();
         let gap = usize::from(!line.is_empty());
         if width(&line) + gap + width(word) <= room {
             if gap == 1 {
@@ -212,8 +213,33 @@ pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     lines
 }
 
+/// The words of a text; a number and its unit are one: "26 h" is not broken.
+fn words(text: &str) -> Vec<String> {
+    const UNITS: [&str; 13] = ["y", "d", "h", "min", "s", "%", "B", "kB", "MB", "GB", "TB", "PB", "EB"];
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let unit = UNITS.contains(&word.trim_end_matches([',', ';', '.', ':', ')', '?']));
+        match words.last_mut() {
+            Some(last) if unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// A list in words, its end counted where it is long: "a, b and 88 more".
+pub(super) fn listed(items: &[String], most: usize) -> String {
+    if items.len() <= most {
+        return items.join(", ");
+    }
+    format!("{} and {} more", items[..most].join(", "), items.len() - most)
+}
+
 /// Prose after a lead that is on the line already, further lines indented.
-pub(crate) fn hang(lead: usize, text: &str, indent: usize, columns: usize) -> String {
+pub(super) fn hang(lead: usize, text: &str, indent: usize, columns: usize) -> String {
     let lines = wrap(text, columns.saturating_sub(lead), columns.saturating_sub(indent));
     lines.join(&format!("\n{}", " ".repeat(indent)))
 }
@@ -233,6 +259,7 @@ mod tests {
     fn lines_are_measured_in_columns_not_bytes() {
         assert_eq!(wrap("größe 漢字漢字 b", 8, 8), ["größe", "漢字漢字", "b"]);
         assert_eq!(wrap("abcdefghij", 4, 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("it is 26 h; so", 8, 8), ["it is", "26 h; so"]);
         assert_eq!(cut("漢字漢字", 5), "漢字…");
         assert_eq!(hang(4, "aa bb cc", 2, 7), "aa\n  bb cc");
     }

@@ -47,8 +47,8 @@ fn units(seconds: i64, count: usize) -> String {
 pub fn spoken(seconds: i64) -> String {
     let (count, unit) = match seconds.unsigned_abs() {
         s @ 0..60 => (s, "second"),
-        s @ 60..5_400 => (s / 60, "minute"),
-        s @ 5_400..172_800 => (s / 3_600, "hour"),
+        s @ 60..5_400 if s % 3_600 != 0 => (s / 60, "minute"),
+        s @ 3_600..172_800 => (s / 3_600, "hour"),
         s => (s / 86_400, "day"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
@@ -187,7 +187,8 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), text);
         }
-        assert_eq!([spoken(23 * 86_400 + 5), spoken(93_600), spoken(60)], ["23 days", "26 hours", "1 minute"]);
+        let said = [23 * 86_400 + 5, 93_600, 5_000, 3_600, 60].map(spoken);
+        assert_eq!(said, ["23 days", "26 hours", "83 minutes", "1 hour", "1 minute"]);
     }
 
     #[test]

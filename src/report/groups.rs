@@ -69,10 +69,13 @@ pub(super) fn rows(
     })
 }
 
-/// What is not met, not known or without an answer, grouped, folded and sorted.
-pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
+/// What is not met, not known or without an answer of the subjects to keep, grouped, folded and sorted.
+pub(super) fn groups(report: &Report, keep: impl Fn(&Subject) -> bool) -> Vec<Group<'_>> {
     let mut found: BTreeMap<String, (&Subject, Vec<Entry<'_>>)> = BTreeMap::new();
     for (row, subject, finding) in rows(report, |v| matches!(v, Verdict::Fail | Verdict::Unknown | Verdict::Error)) {
+        if !keep(subject) {
+            continue;
+        }
         let (group, part) = name(subject);
         let rule = report.rules.get(usize::from(row.rule));
         let entry = Entry {

@@ -33,7 +33,7 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
         return out.write_all(sheet.sums().as_bytes());
     }
     sheet.diagnostics(out)?;
-    let groups = groups(view.report);
+    let groups = groups(view.report, |_| true);
     sheet.findings(&groups, out)?;
     sheet.exceptions(out)?;
     sheet.services(&groups, out)?;
@@ -369,15 +369,12 @@ fn plural(count: u64) -> &'static str {
 fn title(group: &Group<'_>) -> String {
     let mut title = group.name.clone();
     if let Some(position) = group.position {
-        for part in [
-            position.name.as_ref().map(|n| clean(n)),
-            position.tier.as_ref().map(|t| format!("tier {}", clean(t))),
-            position.owner.as_ref().map(|o| clean(o)),
-        ] {
-            if let Some(part) = part {
-                title.push_str(" · ");
-                title.push_str(&part);
-            }
+        let name = position.name.as_ref().map(|name| clean(name));
+        let tier = position.tier.as_ref().map(|tier| format!("tier {}", clean(tier)));
+        let owner = position.owner.as_ref().map(|owner| clean(owner));
+        for part in [name, tier, owner].into_iter().flatten() {
+            title.push_str(" · ");
+            title.push_str(&part);
         }
     }
     title

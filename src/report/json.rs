@@ -49,7 +49,7 @@ const VERDICTS: [Verdict; 6] =
     [Verdict::NotApplicable, Verdict::Pass, Verdict::Excepted, Verdict::Unknown, Verdict::Fail, Verdict::Error];
 
 /// A field of the document, on a line of its own.
-fn field(out: &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn field(out: &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, ",\n\"{name}\":")?;
     element(out, value)
 }
@@ -78,7 +78,18 @@ impl serde_json::ser::Formatter for Visible {
 
 /// An array, an element a line.
 pub(super) fn list<T: Serialize>(out: &mut dyn Write, name: &str, items: impl Iterator<Item = T>) -> io::Result<()> {
-    write!(out, ",\n\"{name}\":[")?;
+    write!(out, ",\n\"{name}\":")?;
+    elements(out, items)
+}
+
+/// A document that is an array, an element a line.
+pub(super) fn array<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+    elements(out, items)?;
+    out.write_all(b"\n")
+}
+
+fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+    out.write_all(b"[")?;
     for (i, item) in items.enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
         element(out, &item)?;

@@ -2,17 +2,24 @@
 
 use std::io::{self, Write};
 
+pub mod explain;
+mod facts;
 pub mod format;
 mod groups;
 mod human;
 mod json;
 pub mod model;
 pub mod place;
+pub mod position;
+pub mod rules;
+mod sheet;
 mod snippet;
 mod stand_in;
 pub mod style;
 mod table;
 
+#[cfg(test)]
+mod pages_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

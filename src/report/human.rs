@@ -10,9 +10,10 @@ use std::io::{self, Write};
 
 use super::format::pair;
 use super::groups::{Entry, Group, groups, rows, subject};
-use super::model::{InputStatus, PositionSummary, Verdict};
+use super::model::{PositionSummary, Verdict};
 use super::snippet::{self, Label};
 use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
+use super::sums::{sums, verdict};
 use super::{View, table};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Place, Spot};
@@ -30,15 +31,15 @@ const SERVICES: usize = 60;
 pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let sheet = Sheet { view, page: Page::from(options), verbose: options.verbosity == Verbosity::Verbose };
     if options.verbosity == Verbosity::Quiet {
-        return out.write_all(sheet.sums().as_bytes());
+        return out.write_all(sums(view.report, &sheet.page, false).as_bytes());
     }
     sheet.diagnostics(out)?;
     let groups = groups(view.report, |_| true);
     sheet.findings(&groups, out)?;
     sheet.exceptions(out)?;
     sheet.services(&groups, out)?;
-    out.write_all(sheet.verdict(&groups).as_bytes())?;
-    out.write_all(sheet.sums().as_bytes())
+    out.write_all(verdict(view.report, &sheet.page, !groups.is_empty()).as_bytes())?;
+    out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
 }
 
 struct Sheet<'a> {
@@ -264,105 +265,6 @@ impl<'a> Sheet<'a> {
         }
         writeln!(out, "{text}")
     }
-
-    /// What the whole run comes to, in words; empty where the findings above say it.
-    fn verdict(&self, groups: &[Group<'_>]) -> String {
-        let report = self.view.report;
-        let judged = report.ledger.rows.iter().any(|row| row.verdict != Verdict::NotApplicable);
-        if !judged {
-            return "Nothing was judged: no criterion applies to what was read.\n".to_owned();
-        }
-        if !groups.is_empty() || !report.complete {
-            return String::new();
-        }
-        let excepted = report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted);
-        let text = if excepted {
-            "Every criterion judged is met on this evidence or covered by an exception."
-        } else {
-            "Every criterion judged is met on this evidence."
-        };
-        format!("{}\n", self.page.paint(Ink::Good, text))
-    }
-
-    /// The sums, and a loud line where the run is incomplete.
-    fn sums(&self) -> String {
-        let report = self.view.report;
-        let page = &self.page;
-        let counts = report.ledger.verdicts();
-        let count = |verdict| counts.get(&verdict).copied().unwrap_or(0);
-        let services = report.positions.len() as u64;
-        let mut parts = vec![
-            format!("{services} service{}", plural(services)),
-            format!("{} criteri{} met", count(Verdict::Pass), if count(Verdict::Pass) == 1 { "on" } else { "a" }),
-            format!("{} not met", count(Verdict::Fail)),
-            format!("{} unknown", count(Verdict::Unknown)),
-            format!("{} excepted", count(Verdict::Excepted)),
-        ];
-        if count(Verdict::Error) > 0 {
-            parts.push(format!("{} without an answer", count(Verdict::Error)));
-        }
-        if self.verbose {
-            parts.push(format!("{} not applicable", count(Verdict::NotApplicable)));
-        }
-        let as_of = format!("(as of {})", report.as_of);
-        let mut sums = String::new();
-        let mut used = 0;
-        for (i, part) in parts.iter().chain([&as_of]).enumerate() {
-            let gap = if i == 0 {
-                ""
-            } else if i == parts.len() {
-                "  "
-            } else {
-                " · "
-            };
-            if used + width(gap) + width(part) > page.width {
-                sums.push_str("\n  ");
-                used = 2;
-            } else {
-                sums.push_str(gap);
-                used += width(gap);
-            }
-            sums.push_str(part);
-            used += width(part);
-        }
-        sums.push('\n');
-        if !report.complete {
-            let text = format!("INCOMPLETE: {}. What was not read or judged is not proven. Exit code 2.", self.why());
-            sums.push_str(&page.paint(Ink::Critical, &hang(0, &text, 2, page.width)));
-            sums.push('\n');
-        } else if report.exit_code() == 0 && count(Verdict::Fail) > 0 {
-            sums.push_str(&hang(0, "No finding counts towards the exit code, which is 0.", 2, page.width));
-            sums.push('\n');
-        }
-        sums
-    }
-
-    /// Why a run is incomplete.
-    fn why(&self) -> String {
-        let report = self.view.report;
-        let failed = report.inputs.iter().filter(|i| i.status == InputStatus::Failed).count() as u64;
-        let broken = report.rules.iter().filter(|r| r.broken.is_some()).count() as u64;
-        let errors = report.diagnostics.iter().filter(|d| d.level == Level::Error).count() as u64;
-        let unanswered = report.ledger.rows.iter().filter(|r| r.verdict == Verdict::Error).count() as u64;
-        let mut why = Vec::new();
-        if failed > 0 {
-            why.push(format!("{failed} input{} could not be read to the end", plural(failed)));
-        }
-        if broken > 0 {
-            why.push(format!("{broken} rule{} could not be evaluated", plural(broken)));
-        }
-        if unanswered > 0 {
-            why.push(format!("{unanswered} criteri{} got no answer", if unanswered == 1 { "on" } else { "a" }));
-        }
-        if errors > 0 {
-            why.push(format!("{errors} error{} in inputs or policies", plural(errors)));
-        }
-        if why.is_empty() { "not everything could be read or judged".to_owned() } else { why.join(", ") }
-    }
-}
-
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 /// `payments-api · Payments API · tier 1 · Jane Doe`.

@@ -16,6 +16,7 @@ mod sheet;
 mod snippet;
 mod stand_in;
 pub mod style;
+mod sums;
 mod table;
 
 #[cfg(test)]

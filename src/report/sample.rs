@@ -243,7 +243,7 @@ pub(crate) fn sample_report() -> Sample {
     let mut fill = Fill::default();
     fill.row(of("intranet", None), 2, Verdict::Pass, Severity::Medium, None);
     let mut unknown = finding("no export says whether a restore point exists", None);
-    unknown.subject_place = Some(Place::value(inventory, 0, "/services/1/tier"));
+    unknown.subject_place = Some(bytes(inventory, INVENTORY, "id: intranet\n    tier: 3"));
     fill.row(of("intranet", None), 1, Verdict::Unknown, Severity::Medium, Some(unknown));
     let mut late = finding(
         "newest restorable point is 26 h old; the RPO is 1 h",
@@ -261,7 +261,7 @@ pub(crate) fn sample_report() -> Sample {
     untested.subject_place = Some(Place::value(inventory, 0, "/services/0/id"));
     fill.row(of("payments-api", None), 2, Verdict::Fail, Severity::Critical, Some(untested));
     for component in ["files", "queue", "db"] {
-        let place = Place::value(inventory, 0, "/services/0/components");
+        let place = Place::key(inventory, 0, "/services/0/components");
         let uncovered = finding("no live policy covers it, and no reason is given", Some(place));
         fill.row(of("payments-api", Some(component)), 0, Verdict::Fail, Severity::High, Some(uncovered));
     }

@@ -107,7 +107,7 @@ fn the_reported_line_holds_the_reported_text() {
         let text = sample.sources.iter().find(|(_, f)| f.path == file).unwrap().1.text.clone().unwrap();
         let locations = document["results"].as_array().unwrap().iter();
         for location in locations.flat_map(|r| r["locations"].as_array().into_iter().flatten()) {
-            if location["path"] != file || location["role"] == "subject" {
+            if location["path"] != file || location["line"] != location["end_line"] {
                 continue;
             }
             let number = |name: &str| usize::try_from(location[name].as_u64().unwrap()).unwrap();

@@ -236,3 +236,79 @@ pub(super) fn note(page: &Page, gutter: usize, lead: &str, text: &str, ink: Ink,
     let body = hang(start, text, start.min(16), page.width);
     let _ = writeln!(out, "{} = {}: {body}", " ".repeat(gutter), page.paint(ink, lead));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::style::Options;
+    use crate::report::{Places, sample};
+    use crate::source::{Place, Sources};
+
+    /// A text with these bytes of it marked, the first as primary.
+    fn drawn(text: &str, columns: usize, spans: &[(std::ops::Range<usize>, &str)]) -> String {
+        let mut sources = Sources::default();
+        let file = sample::file(&mut sources, "a/b.json", text);
+        let places: Vec<Place> = spans
+            .iter()
+            .map(|(span, _)| Place { file, spot: Spot::Bytes { start: span.start, end: span.end } })
+            .collect();
+        let located = Places::locate(&sources, &|_| Some(Arc::from(text)), places.iter().cloned());
+        let labels: Vec<Label<'_>> = places
+            .iter()
+            .zip(spans)
+            .enumerate()
+            .map(|(i, (place, (_, text)))| Label {
+                path: sources.path(file),
+                spot: &place.spot,
+                located: located.get(place),
+                text: (*text).to_owned(),
+                primary: i == 0,
+            })
+            .collect();
+        let mut out = String::new();
+        let page = Page::from(&Options { width: columns, ..Options::default() });
+        draw(&page, &labels, true, &mut out);
+        out
+    }
+
+    fn find(text: &str, needle: &str) -> std::ops::Range<usize> {
+        let start = text.find(needle).unwrap();
+        start..start + needle.len()
+    }
+
+    #[test]
+    fn two_labels_on_a_line_tabs_and_wide_characters() {
+        let text = "{\n\t\"漢字\": \"値\", \"b\": 7\n}\n";
+        let label = "a label that is far too long for what is left of the line and so goes on below, wrapped";
+        insta::assert_snapshot!(drawn(text, 60, &[(find(text, "\"値\""), "the value"), (find(text, "7"), label)]));
+    }
+
+    #[test]
+    fn labels_far_apart_on_a_long_line_each_get_a_window() {
+        let text = format!("[{}1, {}2, {}]", "0, ".repeat(100), "5, ".repeat(1_000), "6, ".repeat(100));
+        insta::assert_snapshot!(drawn(&text, 60, &[(find(&text, "2"), "late"), (find(&text, "1"), "early")]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_and_no_span_breaks_the_margin(
+            text in "([a-z漢ü\t\u{1b}\u{200b} \"]{0,90}\r?\n?){0,4}",
+            a in 0..200_usize, b in 0..200_usize, c in 0..200_usize,
+            columns in 60..90_usize,
+            label in "[a-z ]{0,100}",
+        ) {
+            let out = drawn(&text, columns, &[(a..a + b, ""), (c..c, &clean(&label))]);
+            prop_assert!(out.contains("a/b.json:"));
+            prop_assert!(out.contains('^'));
+            for line in out.lines() {
+                prop_assert!(width(line) <= columns, "{} > {columns}: {line}", width(line));
+                let escapes = line.contains('\u{1b}');
+                prop_assert!(!escapes);
+            }
+        }
+    }
+}

@@ -194,3 +194,38 @@ fn a_hostile_name_stays_data_in_the_result_document() {
     let text = sample_report().write(Format::Json, &Options::default());
     assert!(!text.contains(|c: char| c == '\u{202e}' || (c.is_control() && c != '\n')));
 }
+
+#[test]
+fn what_does_not_count_what_has_no_answer_and_what_is_cut_is_said() {
+    let mut report = empty();
+    report.fail_on = Severity::High;
+    let mut broken = rule("EXT-001", "A rule of our own", Severity::High, "");
+    broken.broken = Some("line 4: unexpected `:=`".to_owned());
+    let mut later = rule("TST-009", "No drill", Severity::High, "Hold a drill.");
+    later.effective_on = Some("2027-01-01T00:00:00Z".to_owned());
+    report.rules = vec![broken, later, rule("VLT-004", "Vault has no lock", Severity::Low, "")];
+    let mut fill = Fill::default();
+    let quiet = |message: &str| super::Finding { counts: false, ..finding(message, None) };
+    for i in 0..30 {
+        let subject = of("shop", Some(&format!("component-{i:02}")));
+        fill.row(subject, 2, Verdict::Fail, Severity::Low, Some(quiet("the vault has no lock")));
+    }
+    fill.row(of("shop", None), 1, Verdict::Fail, Severity::High, Some(quiet("no drill is on this evidence")));
+    report.ledger = fill.0;
+    report.positions = (0..100).map(|i| position(&format!("service-{i:03}-with-a-rather-long-name"))).collect();
+    report.positions.push(position("shop"));
+    let counted = Sample::new(report.clone(), Sources::default());
+    let text = counted.write(Format::Human, &Options::default());
+    insta::assert_snapshot!(text.lines().filter(|line| !line.starts_with("service-")).collect::<Vec<_>>().join("\n"));
+    assert_eq!(text.lines().filter(|line| line.starts_with("service-")).count(), 59);
+
+    report.complete = false;
+    let mut fill = Fill(report.ledger);
+    let error = finding("the rule ran out of time", None);
+    fill.row(of("till", None), 0, Verdict::Error, Severity::High, Some(error));
+    report.ledger = fill.0;
+    let text = Sample::new(report, Sources::default()).write(Format::Human, &Options::default());
+    assert!(text.contains("EXT-001  high  no answer  the rule gave no answer: the rule ran out of time"), "{text}");
+    let loud = "INCOMPLETE: 1 rule could not be evaluated, 1 criterion got no answer.";
+    assert!(text.contains(loud), "{text}");
+}

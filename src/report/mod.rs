@@ -1,8 +1,82 @@
 //! Outcomes to one file per output. A format never decides the exit code.
 
+use std::io::{self, Write};
+
+pub mod explain;
+mod facts;
+pub mod format;
+mod groups;
+mod human;
+mod json;
 pub mod model;
+pub mod place;
+pub mod position;
+pub mod rules;
+mod sheet;
+mod snippet;
+mod stand_in;
+pub mod style;
+mod sums;
+mod table;
+
+#[cfg(test)]
+mod pages_tests;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use model::{
     ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report, Row, RuleUsed, Severity,
     StandardUsed, Subject, Verdict,
 };
+pub use place::{ContextLine, Located, Places};
+pub use style::{Options, Verbosity};
+
+use crate::source::Sources;
+
+/// What a format renders: a report, the files it speaks of, and its places as lines.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// What was found.
+    pub report: &'a Report,
+    /// Paths, hashes and sizes.
+    pub sources: &'a Sources,
+    /// Every place that the report points to: [`Places::wanted`], resolved.
+    pub places: &'a Places,
+}
+
+/// A format that a report can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For people, in a terminal.
+    Human,
+    /// The result document, `schemas/results.schema.json`.
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+
+    /// Writes a report. `options` are for people; machines' formats do not look at them.
+    ///
+    /// # Errors
+    ///
+    /// Where `out` cannot be written to.
+    pub fn write(self, view: &View<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Human => human::write(view, options, out),
+            Self::Json => json::write(view, out),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The report that people read in a terminal.
+//!
+//! What could not be read, what is not met by service, what is excepted, the services in a table, one line of sums.
+//! Complete in black and white, at most as wide as the terminal.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::format::pair;
+use super::groups::{Entry, Group, groups, rows, subject};
+use super::model::{PositionSummary, Verdict};
+use super::snippet::{self, Label};
+use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
+use super::sums::{sums, verdict};
+use super::{View, table};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Place, Spot};
+
+/// Findings shown with their source lines; the rest take a line or two each.
+const SNIPPETS: usize = 200;
+/// Components named of one finding.
+const PARTS: usize = 12;
+/// Further places shown of one finding.
+const PLACES: usize = 4;
+/// Services shown in the table.
+const SERVICES: usize = 60;
+
+/// Writes the report.
+pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let sheet = Sheet { view, page: Page::from(options), verbose: options.verbosity == Verbosity::Verbose };
+    if options.verbosity == Verbosity::Quiet {
+        return out.write_all(sums(view.report, &sheet.page, false).as_bytes());
+    }
+    sheet.diagnostics(out)?;
+    let groups = groups(view.report, |_| true);
+    sheet.findings(&groups, out)?;
+    sheet.exceptions(out)?;
+    sheet.services(&groups, out)?;
+    out.write_all(verdict(view.report, &sheet.page, !groups.is_empty()).as_bytes())?;
+    out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
+}
+
+struct Sheet<'a> {
+    view: &'a View<'a>,
+    page: Page,
+    verbose: bool,
+}
+
+impl<'a> Sheet<'a> {
+    fn label(&self, place: &'a Place, text: &str, primary: bool) -> Label<'a> {
+        Label {
+            path: self.view.sources.path(place.file),
+            spot: &place.spot,
+            located: self.view.places.get(place),
+            text: clean(text),
+            primary,
+        }
+    }
+
+    fn diagnostics(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut diagnostics: Vec<&Diagnostic> = self.view.report.diagnostics.iter().collect();
+        diagnostics.sort_by_key(|d| Reverse(d.level));
+        for (i, diagnostic) in diagnostics.into_iter().enumerate() {
+            let mut text = String::new();
+            self.diagnostic(diagnostic, self.verbose || i < SNIPPETS, &mut text);
+            text.push('\n');
+            out.write_all(text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn diagnostic(&self, diagnostic: &Diagnostic, full: bool, out: &mut String) {
+        let page = &self.page;
+        let (word, ink) = match diagnostic.level {
+            Level::Error => ("error", Ink::Critical),
+            Level::Warning => ("warning", Ink::Medium),
+            Level::Note => ("note", Ink::Low),
+        };
+        let lead = format!("{word}[{}]: ", diagnostic.code);
+        let message = hang(width(&lead), &clean(&diagnostic.message), 4, page.width);
+        let _ = writeln!(out, "{}{}", page.paint(ink, &lead), page.paint(Ink::Strong, &message));
+        let related = if full { diagnostic.related.as_slice() } else { &[] };
+        let labels: Vec<Label<'_>> = (diagnostic.place.iter().map(|place| self.label(place, "", true)))
+            .chain(related.iter().map(|(place, text)| self.label(place, text, false)))
+            .collect();
+        let gutter =
+            if full { snippet::draw(page, &labels, true, out) } else { self.line(diagnostic.place.as_ref(), out) };
+        if let Some(help) = diagnostic.help.as_ref().filter(|_| full) {
+            snippet::note(page, gutter, "help", &clean(help), Ink::Good, out);
+        }
+    }
+
+    /// A place without its text.
+    fn line(&self, place: Option<&Place>, out: &mut String) -> usize {
+        if let Some(place) = place {
+            let mut label = self.label(place, "", true);
+            let at = label.located.take().filter(|_| place.spot != Spot::File);
+            let at = at.map_or_else(String::new, |l| format!(":{}:{}", l.line, l.column));
+            let text = hang(4, &format!("{}{at}", clean(label.path)), 4, self.page.width);
+            let _ = writeln!(out, "    {}", self.page.paint(Ink::Path, &text));
+        }
+        3
+    }
+
+    fn findings(&self, groups: &[Group<'a>], out: &mut dyn Write) -> io::Result<()> {
+        let mut shown = 0;
+        let mut short = 0;
+        for group in groups {
+            let mut text = format!("{}\n", self.page.heading(&title(group)));
+            for entry in &group.entries {
+                let full = self.verbose || shown < SNIPPETS;
+                shown += 1;
+                short += usize::from(!full);
+                self.finding(entry, full, &mut text);
+                if full {
+                    text.push('\n');
+                }
+            }
+            if !text.ends_with("\n\n") {
+                text.push('\n');
+            }
+            out.write_all(text.as_bytes())?;
+        }
+        if short > 0 {
+            let text = format!(
+                "The first {SNIPPETS} findings are shown with their lines, {short} more without; -v shows all of them so, \
+                 --format json holds everything."
+            );
+            writeln!(out, "{}\n", hang(0, &text, 0, self.page.width))?;
+        }
+        Ok(())
+    }
+
+    fn finding(&self, entry: &Entry<'a>, full: bool, out: &mut String) {
+        let page = &self.page;
+        let (id, severity, verdict) = (entry.rule_id(), style::severity(entry.severity), style::verdict(entry.verdict));
+        let mut said = match entry.parts.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one} — "),
+            many => {
+                let most = if self.verbose { usize::MAX } else { PARTS };
+                format!("components: {} — ", style::listed(many, most))
+            }
+        };
+        said.push_str(&self.message(entry));
+        let lead = width(&id) + width(severity) + width(verdict) + 6;
+        let ink = Ink::from(entry.severity);
+        let (id, severity) = (page.paint(Ink::Strong, &id), page.paint(ink, severity));
+        let verdict = page.paint(if entry.verdict == Verdict::Unknown { Ink::Faint } else { ink }, verdict);
+        let _ = writeln!(out, "{id}  {severity}  {verdict}  {}", hang(lead, &said, 4, page.width));
+        let finding = entry.finding;
+        if !full {
+            self.line(finding.place.as_ref().or(finding.subject_place.as_ref()), out);
+            return;
+        }
+        let (labels, left) = self.labels(entry);
+        let gutter = snippet::draw(page, &labels, self.verbose, out);
+        if left > 0 {
+            snippet::note(page, gutter, "note", &format!("{left} more places, in --format json"), Ink::Plain, out);
+        }
+        if let (Some(observed), Some(expected)) = (&finding.observed, &finding.expected) {
+            let (observed, expected) = pair(observed, expected, finding.unit.as_deref());
+            if !(said.contains(&clean(&observed)) && said.contains(&clean(&expected))) {
+                let text = format!("{}; asked for: {}", clean(&observed), clean(&expected));
+                snippet::note(page, gutter, "found", &text, Ink::Strong, out);
+            }
+        }
+        if !finding.counts && entry.verdict == Verdict::Fail {
+            let from = entry.rule.and_then(|rule| rule.effective_on.as_ref());
+            let why = from.map_or_else(
+                || format!("below {}, from which findings count", style::severity(self.view.report.fail_on)),
+                |from| format!("it counts from {}", clean(from)),
+            );
+            snippet::note(page, gutter, "note", &format!("does not change the exit code: {why}"), Ink::Plain, out);
+        }
+        if let Some(rule) = entry.rule.filter(|rule| !rule.remediation.is_empty()) {
+            snippet::note(page, gutter, "fix", &clean(&rule.remediation), Ink::Good, out);
+        }
+    }
+
+    fn message(&self, entry: &Entry<'_>) -> String {
+        let message = clean(&entry.finding.message);
+        let message =
+            if message.is_empty() { entry.rule.map_or_else(String::new, |r| clean(&r.title)) } else { message };
+        if entry.verdict == Verdict::Error { format!("the rule gave no answer: {message}") } else { message }
+    }
+
+    /// The places of a finding, each line once: what to change, what it rests on, where its subject is declared.
+    fn labels(&self, entry: &Entry<'a>) -> (Vec<Label<'a>>, usize) {
+        let finding = entry.finding;
+        let mut labels: Vec<Label<'a>> = finding.place.iter().map(|place| self.label(place, "", true)).collect();
+        let mut seen: BTreeSet<(&Place, &str)> = finding.place.iter().map(|place| (place, "")).collect();
+        let evidence = entry.evidence.iter().filter(|(place, text)| seen.insert((place, text)));
+        let mut further: Vec<Label<'a>> = evidence.map(|(place, text)| self.label(place, text, false)).collect();
+        let left = if self.verbose { 0 } else { further.len().saturating_sub(PLACES) };
+        further.truncate(further.len() - left);
+        labels.extend(further);
+        if let Some(place) = &finding.subject_place {
+            let label = self.label(place, "declared here", labels.is_empty());
+            let line = |l: &Label<'_>| (l.path.to_owned(), l.located.map(|l| l.line));
+            if !labels.iter().any(|shown| line(shown) == line(&label)) {
+                labels.push(label);
+            }
+        }
+        (labels, left)
+    }
+
+    fn exceptions(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.view.report;
+        let mut text = String::new();
+        for (row, of, finding) in rows(report, |v| v == Verdict::Excepted) {
+            let rule = report.rules.get(usize::from(row.rule)).map_or("?", |r| r.id.as_str());
+            let lead = format!("{}  {}  ", clean(rule), subject(of));
+            let exception = finding.exception.as_ref().map_or_else(
+                || "excepted".to_owned(),
+                |e| {
+                    let until = e.expires.as_ref().map_or_else(String::new, |until| {
+                        format!(" until {}", clean(until).trim_end_matches("T00:00:00Z"))
+                    });
+                    format!("{}{until}", clean(&e.id))
+                },
+            );
+            let said = format!("{exception} — {}", clean(&finding.message));
+            let _ = writeln!(text, "{lead}{}", hang(width(&lead), &said, 4, self.page.width));
+        }
+        if !text.is_empty() {
+            writeln!(out, "{}\n{text}", self.page.heading("exceptions"))?;
+        }
+        Ok(())
+    }
+
+    fn services(&self, groups: &[Group<'a>], out: &mut dyn Write) -> io::Result<()> {
+        let positions = &self.view.report.positions;
+        if positions.is_empty() {
+            return Ok(());
+        }
+        let worst: HashMap<*const PositionSummary, &Entry<'_>> =
+            groups.iter().filter_map(|g| Some((std::ptr::from_ref(g.position?), g.entries.first()?))).collect();
+        let mut services: Vec<(&PositionSummary, table::Worst)> = positions
+            .iter()
+            .map(|p| {
+                let entry = worst.get(&std::ptr::from_ref(p));
+                (p, entry.map(|e| (e.severity, e.verdict, e.rule_id())))
+            })
+            .collect();
+        let left = if self.verbose { 0 } else { services.len().saturating_sub(SERVICES) };
+        if left > 0 {
+            // The worst are kept; they are shown in the order of their names all the same.
+            let mut order: Vec<usize> = (0..services.len()).collect();
+            order.sort_by_key(|i| services.get(*i).map(|(_, w)| Reverse(w.as_ref().map(|w| (w.0, w.1)))));
+            let kept: BTreeSet<usize> = order.into_iter().take(SERVICES).collect();
+            let mut index = 0..;
+            services.retain(|_| index.next().is_some_and(|i| kept.contains(&i)));
+        }
+        let mut text = format!("{}\n", self.page.heading("services"));
+        table::draw(&self.page, &services, &mut text);
+        if left > 0 {
+            let _ = writeln!(text, "… and {left} more services with no worse findings; -v shows them");
+        }
+        if self.verbose {
+            let legend = hang(0, table::LEGEND, 0, self.page.width);
+            let _ = writeln!(text, "{}", legend);
+        }
+        writeln!(out, "{text}")
+    }
+}
+
+/// `payments-api · Payments API · tier 1 · Jane Doe`.
+fn title(group: &Group<'_>) -> String {
+    let mut title = group.name.clone();
+    if let Some(position) = group.position {
+        let name = position.name.as_ref().map(|name| clean(name));
+        let tier = position.tier.as_ref().map(|tier| format!("tier {}", clean(tier)));
+        let owner = position.owner.as_ref().map(|owner| clean(owner));
+        for part in [name, tier, owner].into_iter().flatten() {
+            title.push_str(" · ");
+            title.push_str(&part);
+        }
+    }
+    title
+}

@@ -1,0 +1,346 @@
+//! The result document `results/v1`: `schemas/results.schema.json`.
+//!
+//! Written as it goes, a row a line, so that millions of rows take no memory and `grep` and `diff` work. What is not
+//! known is absent, never `null`; `not_applicable` is counted in `summary` only.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::View;
+use super::model::{ExceptionUsed, Finding, InputStatus, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
+use super::style::unsafe_on_a_line;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Place, Spot};
+
+/// Writes the document.
+pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = view.report;
+    write!(out, "{{\"passmuster\":\"results/v1\"")?;
+    field(out, "tool", &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })?;
+    field(out, "as_of", &report.as_of.to_string())?;
+    field(out, "complete", &report.complete)?;
+    let standard = &report.standard;
+    field(
+        out,
+        "standard",
+        &Standard {
+            name: &standard.name,
+            version: standard.version.as_deref(),
+            sha256: standard.sha256.as_deref(),
+            path: standard.file.map(|file| view.sources.path(file)),
+        },
+    )?;
+    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len() })?;
+    list(out, "rules", report.rules.iter().map(Rule::from))?;
+    list(out, "inputs", report.inputs.iter().map(|input| view.input(input)))?;
+    list(out, "diagnostics", report.diagnostics.iter().map(|diagnostic| view.diagnostic(diagnostic)))?;
+    list(out, "results", report.ledger.rows.iter().filter_map(|row| view.result(row)))?;
+    list(out, "positions", report.positions.iter())?;
+    let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
+    verdicts.extend(report.ledger.verdicts());
+    field(out, "summary", &Summary { services: report.positions.len(), verdicts })?;
+    out.write_all(b"}\n")
+}
+
+const VERDICTS: [Verdict; 6] =
+    [Verdict::NotApplicable, Verdict::Pass, Verdict::Excepted, Verdict::Unknown, Verdict::Fail, Verdict::Error];
+
+/// A field of the document, on a line of its own.
+pub(super) fn field(out: &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+    write!(out, ",\n\"{name}\":")?;
+    element(out, value)
+}
+
+/// A value. Characters that could steer a terminal or reorder a line are written as escapes, so that the document can
+/// be looked at as it is.
+pub(super) fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
+}
+
+struct Visible;
+
+impl serde_json::ser::Formatter for Visible {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !c.is_ascii() && unsafe_on_a_line(*c)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+/// An array, an element a line.
+pub(super) fn list<T: Serialize>(out: &mut dyn Write, name: &str, items: impl Iterator<Item = T>) -> io::Result<()> {
+    write!(out, ",\n\"{name}\":")?;
+    elements(out, items)
+}
+
+/// A document that is an array, an element a line.
+pub(super) fn array<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+    elements(out, items)?;
+    out.write_all(b"\n")
+}
+
+fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (i, item) in items.enumerate() {
+        out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+        element(out, &item)?;
+    }
+    out.write_all(b"]")
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Standard<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Policies<'a> {
+    sha256: &'a str,
+    rules: usize,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    services: usize,
+    verdicts: BTreeMap<Verdict, u64>,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    severity: Severity,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    remediation: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    controls: Clauses<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_on: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<&'a str>,
+}
+
+type Clauses<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+fn clauses(rule: &RuleUsed) -> Clauses<'_> {
+    let mut clauses = Clauses::new();
+    for (framework, list) in &rule.controls {
+        clauses.insert(framework, list.iter().map(|control| control.clause.as_str()).collect());
+    }
+    clauses
+}
+
+impl<'a> From<&'a RuleUsed> for Rule<'a> {
+    fn from(rule: &'a RuleUsed) -> Self {
+        Self {
+            id: &rule.id,
+            title: &rule.title,
+            description: &rule.description,
+            severity: rule.severity,
+            remediation: &rule.remediation,
+            controls: clauses(rule),
+            effective_on: rule.effective_on.as_deref(),
+            broken: rule.broken.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    path: &'a str,
+    /// The kind of its first document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    /// Every kind, where its documents differ.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    kinds: &'a [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
+    sha256: &'a str,
+    bytes: u64,
+    records: &'a BTreeMap<&'static str, usize>,
+    status: InputStatus,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    code: &'static str,
+    severity: Level,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Location<'a>>,
+}
+
+/// What a location is to its result.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Role {
+    /// The line to change.
+    Primary,
+    /// What the verdict rests on.
+    Evidence,
+    /// Where the subject is declared.
+    Subject,
+}
+
+/// A place; without a line where the file could not be read again.
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+}
+
+/// One row; a pass has the first four fields only.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    rule: &'a str,
+    subject: &'a Subject,
+    verdict: Verdict,
+    severity: Severity,
+    #[serde(flatten)]
+    said: Option<Said<'a>>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    observed: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    controls: Clauses<'a>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    remediation: &'a str,
+    fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<&'a ExceptionUsed>,
+}
+
+impl<'a> View<'a> {
+    fn input(&self, input: &'a InputUsed) -> Input<'a> {
+        let file = self.sources.get(input.file);
+        Input {
+            path: self.sources.path(input.file),
+            kind: input.kinds.first().copied(),
+            kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
+            tenant: input.tenant.as_deref(),
+            sha256: file.map_or("", |f| f.sha256.as_str()),
+            bytes: file.map_or(0, |f| f.bytes),
+            records: &input.records,
+            status: input.status,
+        }
+    }
+
+    fn diagnostic(&self, diagnostic: &'a Diagnostic) -> Problem<'a> {
+        let related = diagnostic.related.iter().map(|(place, label)| self.location(place, None, label));
+        Problem {
+            code: diagnostic.code,
+            severity: diagnostic.level,
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            location: diagnostic.place.as_ref().map(|place| self.location(place, None, "")),
+            related: related.collect(),
+        }
+    }
+
+    fn location(&self, place: &'a Place, role: Option<Role>, label: &'a str) -> Location<'a> {
+        let found = self.places.get(place);
+        let (pointer, document) = match &place.spot {
+            Spot::Value { document, pointer } | Spot::Key { document, pointer } => {
+                (Some(pointer.as_str()), Some(*document).filter(|d| *d > 0))
+            }
+            Spot::File | Spot::Bytes { .. } => (None, None),
+        };
+        Location {
+            path: self.sources.path(place.file),
+            line: found.map(|l| l.line),
+            column: found.map(|l| l.column),
+            end_line: found.map(|l| l.end_line),
+            end_column: found.map(|l| l.end_column),
+            pointer,
+            document,
+            role,
+            label: Some(label).filter(|label| !label.is_empty()),
+        }
+    }
+
+    /// One row of the results; none for what is counted only, or for a row of no rule or subject.
+    pub(super) fn result(&self, row: &Row) -> Option<impl Serialize + use<'a>> {
+        let report: &'a Report = self.report;
+        if row.verdict == Verdict::NotApplicable {
+            return None;
+        }
+        let rule = report.rules.get(usize::from(row.rule))?;
+        Some(Outcome {
+            rule: &rule.id,
+            subject: report.ledger.subjects.get(row.subject as usize)?,
+            verdict: row.verdict,
+            severity: row.severity,
+            said: report.ledger.finding(row).map(|finding| self.said(rule, finding)),
+        })
+    }
+
+    fn said(&self, rule: &'a RuleUsed, finding: &'a Finding) -> Said<'a> {
+        let primary = finding.place.iter().map(|place| self.location(place, Some(Role::Primary), ""));
+        let evidence = finding.evidence.iter().map(|(place, label)| self.location(place, Some(Role::Evidence), label));
+        let subject = finding.subject_place.iter().filter(|place| finding.place.as_ref() != Some(place));
+        let subject = subject.map(|place| self.location(place, Some(Role::Subject), ""));
+        Said {
+            message: &finding.message,
+            observed: finding.observed.as_ref(),
+            expected: finding.expected.as_ref(),
+            unit: finding.unit.as_deref(),
+            locations: primary.chain(evidence).chain(subject).collect(),
+            controls: clauses(rule),
+            remediation: &rule.remediation,
+            fingerprint: &finding.fingerprint,
+            exception: finding.exception.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Places to lines and columns, each file read and walked once.
+//!
+//! Lines and columns count from 1, columns in Unicode scalar values. Of the text itself only the lines around a place
+//! are kept, cut to a window, so a report over a large file stays small.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::model::Report;
+use crate::source::{FileId, Place, Sources, Spot};
+
+/// Most characters kept of a line.
+const WINDOW: usize = 400;
+
+/// A place as people and editors name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The path as the user gave it.
+    pub path: String,
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// One past the last column.
+    pub end_column: u32,
+    /// JSON Pointer in the document.
+    pub pointer: Option<String>,
+    /// Index of the document in its file, where it is not the first.
+    pub document: Option<u32>,
+    /// The line before, the line, the line after.
+    pub context: Vec<ContextLine>,
+}
+
+/// A line of a file, or a window of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextLine {
+    /// Its number.
+    pub line: u32,
+    /// The column of the first character of `text`; more than 1 where the beginning is cut off.
+    pub from: u32,
+    /// The characters.
+    pub text: String,
+    /// Whether the end is cut off.
+    pub cut: bool,
+}
+
+/// Every place that a report shows, resolved.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    located: HashMap<Place, Located>,
+}
+
+impl Places {
+    /// Every place that a report could show.
+    #[must_use]
+    pub fn wanted(report: &Report) -> BTreeSet<Place> {
+        let findings = report.ledger.findings.iter().flat_map(|finding| {
+            finding.place.iter().chain(&finding.subject_place).chain(finding.evidence.iter().map(|(place, _)| place))
+        });
+        let diagnostics =
+            report.diagnostics.iter().flat_map(|d| d.place.iter().chain(d.related.iter().map(|(place, _)| place)));
+        findings.chain(diagnostics).cloned().collect()
+    }
+
+    /// Resolves `wanted`. A file for which `text` has no answer is left out: its places are shown by path alone.
+    #[must_use]
+    pub fn locate(
+        sources: &Sources,
+        text: &dyn Fn(FileId) -> Option<Arc<str>>,
+        wanted: impl IntoIterator<Item = Place>,
+    ) -> Self {
+        let mut by_file: HashMap<FileId, Vec<Place>> = HashMap::new();
+        for place in wanted {
+            by_file.entry(place.file).or_default().push(place);
+        }
+        let mut located = HashMap::new();
+        for (file, places) in by_file {
+            if let Some(text) = text(file) {
+                in_file(sources.path(file), &text, places, &mut located);
+            }
+        }
+        Self { located }
+    }
+
+    /// Where a place is.
+    #[must_use]
+    pub fn get(&self, place: &Place) -> Option<&Located> {
+        self.located.get(place)
+    }
+}
+
+/// Resolves the places of one file: one pass of the resolver, one over the text.
+fn in_file(path: &str, text: &str, places: Vec<Place>, located: &mut HashMap<Place, Located>) {
+    let spots: Vec<Spot> = places.iter().map(|p| p.spot.clone()).collect();
+    let lines = Lines::new(text);
+    let spans: Vec<Range<usize>> = spans(text, path, &spots)
+        .into_iter()
+        .zip(&spots)
+        .map(|(span, spot)| if *spot == Spot::File { lines.first() } else { lines.inside(span) })
+        .collect();
+    let mut offsets: Vec<usize> = spans.iter().flat_map(|s| [s.start, s.end]).collect();
+    offsets.sort_unstable();
+    offsets.dedup();
+    let points = lines.columns(&offsets);
+    let point = |byte: usize| offsets.binary_search(&byte).ok().and_then(|i| points.get(i)).copied().unwrap_or((1, 1));
+    for (place, span) in places.into_iter().zip(spans) {
+        let ((line, column), (end_line, end_column)) = (point(span.start), point(span.end));
+        let (pointer, document) = match &place.spot {
+            Spot::Value { document, pointer } | Spot::Key { document, pointer } => {
+                (Some(pointer.clone()), Some(*document).filter(|d| *d > 0))
+            }
+            Spot::File | Spot::Bytes { .. } => (None, None),
+        };
+        let context = (line.saturating_sub(1).max(1)..=line + 1)
+            .filter_map(|l| lines.context(l, if l == line { Some((span.start, column)) } else { None }))
+            .collect();
+        let path = path.to_owned();
+        let found = Located { path, line, column, end_line, end_column, pointer, document, context };
+        located.insert(place, found);
+    }
+}
+
+/// The bytes that each spot takes in a text.
+///
+/// MERGE: replace the body by `crate::parse::locate(text, crate::parse::peek_format(text, path), spots)`, each span as
+/// `span.start..span.end`, and delete `stand_in.rs`.
+fn spans(text: &str, _path: &str, spots: &[Spot]) -> Vec<Range<usize>> {
+    super::stand_in::spans(text, spots)
+}
+
+/// Where the lines of a text begin.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    /// The bytes of a line, from 1, without its end; none past the last.
+    fn line(&self, line: u32) -> Option<Range<usize>> {
+        let index = line as usize - 1;
+        let start = *self.starts.get(index)?;
+        let end = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let text = &self.text[start..end];
+        Some(start..start + text.strip_suffix('\r').unwrap_or(text).len())
+    }
+
+    /// The first line: what stands for a whole file.
+    fn first(&self) -> Range<usize> {
+        self.line(1).unwrap_or(0..0)
+    }
+
+    /// A span that lies in the text, on the borders of characters.
+    fn inside(&self, span: Range<usize>) -> Range<usize> {
+        let border = |byte: usize| {
+            let mut byte = byte.min(self.text.len());
+            while !self.text.is_char_boundary(byte) {
+                byte -= 1;
+            }
+            byte
+        };
+        let start = border(span.start);
+        start..border(span.end).max(start)
+    }
+
+    /// Line and column of each offset; the offsets ascend, so that a long line is counted once.
+    fn columns(&self, offsets: &[usize]) -> Vec<(u32, u32)> {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut before: (usize, usize, usize) = (0, 0, 1);
+        offsets
+            .iter()
+            .map(|&byte| {
+                let index = self.starts.partition_point(|start| *start <= byte) - 1;
+                let (from, column) = if index == before.0 { (before.1, before.2) } else { (self.starts[index], 1) };
+                let column = column + self.text[from..byte].chars().count();
+                before = (index, byte, column);
+                (small(index + 1), small(column))
+            })
+            .collect()
+    }
+
+    /// A line, cut to a window: around `at` (byte and column) or from its beginning.
+    fn context(&self, line: u32, at: Option<(usize, u32)>) -> Option<ContextLine> {
+        let range = self.line(line)?;
+        let last = line as usize == self.starts.len();
+        if last && line > 1 && range.is_empty() && at.is_none() {
+            return None;
+        }
+        let (byte, column) = at.filter(|(byte, _)| range.contains(byte)).unwrap_or((range.start, 1));
+        let back = self.text[range.start..byte].char_indices().rev().take(WINDOW / 4);
+        let (skipped, start) = back.last().map_or((0, byte), |(i, _)| {
+            let start = range.start + i;
+            (self.text[start..byte].chars().count(), start)
+        });
+        let mut kept = self.text[start..range.end].char_indices();
+        let end = kept.nth(WINDOW).map_or(range.end, |(i, _)| start + i);
+        Some(ContextLine {
+            line,
+            from: column - u32::try_from(skipped).unwrap_or(0),
+            text: self.text[start..end].to_owned(),
+            cut: end < range.end,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceFile;
+
+    fn located(text: &str, spot: Spot) -> Located {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile { path: "a.yaml".to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let place = Place { file, spot };
+        let places = Places::locate(&sources, &|_| Some(Arc::from(text)), [place.clone()]);
+        places.get(&place).unwrap().clone()
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_anyhow() {
+        let text = "a: ü\r\nbü: ß x\r\n";
+        let start = text.find("x").unwrap();
+        let found = located(text, Spot::Bytes { start, end: start + 1 });
+        assert_eq!((found.line, found.column, found.end_line, found.end_column), (2, 7, 2, 8));
+        let lines: Vec<&str> = found.context.iter().map(|l| l.text.as_str()).collect();
+        assert_eq!(lines, ["a: ü", "bü: ß x"]);
+    }
+
+    #[test]
+    fn spans_off_the_text_and_off_characters_are_taken_in() {
+        let found = located("ü", Spot::Bytes { start: 1, end: 99 });
+        assert_eq!((found.line, found.column, found.end_column), (1, 1, 2));
+        let found = located("", Spot::File);
+        assert_eq!((found.line, found.column, found.end_line, found.end_column), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn a_long_line_is_kept_as_a_window() {
+        let text = format!("{{\"pad\": \"{}\", \"key\": 7, \"more\": \"{}\"}}", "ü".repeat(50_000), "x".repeat(50_000));
+        let start = text.find("7,").unwrap();
+        let found = located(&text, Spot::Bytes { start, end: start + 1 });
+        let line = &found.context[0];
+        assert_eq!(line.text.chars().nth((found.column - line.from) as usize), Some('7'));
+        assert!(line.text.chars().count() <= WINDOW && line.cut && line.from > 1);
+    }
+}

@@ -1,0 +1,307 @@
+//! One report that holds what every format must get right: two findings in one file, a note first, a file with none,
+//! a finding without a line, a pass, an unknown, an exception, an error, and names that try to break out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::model::{
+    Control, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report, Row, RuleUsed, Severity,
+    StandardUsed, Subject, Verdict,
+};
+use super::place::Places;
+use super::{Options, View};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::evaluate::Relation;
+use crate::model::Grade;
+use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+
+pub(crate) const HOSTILE: &str =
+    "<&\"'> Müller\u{1b}[2J\u{1b}]8;;http://evil.example\u{7}click\u{1b}]8;;\u{7}\u{202e}txt.exe";
+
+const INVENTORY: &str = "\
+passmuster: inventory/v1
+services:
+  - id: payments-api
+    tier: 1
+    objectives:
+      rpo: 1h
+      rto: 4h
+    components:
+      - id: db
+        asset: postgres-prod
+      - id: files
+        asset: nfs-01
+      - id: queue
+        asset: kafka-3
+  - id: intranet
+    tier: 3
+";
+
+const TESTS: &str = "\
+passmuster: inventory/v1
+restore_tests:
+  - id: rt-1
+    service: intranet
+    finished_at: 2026-11-14T08:00:00Z
+  - id: rt-2
+    service: payments-api
+    finished_at: 2026-10-05T00:00:00Z
+";
+
+pub(crate) struct Sample {
+    pub(crate) report: Report,
+    pub(crate) sources: Sources,
+    pub(crate) places: Places,
+}
+
+impl Sample {
+    pub(crate) fn new(report: Report, sources: Sources) -> Self {
+        let text = |file: FileId| sources.get(file).and_then(|f| f.text.clone());
+        let places = Places::locate(&sources, &text, Places::wanted(&report));
+        Self { report, sources, places }
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        View { report: &self.report, sources: &self.sources, places: &self.places }
+    }
+
+    pub(crate) fn write(&self, format: super::Format, options: &Options) -> String {
+        let mut out = Vec::new();
+        format.write(&self.view(), options, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+}
+
+pub(crate) fn file(sources: &mut Sources, path: &str, text: &str) -> FileId {
+    let sha256 = "0".repeat(64);
+    sources.add(SourceFile { path: path.to_owned(), sha256, bytes: text.len() as u64, text: Some(Arc::from(text)) })
+}
+
+pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str) -> RuleUsed {
+    let control = Control { clause: "CP-9".to_owned(), relation: Relation::Part };
+    RuleUsed {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: "What was written after that point is lost in a restore.".to_owned(),
+        severity,
+        remediation: remediation.to_owned(),
+        controls: BTreeMap::from([("nist-sp-800-53-r5".to_owned(), vec![control])]),
+        effective_on: None,
+        broken: None,
+    }
+}
+
+pub(crate) fn finding(message: &str, place: Option<Place>) -> Finding {
+    Finding {
+        message: message.to_owned(),
+        observed: None,
+        expected: None,
+        unit: None,
+        place,
+        subject_place: None,
+        evidence: Vec::new(),
+        fingerprint: "f".repeat(64),
+        exception: None,
+        counts: true,
+    }
+}
+
+pub(crate) fn of(service: &str, component: Option<&str>) -> Subject {
+    Subject {
+        kind: if component.is_some() { "component" } else { "service" }.to_owned(),
+        tenant: None,
+        service: Some(service.to_owned()),
+        component: component.map(str::to_owned),
+        id: None,
+    }
+}
+
+/// A ledger filled row by row.
+#[derive(Default)]
+pub(crate) struct Fill(pub(crate) Ledger);
+
+impl Fill {
+    pub(crate) fn row(
+        &mut self,
+        subject: Subject,
+        rule: u16,
+        verdict: Verdict,
+        severity: Severity,
+        f: Option<Finding>,
+    ) {
+        let ledger = &mut self.0;
+        let index = ledger.subjects.iter().position(|s| *s == subject).unwrap_or_else(|| {
+            ledger.subjects.push(subject);
+            ledger.subjects.len() - 1
+        });
+        let finding = f.map(|finding| {
+            ledger.findings.push(finding);
+            u32::try_from(ledger.findings.len() - 1).unwrap()
+        });
+        ledger.rows.push(Row { subject: u32::try_from(index).unwrap(), rule, verdict, severity, finding });
+    }
+}
+
+pub(crate) fn position(service: &str) -> PositionSummary {
+    PositionSummary {
+        tenant: None,
+        service: service.to_owned(),
+        name: None,
+        tier: None,
+        owner: None,
+        evidence_grade: Grade::E0,
+        required_grade: None,
+        claimed_grade: None,
+        rpo_s: None,
+        newest_point_age_s: None,
+        rto_s: None,
+        measured_rto_s: None,
+        last_test_age_s: None,
+        wave: None,
+    }
+}
+
+pub(crate) fn empty() -> Report {
+    Report {
+        as_of: "2026-11-21T00:00:00Z".parse().unwrap(),
+        complete: true,
+        standard: StandardUsed { name: "built-in".to_owned(), ..StandardUsed::default() },
+        policies_sha256: "a".repeat(64),
+        rules: Vec::new(),
+        inputs: Vec::new(),
+        diagnostics: Diagnostics::default(),
+        ledger: Ledger::default(),
+        positions: Vec::new(),
+        fail_on: Severity::Low,
+        unknown_fails: false,
+    }
+}
+
+pub(crate) fn sample_report() -> Sample {
+    let mut sources = Sources::default();
+    let inventory = file(&mut sources, "inventory.yaml", INVENTORY);
+    let tests = file(&mut sources, "tests/restore-tests.yaml", TESTS);
+    let long = format!(
+        "{{\"pad\": \"{}\", \"time\": \"2026-11-19T22:00:00Z\", \"host\": \"{HOSTILE}\", \"rest\": \"{}\"}}",
+        "ü".repeat(50_000),
+        "x".repeat(50_000)
+    );
+    let export = file(&mut sources, "exports/restic/b2.json", &long);
+    let broken = file(&mut sources, "exports/velero.json", "{\n  \"items\": [\n    {\"kind\": \"Backup\"\n");
+    let clean = file(&mut sources, "teams.yaml", "passmuster: inventory/v1\nteams: []\n");
+    let bytes = |file: FileId, text: &str, needle: &str| {
+        let start = text.find(needle).unwrap();
+        Place { file, spot: Spot::Bytes { start, end: start + needle.len() } }
+    };
+
+    let mut report = empty();
+    report.complete = false;
+    report.rules = vec![
+        rule(
+            "COV-001",
+            "No live policy covers the component",
+            Severity::High,
+            "Add the asset to a backup policy, or say in the inventory why it needs none.",
+        ),
+        rule(
+            "RPO-001",
+            "Newest restorable point is older than the recovery point objective",
+            Severity::Critical,
+            "Run the job more often, or agree a longer RPO with the owner.",
+        ),
+        rule(
+            "TST-001",
+            "No recent restore test",
+            Severity::Critical,
+            "Restore it, have the result accepted by a named person, and record the test.",
+        ),
+        rule("VLT-004", "Vault has no lock", Severity::Medium, "Turn on object lock in compliance mode."),
+    ];
+    for (file, kind, status) in [
+        (export, "restic.snapshots", InputStatus::Ok),
+        (broken, "velero", InputStatus::Failed),
+        (inventory, "inventory/v1", InputStatus::Ok),
+        (clean, "inventory/v1", InputStatus::Ok),
+        (tests, "inventory/v1", InputStatus::Ok),
+    ] {
+        let records = BTreeMap::from([("services", 2)]);
+        report.inputs.push(InputUsed { file, kinds: vec![kind], tenant: None, records, status });
+    }
+    report.diagnostics.push(Diagnostic::note("unused", "no service names the team `ops`").at(Place::value(
+        inventory,
+        0,
+        "/services/1/tier",
+    )));
+    report.diagnostics.push(
+        Diagnostic::error("truncated", "the file ends inside an object: the export was cut off while it was written")
+            .help("export it again; nothing after this line was read")
+            .at(bytes(broken, "{\n  \"items\": [\n    {\"kind\": \"Backup\"\n", "{\"kind\": \"Backup\"")),
+    );
+
+    let mut fill = Fill::default();
+    fill.row(of("intranet", None), 2, Verdict::Pass, Severity::Medium, None);
+    let mut unknown = finding("no export says whether a restore point exists", None);
+    unknown.subject_place = Some(bytes(inventory, INVENTORY, "id: intranet\n    tier: 3"));
+    fill.row(of("intranet", None), 1, Verdict::Unknown, Severity::Medium, Some(unknown));
+    let mut late = finding(
+        "newest restorable point is 26 h old; the RPO is 1 h",
+        Some(bytes(export, &long, "\"2026-11-19T22:00:00Z\"")),
+    );
+    (late.observed, late.expected, late.unit) = (Some(json!(93_600)), Some(json!(3_600)), Some("s".to_owned()));
+    late.evidence = vec![(Place::value(inventory, 0, "/services/0/objectives/rpo"), "the objective".to_owned())];
+    late.subject_place = Some(Place::value(inventory, 0, "/services/0/components/0/id"));
+    fill.row(of("payments-api", Some("db")), 1, Verdict::Fail, Severity::Critical, Some(late));
+    let mut untested =
+        finding("last passed restore test is too old", Some(Place::value(tests, 0, "/restore_tests/1/finished_at")));
+    (untested.observed, untested.expected, untested.unit) =
+        (Some(json!(4_060_800)), Some(json!(2_592_000)), Some("s".to_owned()));
+    untested.evidence = vec![(Place::value(tests, 0, "/restore_tests/1/service"), "it names the service".to_owned())];
+    untested.subject_place = Some(Place::value(inventory, 0, "/services/0/id"));
+    fill.row(of("payments-api", None), 2, Verdict::Fail, Severity::Critical, Some(untested));
+    for component in ["files", "queue", "db"] {
+        let place = Place::key(inventory, 0, "/services/0/components");
+        let uncovered = finding("no live policy covers it, and no reason is given", Some(place));
+        fill.row(of("payments-api", Some(component)), 0, Verdict::Fail, Severity::High, Some(uncovered));
+    }
+    let mut excepted = finding("the vault has no lock", None);
+    excepted.exception =
+        Some(ExceptionUsed { id: "EX-3".to_owned(), expires: Some("2027-01-01T00:00:00Z".to_owned()) });
+    excepted.counts = false;
+    let vault =
+        Subject { kind: "vault".to_owned(), tenant: None, service: None, component: None, id: Some("b2".into()) };
+    fill.row(vault.clone(), 3, Verdict::Excepted, Severity::Medium, Some(excepted));
+    let lineless = Subject { id: Some(HOSTILE.to_owned()), ..vault };
+    let hostile = finding(&format!("the vault {HOSTILE} has no lock\r\n\tof any kind"), None);
+    fill.row(lineless, 3, Verdict::Fail, Severity::Medium, Some(hostile));
+    fill.0.not_applicable = 17;
+    report.ledger = fill.0;
+    report.positions = vec![
+        PositionSummary {
+            name: Some("Intranet Köln".to_owned()),
+            tier: Some("3".to_owned()),
+            evidence_grade: Grade::E2,
+            required_grade: Some(Grade::E4),
+            rto_s: Some(86_400),
+            last_test_age_s: Some(7 * 86_400),
+            ..position("intranet")
+        },
+        PositionSummary {
+            name: Some("Payments API".to_owned()),
+            tier: Some("1".to_owned()),
+            owner: Some(format!("Ana {HOSTILE}")),
+            evidence_grade: Grade::E3,
+            required_grade: Some(Grade::E5),
+            claimed_grade: Some(Grade::E5),
+            rpo_s: Some(3_600),
+            newest_point_age_s: Some(93_600),
+            rto_s: Some(14_400),
+            measured_rto_s: Some(9_000),
+            last_test_age_s: Some(47 * 86_400),
+            wave: Some(2),
+            ..position("payments-api")
+        },
+    ];
+    Sample::new(report, sources)
+}

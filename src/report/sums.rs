@@ -1,0 +1,100 @@
+//! What a whole run comes to: one line of sums, a loud one where it is incomplete.
+
+use super::model::{InputStatus, Report, Verdict};
+use super::style::{Ink, Page, hang, width};
+use crate::diagnostic::Level;
+
+/// What the whole run comes to, in words; empty where the findings above say it.
+pub(super) fn verdict(report: &Report, page: &Page, open: bool) -> String {
+    let judged = report.ledger.rows.iter().any(|row| row.verdict != Verdict::NotApplicable);
+    if !judged {
+        return "Nothing was judged: no criterion applies to what was read.\n".to_owned();
+    }
+    if open || !report.complete {
+        return String::new();
+    }
+    let excepted = report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted);
+    let text = if excepted {
+        "Every criterion judged is met on this evidence or covered by an exception."
+    } else {
+        "Every criterion judged is met on this evidence."
+    };
+    format!("{}\n", page.paint(Ink::Good, text))
+}
+
+/// The sums, and a loud line where the run is incomplete.
+pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
+    let counts = report.ledger.verdicts();
+    let count = |verdict| counts.get(&verdict).copied().unwrap_or(0);
+    let services = report.positions.len() as u64;
+    let mut parts = vec![
+        format!("{services} service{}", plural(services)),
+        format!("{} criteri{} met", count(Verdict::Pass), if count(Verdict::Pass) == 1 { "on" } else { "a" }),
+        format!("{} not met", count(Verdict::Fail)),
+        format!("{} unknown", count(Verdict::Unknown)),
+        format!("{} excepted", count(Verdict::Excepted)),
+    ];
+    if count(Verdict::Error) > 0 {
+        parts.push(format!("{} without an answer", count(Verdict::Error)));
+    }
+    if verbose {
+        parts.push(format!("{} not applicable", count(Verdict::NotApplicable)));
+    }
+    let as_of = format!("(as of {})", report.as_of);
+    let mut sums = String::new();
+    let mut used = 0;
+    for (i, part) in parts.iter().chain([&as_of]).enumerate() {
+        let gap = if i == 0 {
+            ""
+        } else if i == parts.len() {
+            "  "
+        } else {
+            " · "
+        };
+        if used + width(gap) + width(part) > page.width {
+            sums.push_str("\n  ");
+            used = 2;
+        } else {
+            sums.push_str(gap);
+            used += width(gap);
+        }
+        sums.push_str(part);
+        used += width(part);
+    }
+    sums.push('\n');
+    if !report.complete {
+        let text = format!("INCOMPLETE: {}. What was not read or judged is not proven. Exit code 2.", why(report));
+        sums.push_str(&page.paint(Ink::Critical, &hang(0, &text, 2, page.width)));
+        sums.push('\n');
+    } else if report.exit_code() == 0 && count(Verdict::Fail) > 0 {
+        sums.push_str(&hang(0, "No finding counts towards the exit code, which is 0.", 2, page.width));
+        sums.push('\n');
+    }
+    sums
+}
+
+/// Why a run is incomplete.
+fn why(report: &Report) -> String {
+    let failed = report.inputs.iter().filter(|i| i.status == InputStatus::Failed).count() as u64;
+    let broken = report.rules.iter().filter(|r| r.broken.is_some()).count() as u64;
+    let errors = report.diagnostics.iter().filter(|d| d.level == Level::Error).count() as u64;
+    let unanswered = report.ledger.rows.iter().filter(|r| r.verdict == Verdict::Error).count() as u64;
+    let mut why = Vec::new();
+    if failed > 0 {
+        why.push(format!("{failed} input{} could not be read to the end", plural(failed)));
+    }
+    if broken > 0 {
+        why.push(format!("{broken} rule{} could not be evaluated", plural(broken)));
+    }
+    if unanswered > 0 {
+        why.push(format!("{unanswered} criteri{} got no answer", if unanswered == 1 { "on" } else { "a" }));
+    }
+    if errors > 0 {
+        why.push(format!("{errors} error{} in inputs or policies", plural(errors)));
+    }
+    if why.is_empty() { "not everything could be read or judged".to_owned() } else { why.join(", ") }
+}
+
+fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

@@ -5,11 +5,11 @@
 //! what it refuses goes through the schema for its message.
 
 pub mod adapter;
+pub mod aws_backup;
+mod manifest;
 pub mod mapped;
 pub mod native;
 pub mod read;
-pub mod aws_backup;
-mod manifest;
 pub mod shape;
 #[cfg(test)]
 mod testing;

@@ -98,6 +98,14 @@ impl Standard {
         self.rules.get(rule).and_then(|r| r.enabled).unwrap_or(true)
     }
 
+    /// The severity of a rule at tiers 1 and 2: the standard's, unless it is milder and nobody answers for it.
+    #[must_use]
+    pub fn severity(&self, rule: &str, own: Severity) -> Severity {
+        let Some(said) = self.rules.get(rule) else { return own };
+        let explained = said.reason.is_some() && said.by.is_some();
+        said.severity.filter(|s| *s >= own || explained).unwrap_or(own)
+    }
+
     /// The value of a rule's number: the standard's, else its default.
     #[must_use]
     pub fn param(&self, spec: &params::ParamSpec) -> Option<LimitValue> {

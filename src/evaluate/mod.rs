@@ -6,6 +6,8 @@
 //! rule is [`RuleState::Broken`]; all others are judged.
 
 mod engine;
+mod exceptions;
+pub mod ledger;
 mod lint;
 pub mod metadata;
 mod outcome;
@@ -14,6 +16,7 @@ mod rego_tests;
 mod syntax;
 #[cfg(test)]
 mod tests;
+pub mod verdicts;
 mod worker;
 
 pub use engine::{EngineChoice, Limits};

@@ -136,6 +136,12 @@ impl<'a> Estate<'a> {
         self.age_of(time).map(|age| -age)
     }
 
+    /// Whether a time is reached: time ≤ as-of.
+    #[must_use]
+    pub fn is_past(&self, time: Time) -> bool {
+        time.instant().is_some_and(|t| t <= self.as_of)
+    }
+
     /// Whether a thing with this expiry is live: as-of < expiry.
     pub(super) fn is_live_until(&self, expires: Option<Time>) -> bool {
         expires.and_then(Time::instant).is_none_or(|e| self.as_of < e)

@@ -10,10 +10,10 @@ use super::graph::Unknown;
 use super::measure::{Measure, p95};
 use super::merge::Merged;
 use super::reference::References;
+use super::summary::PositionSummary;
 use super::value::{Fact, Object};
 use crate::config::{Direction, LimitKind, LimitValue, Limits, PARAMS, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
-use crate::report::PositionSummary;
 use crate::source::Place;
 
 /// What policies judge, and what turns their handles into places.

@@ -124,11 +124,9 @@ fn in_file(path: &str, text: &str, places: Vec<Place>, located: &mut HashMap<Pla
 }
 
 /// The bytes that each spot takes in a text.
-///
-/// MERGE: replace the body by `crate::parse::locate(text, crate::parse::peek_format(text, path), spots)`, each span as
-/// `span.start..span.end`, and delete `stand_in.rs`.
-fn spans(text: &str, _path: &str, spots: &[Spot]) -> Vec<Range<usize>> {
-    super::stand_in::spans(text, spots)
+fn spans(text: &str, path: &str, spots: &[Spot]) -> Vec<Range<usize>> {
+    let format = crate::parse::peek_format(text, path);
+    crate::parse::locate(text, format, spots).into_iter().map(|span| span.start..span.end).collect()
 }
 
 /// Where the lines of a text begin.

@@ -15,7 +15,7 @@ pub mod rules;
 mod sheet;
 mod snippet;
 mod stand_in;
-pub mod style;
+mod style;
 mod sums;
 mod table;
 

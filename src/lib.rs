@@ -13,6 +13,7 @@ pub mod join;
 pub mod model;
 pub mod normalise;
 pub mod parse;
+pub mod pipeline;
 pub mod report;
 pub mod source;
 pub mod validate;

@@ -14,6 +14,7 @@ pub mod position;
 pub mod rules;
 mod sheet;
 mod snippet;
+mod style;
 pub mod style;
 mod sums;
 mod table;

@@ -7,6 +7,8 @@
 pub mod adapter;
 pub mod aws_backup;
 mod manifest;
+pub mod pgbackrest;
+pub mod restic;
 pub mod shape;
 #[cfg(test)]
 mod testing;
@@ -33,4 +35,11 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &aws_backup::TESTING_PLANS,
     &aws_backup::TESTING_SELECTIONS,
     &aws_backup::TAGS,
+    &restic::Snapshots,
+    &restic::Check,
+    &restic::ERROR,
+    &restic::BACKUP,
+    &restic::STATS,
+    &restic::FORGET,
+    &pgbackrest::Info,
 ];

@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod aws_backup;
+pub mod backstage;
 mod manifest;
 pub mod pgbackrest;
 pub mod restic;
@@ -42,4 +43,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &restic::STATS,
     &restic::FORGET,
     &pgbackrest::Info,
+    &backstage::Entities,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ fn real_listings_have_the_counts_that_jq_gives() {
     ] {
         let Some(path) = shared(file) else { return };
         let out = read(&path, &SourceInfo::default());
-        assert_eq!((&*out.kinds[0], &out.refused[..]), ("pgbackrest.info", &[] as &[String]), "{file}");
+        assert_eq!((out.kinds[0], &out.refused[..]), ("pgbackrest.info", &[] as &[String]), "{file}");
         assert_eq!((out.records.jobs.len(), out.records.recovery_points.len()), (backups, backups), "{file}");
         let latest = out.records.recovery_points.iter().filter_map(|p| p.record.taken_at).max();
         assert_eq!(latest.map(|t| t.to_string()).as_deref(), newest, "{file}");

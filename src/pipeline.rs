@@ -132,7 +132,11 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     let estate = Estate::new(&records, &standard, options.as_of, &mut found);
     let scope = scope(options, &project);
     if estate.is_empty() {
-        return Err(nothing("no input holds a service; add an inventory with `services`, or hand in a service catalogue", found, sources));
+        return Err(nothing(
+            "no input holds a service; add an inventory with `services`, or hand in a service catalogue",
+            found,
+            sources,
+        ));
     }
     let Verdicts { ledger, positions, found: failed, has_errors } = judge(&estate, &policies, &standard, &scope);
     found.extend(failed);
@@ -234,7 +238,15 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     if let Some(bytes) = &options.stdin {
         let id = sources.add(SourceFile { path: "-".to_owned(), sha256: String::new(), bytes: 0, text: None });
         let (info, mapping) = project.source_info("-", None);
-        let file = FileToRead { id, path: "-", found: Found::Named, is_input: true, source: &info, mapping, full_validation: options.full_validation };
+        let file = FileToRead {
+            id,
+            path: "-",
+            found: Found::Named,
+            is_input: true,
+            source: &info,
+            mapping,
+            full_validation: options.full_validation,
+        };
         let text = parse::decode(id, bytes).ok().map(|d| Arc::from(d.text));
         reads.push((id, bytes.len() as u64, text, read::file(&file, bytes)));
     }
@@ -255,12 +267,26 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
 /// A file, its size, its text where that is kept, and what was made of it.
 type ReadInput = (FileId, u64, Option<Arc<str>>, FileRead);
 
-fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Project, full_validation: bool) -> ReadInput {
+fn read_file(
+    id: FileId,
+    candidate: &Candidate,
+    info: &SourceInfo,
+    project: &Project,
+    full_validation: bool,
+) -> ReadInput {
     let (_, mapping) = project.source_info(&candidate.in_project, None);
     match discover::read(&candidate.file) {
         Ok(bytes) => {
             let is_input = !project.inputs.is_empty() || mapping.is_some() || info.kind.is_some();
-            let file = FileToRead { id, path: &candidate.path, found: candidate.found, is_input, source: info, mapping, full_validation };
+            let file = FileToRead {
+                id,
+                path: &candidate.path,
+                found: candidate.found,
+                is_input,
+                source: info,
+                mapping,
+                full_validation,
+            };
             let read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
             let text = if keep { parse::decode(id, &bytes).ok().map(|d| Arc::from(d.text)) } else { None };
@@ -269,7 +295,11 @@ fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Pro
         Err(why) => {
             let reason = std::error::Error::source(&why).map_or_else(String::new, |s| format!(": {s}"));
             let mut read = FileRead { failed: true, ..FileRead::default() };
-            read.found.push(Diagnostic::error("unreadable", format!("{why}{reason}")).at(Place::file(id)).help("make it readable, or leave it out with `exclude`"));
+            read.found.push(
+                Diagnostic::error("unreadable", format!("{why}{reason}"))
+                    .at(Place::file(id))
+                    .help("make it readable, or leave it out with `exclude`"),
+            );
             (id, 0, None, read)
         }
     }
@@ -291,12 +321,18 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
 }
 
 /// The configuration: the one that is named, else `passmuster.yaml` in the working directory.
-fn project(options: &Options, sources: &mut Sources, found: &mut Diagnostics) -> Result<(Project, PathBuf, Option<PathBuf>), RunError> {
+fn project(
+    options: &Options,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<(Project, PathBuf, Option<PathBuf>), RunError> {
     let named = options.config.clone();
     let path = match (&named, options.no_config) {
         (Some(path), _) => Some(path.clone()),
         (None, true) => None,
-        (None, false) => ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned),
+        (None, false) => {
+            ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned)
+        }
     };
     let Some(path) = path else { return Ok((Project::default(), PathBuf::new(), None)) };
     let (document, id) = own_document(&path, "config/v1", project::SCHEMA, sources, found)?;
@@ -306,7 +342,13 @@ fn project(options: &Options, sources: &mut Sources, found: &mut Diagnostics) ->
 }
 
 /// Reads a configuration or a standard. What its schema refuses makes it unusable.
-fn own_document(path: &str, kind: &str, schema: &'static str, sources: &mut Sources, found: &mut Diagnostics) -> Result<(serde_json::Value, FileId), RunError> {
+fn own_document(
+    path: &str,
+    kind: &str,
+    schema: &'static str,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<(serde_json::Value, FileId), RunError> {
     let file = Path::new(path);
     if !file.is_file() {
         return Err(DiscoverError::Missing(path.to_owned()).into());
@@ -314,7 +356,10 @@ fn own_document(path: &str, kind: &str, schema: &'static str, sources: &mut Sour
     let bytes = discover::read(file)?;
     let id = sources.add(source_file(file, &bytes));
     let mut wrong = Diagnostics::default();
-    let unusable = |wrong: Diagnostics, sources: &Sources| RunError::Unusable { path: path.to_owned(), found: Box::new((wrong, sources.clone())) };
+    let unusable = |wrong: Diagnostics, sources: &Sources| RunError::Unusable {
+        path: path.to_owned(),
+        found: Box::new((wrong, sources.clone())),
+    };
     let text = match parse::decode(id, &bytes) {
         Ok(decoded) => decoded.text,
         Err(diagnostic) => {
@@ -326,11 +371,16 @@ fn own_document(path: &str, kind: &str, schema: &'static str, sources: &mut Sour
         file.text = Some(Arc::from(text.as_str()));
     }
     let parsed = parse::documents(id, path, &text, &mut wrong);
-    let Some(mut document) = parsed.documents.into_iter().next().map(|d| d.value).filter(|_| !wrong.has_errors()) else {
+    let Some(mut document) = parsed.documents.into_iter().next().map(|d| d.value).filter(|_| !wrong.has_errors())
+    else {
         return Err(unusable(wrong, sources));
     };
     if document.get("passmuster").and_then(serde_json::Value::as_str) != Some(kind) {
-        wrong.push(Diagnostic::error("schema", format!("this is no `{kind}`")).at(Place::file(id)).help(format!("its first line must be `passmuster: {kind}`")));
+        wrong.push(
+            Diagnostic::error("schema", format!("this is no `{kind}`"))
+                .at(Place::file(id))
+                .help(format!("its first line must be `passmuster: {kind}`")),
+        );
         return Err(unusable(wrong, sources));
     }
     validate::check(schema, &mut document, (id, 0), &mut wrong);
@@ -342,7 +392,12 @@ fn own_document(path: &str, kind: &str, schema: &'static str, sources: &mut Sour
 }
 
 fn source_file(file: &Path, bytes: &[u8]) -> SourceFile {
-    SourceFile { path: discover::relative(file, Path::new("")), sha256: hex(&Sha256::digest(bytes)), bytes: bytes.len() as u64, text: None }
+    SourceFile {
+        path: discover::relative(file, Path::new("")),
+        sha256: hex(&Sha256::digest(bytes)),
+        bytes: bytes.len() as u64,
+        text: None,
+    }
 }
 
 /// A sidecar's words; what is wrong with it is a diagnostic, and its file is read without it.
@@ -365,7 +420,8 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
     if let Some(source) = sources.get_mut(id) {
         source.text = Some(Arc::from(text.as_str()));
     }
-    let mut document = parse::documents(id, sources.path(id).to_owned().as_str(), &text, found).documents.into_iter().next()?.value;
+    let mut document =
+        parse::documents(id, sources.path(id).to_owned().as_str(), &text, found).documents.into_iter().next()?.value;
     validate::check(project::SIDECAR_SCHEMA, &mut document, (id, 0), found);
     Some(project::sidecar(&document, (id, 0), found))
 }
@@ -376,7 +432,9 @@ fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInf
         if !files.iter().any(|(_, c, _)| entry.matches(&c.in_project))
             && let Some(place) = &entry.info.place
         {
-            found.push(Diagnostic::note("unused-source", format!("`{}` matches no input", entry.path)).at(place.clone()));
+            found.push(
+                Diagnostic::note("unused-source", format!("`{}` matches no input", entry.path)).at(place.clone()),
+            );
         }
     }
 }
@@ -385,9 +443,18 @@ fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInf
 fn note_exceptions(records: &Records, policies: &Policies, found: &mut Diagnostics) {
     for entry in &records.exceptions {
         if let Some(rule) = &entry.record.rule
-            && !policies.rules().iter().any(|r| *r.metadata.id == **rule || r.metadata.aliases.iter().any(|a| **a == **rule))
+            && !policies
+                .rules()
+                .iter()
+                .any(|r| *r.metadata.id == **rule || r.metadata.aliases.iter().any(|a| **a == **rule))
         {
-            found.push(Diagnostic::note("unknown-rule", format!("exception `{}` names {rule}, which is not loaded", entry.record.id)).at(records.place(entry, "rule")));
+            found.push(
+                Diagnostic::note(
+                    "unknown-rule",
+                    format!("exception `{}` names {rule}, which is not loaded", entry.record.id),
+                )
+                .at(records.place(entry, "rule")),
+            );
         }
     }
 }
@@ -411,15 +478,28 @@ fn standard_in_force(options: &Options, inputs: &mut Inputs) -> Result<(Standard
 
 fn builtin_standard(sources: &mut Sources, found: &mut Diagnostics) -> Standard {
     let path = "standards/default.yaml".to_owned();
-    let id = sources.add(SourceFile { path: path.clone(), sha256: String::new(), bytes: 0, text: Some(Arc::from(standard::DEFAULT)) });
+    let id = sources.add(SourceFile {
+        path: path.clone(),
+        sha256: String::new(),
+        bytes: 0,
+        text: Some(Arc::from(standard::DEFAULT)),
+    });
     let document = parse::documents(id, &path, standard::DEFAULT, found).documents.into_iter().next();
     let value = document.map(|d| d.value).unwrap_or_default();
     // The built-in table extends nothing: four empty tiers to fill.
-    let empty = Standard { tiers: (1..=4).map(|n| (n.to_string(), crate::config::Tier { number: n, ..Default::default() })).collect(), ..Standard::default() };
+    let empty = Standard {
+        tiers: (1..=4).map(|n| (n.to_string(), crate::config::Tier { number: n, ..Default::default() })).collect(),
+        ..Standard::default()
+    };
     Standard::read(&value, (id, 0), "default", &[empty], found)
 }
 
-fn read_standard(path: &str, sources: &mut Sources, found: &mut Diagnostics, seen: &mut Vec<String>) -> Result<Standard, RunError> {
+fn read_standard(
+    path: &str,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+    seen: &mut Vec<String>,
+) -> Result<Standard, RunError> {
     let (document, id) = own_document(path, "standard/v1", STANDARD_SCHEMA, sources, found)?;
     seen.push(path.to_owned());
     let extends = match document.get("extends") {
@@ -444,7 +524,11 @@ fn read_standard(path: &str, sources: &mut Sources, found: &mut Diagnostics, see
         };
         if let Some(wrong) = wrong {
             let mut diagnostics = Diagnostics::default();
-            diagnostics.push(Diagnostic::error("standard", wrong).at(Place::value(id, 0, "/extends")).help("write `default`, or the path of a standard/v1 file"));
+            diagnostics.push(
+                Diagnostic::error("standard", wrong)
+                    .at(Place::value(id, 0, "/extends"))
+                    .help("write `default`, or the path of a standard/v1 file"),
+            );
             return Err(RunError::Unusable { path: path.to_owned(), found: Box::new((diagnostics, sources.clone())) });
         }
         bases.push(read_standard(&base, sources, found, seen)?);
@@ -460,10 +544,16 @@ fn shown(base: &Path, path: &str) -> String {
 fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError> {
     let mut files = Vec::new();
     for (path, text) in builtin_pack() {
-        let id = inputs.sources.add(SourceFile { path: path.clone(), sha256: hex(&Sha256::digest(&text)), bytes: text.len() as u64, text: Some(Arc::from(text.as_str())) });
+        let id = inputs.sources.add(SourceFile {
+            path: path.clone(),
+            sha256: hex(&Sha256::digest(&text)),
+            bytes: text.len() as u64,
+            text: Some(Arc::from(text.as_str())),
+        });
         files.push(PolicyFile { file: id, path, text, builtin: true });
     }
-    let folders = options.policies.iter().cloned().chain(inputs.project.policies.iter().map(|p| shown(&inputs.base, p)));
+    let folders =
+        options.policies.iter().cloned().chain(inputs.project.policies.iter().map(|p| shown(&inputs.base, p)));
     for folder in folders.collect::<Vec<_>>() {
         for (path, file) in discover::policies(&folder)? {
             let bytes = discover::read(&file)?;
@@ -503,7 +593,9 @@ pub fn builtin_pack() -> Vec<(String, String)> {
     fn collect(dir: &Dir<'_>, into: &mut BTreeMap<String, String>) {
         for file in dir.files() {
             let path = file.path().to_string_lossy().replace('\\', "/");
-            if let Some(text) = file.contents_utf8().filter(|_| path.ends_with(".rego") && !path.ends_with("_test.rego")) {
+            if let Some(text) =
+                file.contents_utf8().filter(|_| path.ends_with(".rego") && !path.ends_with("_test.rego"))
+            {
                 into.insert(format!("policies/{path}"), text.to_owned());
             }
         }

@@ -114,7 +114,7 @@ impl<'e> Estate<'e> {
             let Some(entry) = self.records.recovery_points.get(*index as usize) else { continue };
             let point = &entry.record;
             let Some(taken_at) = self.evidence(point.taken_at) else { continue };
-            if !seen.insert((point.vault.as_ref(), &point.id)) {
+            if !seen.insert((point.vault.as_ref(), point.asset.as_ref(), &point.id)) {
                 continue;
             }
             let completed_at = self.evidence(point.completed_at).unwrap_or(taken_at).max(taken_at);

@@ -6,10 +6,13 @@
 
 pub mod adapter;
 pub mod aws_backup;
+pub mod backstage;
 mod manifest;
 pub mod mapped;
 pub mod native;
+pub mod pgbackrest;
 pub mod read;
+pub mod restic;
 pub mod shape;
 #[cfg(test)]
 mod testing;
@@ -36,4 +39,15 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &aws_backup::TESTING_PLANS,
     &aws_backup::TESTING_SELECTIONS,
     &aws_backup::TAGS,
+    &restic::Snapshots,
+    &restic::Check,
+    &restic::ERROR,
+    &restic::BACKUP,
+    &restic::STATS,
+    &restic::FORGET,
+    &pgbackrest::Info,
+    &backstage::Entities,
 ];
+
+#[cfg(test)]
+mod tests;

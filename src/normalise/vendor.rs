@@ -142,4 +142,31 @@ mod tests {
         assert_eq!(size("-1"), None);
         assert_eq!(size("\"many\""), None);
     }
+
+    #[test]
+    fn schema_and_reader_agree_on_what_a_time_is() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/aws-backup-vaults.schema.json")).unwrap();
+        let schema = jsonschema::validator_for(&schema["$defs"]["time"]).unwrap();
+        for text in [
+            "2026-03-01T02:00:00Z",
+            "2026-03-01t02:00:00.123456789z",
+            "2026-03-01 02:00:00,5+02:00",
+            "2026-03-01T02:00+0200",
+            "2026-03-01T02:00:00-07",
+            "2026-03-01T02:00:60Z",
+            "2026-03-01 02:00",
+            "2026-03-01",
+            "",
+            "2026-3-1",
+            "2026-03-01T25:00:00Z",
+            "2026-13-01",
+            "01/03/2026 02:00",
+            "yesterday",
+            "2026-03-01T02:00:00 Europe/Berlin",
+        ] {
+            let read = serde_json::from_value::<Row>(serde_json::json!({ "at": text })).is_ok();
+            assert_eq!(schema.is_valid(&serde_json::json!(text)), read, "{text}");
+        }
+    }
 }

@@ -14,7 +14,6 @@ pub mod position;
 pub mod rules;
 mod sheet;
 mod snippet;
-mod style;
 pub mod style;
 mod sums;
 mod table;

@@ -164,6 +164,30 @@ pub enum LimitValue {
     FixSla(BTreeMap<String, Seconds>),
 }
 
+impl std::fmt::Display for LimitValue {
+    /// As the standard writes it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LimitValue::Off => f.write_str("off"),
+            LimitValue::Duration(seconds) => write!(f, "{seconds}"),
+            LimitValue::Count(count) => write!(f, "{count}"),
+            LimitValue::Word(word) => f.write_str(word),
+            LimitValue::Words(words) => f.write_str(&words.join(", ")),
+            LimitValue::JobWindow { runs: Some(runs), success_pct, .. } => {
+                write!(f, "{success_pct} % of the last {runs} runs")
+            }
+            LimitValue::JobWindow { period: Some(period), success_pct, .. } => {
+                write!(f, "{success_pct} % of runs in {period}")
+            }
+            LimitValue::JobWindow { success_pct, .. } => write!(f, "{success_pct} % of runs"),
+            LimitValue::FixSla(map) => {
+                let each: Vec<_> = map.iter().map(|(severity, time)| format!("{severity} {time}")).collect();
+                f.write_str(&each.join(", "))
+            }
+        }
+    }
+}
+
 /// Why a limit's value cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -11,12 +11,13 @@ use std::io::{self, Write};
 use super::format::pair;
 use super::groups::{Entry, Group, groups, rows, subject};
 use super::model::{PositionSummary, Verdict};
+use super::place::Places;
 use super::snippet::{self, Label};
 use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
 use super::sums::{sums, verdict};
 use super::{View, table};
-use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{Place, Spot};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::source::{Place, Sources, Spot};
 
 /// Findings shown with their source lines; the rest take a line or two each.
 const SNIPPETS: usize = 200;
@@ -33,13 +34,30 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     if options.verbosity == Verbosity::Quiet {
         return out.write_all(sums(view.report, &sheet.page, false).as_bytes());
     }
-    sheet.diagnostics(out)?;
+    sheet.diagnostics(options, out)?;
     let groups = groups(view.report, |_| true);
     sheet.findings(&groups, out)?;
     sheet.exceptions(out)?;
     sheet.services(&groups, out)?;
     out.write_all(verdict(view.report, &sheet.page, !groups.is_empty()).as_bytes())?;
     out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
+}
+
+/// Diagnostics, errors first; notes only where more is asked for.
+pub(super) fn diagnostics(found: &Diagnostics, sources: &Sources, places: &Places, options: &Options) -> String {
+    let verbose = options.verbosity == Verbosity::Verbose;
+    let mut list: Vec<&Diagnostic> = found.iter().filter(|d| verbose || d.level > Level::Note).collect();
+    list.sort_by_key(|d| Reverse(d.level));
+    let shown = if verbose { list.len() } else { list.len().min(SNIPPETS) };
+    let mut text = String::new();
+    for diagnostic in list.iter().take(shown) {
+        text.push_str(&super::diagnostics::draw(diagnostic, sources, places, options));
+        text.push('\n');
+    }
+    if shown < list.len() {
+        let _ = writeln!(text, "{} more diagnostics; -v shows them all\n", list.len() - shown);
+    }
+    text
 }
 
 struct Sheet<'a> {
@@ -59,37 +77,9 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn diagnostics(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut diagnostics: Vec<&Diagnostic> = self.view.report.diagnostics.iter().collect();
-        diagnostics.sort_by_key(|d| Reverse(d.level));
-        for (i, diagnostic) in diagnostics.into_iter().enumerate() {
-            let mut text = String::new();
-            self.diagnostic(diagnostic, self.verbose || i < SNIPPETS, &mut text);
-            text.push('\n');
-            out.write_all(text.as_bytes())?;
-        }
-        Ok(())
-    }
-
-    fn diagnostic(&self, diagnostic: &Diagnostic, full: bool, out: &mut String) {
-        let page = &self.page;
-        let (word, ink) = match diagnostic.level {
-            Level::Error => ("error", Ink::Critical),
-            Level::Warning => ("warning", Ink::Medium),
-            Level::Note => ("note", Ink::Low),
-        };
-        let lead = format!("{word}[{}]: ", diagnostic.code);
-        let message = hang(width(&lead), &clean(&diagnostic.message), 4, page.width);
-        let _ = writeln!(out, "{}{}", page.paint(ink, &lead), page.paint(Ink::Strong, &message));
-        let related = if full { diagnostic.related.as_slice() } else { &[] };
-        let labels: Vec<Label<'_>> = (diagnostic.place.iter().map(|place| self.label(place, "", true)))
-            .chain(related.iter().map(|(place, text)| self.label(place, text, false)))
-            .collect();
-        let gutter =
-            if full { snippet::draw(page, &labels, true, out) } else { self.line(diagnostic.place.as_ref(), out) };
-        if let Some(help) = diagnostic.help.as_ref().filter(|_| full) {
-            snippet::note(page, gutter, "help", &clean(help), Ink::Good, out);
-        }
+    fn diagnostics(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+        let View { report, sources, places } = self.view;
+        out.write_all(diagnostics(&report.diagnostics, sources, places, options).as_bytes())
     }
 
     /// A place without its text.

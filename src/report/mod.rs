@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+mod diagnostics;
 pub mod explain;
 mod facts;
 pub mod format;
@@ -32,7 +33,13 @@ pub use model::{
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};
 
-use crate::source::Sources;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Sources};
+
+/// The schema of the result document.
+pub const RESULTS_SCHEMA: &str = include_str!("../../schemas/results.schema.json");
 
 /// What a format renders: a report, the files it speaks of, and its places as lines.
 #[derive(Debug, Clone, Copy)]
@@ -78,4 +85,17 @@ impl Format {
             Self::Json => json::write(view, out),
         }
     }
+}
+
+/// Diagnostics for people, where there is no report to put them into.
+#[must_use]
+pub fn diagnostics(
+    found: &Diagnostics,
+    sources: &Sources,
+    text: &dyn Fn(FileId) -> Option<Arc<str>>,
+    options: &Options,
+) -> String {
+    let wanted = found.iter().flat_map(|d| d.place.iter().chain(d.related.iter().map(|(place, _)| place))).cloned();
+    let places = Places::locate(sources, text, wanted);
+    human::diagnostics(found, sources, &places, options)
 }

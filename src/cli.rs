@@ -1,0 +1,246 @@
+//! The command line: arguments and help texts.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Can every service be recovered, and what proves it?
+#[derive(Debug, Parser)]
+#[command(
+    name = "passmuster",
+    version,
+    about = "Can every service be recovered, and what proves it?",
+    long_about = "passmuster reads what backup tools and service catalogues export, joins it into a recovery position per\n\
+                  service, judges it against a recovery standard written as policies, and points at the line to change.\n\
+                  It says: met, not met, or unknown on this evidence. A green backup job proves no restore.",
+    after_help = "Exit codes: 0 nothing failed; 1 findings at or above --fail-on; 2 could not run, or the run is incomplete."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge every service: the main job
+    Check(Check),
+    /// Claimed against proven, for one service
+    Position(PositionArgs),
+    /// Any export in native form
+    Records(RecordsArgs),
+    /// Which rules are loaded
+    Rules(RulesArgs),
+    /// Why a rule exists, how it is judged, how to fix what it finds
+    Explain(ExplainArgs),
+    /// Which exports are understood, and how to make them
+    Sources(SourcesArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Write a working example to edit
+    Init(InitArgs),
+}
+
+/// What is read, and how it is judged.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Judge {
+    /// Decides every age: RFC 3339 or a date [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<String>,
+    /// Recovery standard, instead of the configuration's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) standard: Option<String>,
+    /// Folder of policies beside the built-in pack; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<String>,
+    /// Configuration [default: passmuster.yaml in the working directory]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<String>,
+    /// Look for no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// Report only these tenants; repeatable
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Vec<String>,
+    /// Worker threads [default: one a processor]
+    #[arg(long, short = 'j', value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Which engine judges
+    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    pub(crate) engine: Engine,
+    /// Which inputs are held against their schema: exports over 1 MB only where their reader stumbles, or all
+    #[arg(long, value_enum, default_value_t = Validate::Auto)]
+    pub(crate) validate: Validate,
+}
+
+/// How it is shown.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Show {
+    /// Colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// One line
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// More: every snippet with the lines around it, every input
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files, folders, globs; `-` is standard input [default: the configuration's inputs, else the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable
+    #[arg(long, short, value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub(crate) format: Vec<String>,
+    /// Report only these rules, by id; repeatable
+    #[arg(long, value_name = "RULE")]
+    pub(crate) rule: Vec<String>,
+    /// Report only these families of rules: rpo, tst …; repeatable
+    #[arg(long, value_name = "FAMILY")]
+    pub(crate) family: Vec<String>,
+    /// Report only these tiers; repeatable
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Vec<String>,
+    /// Report only these services; repeatable
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Vec<String>,
+    /// Lowest severity that counts towards exit code 1 [default: the configuration's, else low]
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<SeverityArg>,
+    /// Whether unknown counts as not met [default: the configuration's, else fail]
+    #[arg(long, value_enum)]
+    pub(crate) unknown: Option<Unknown>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PositionArgs {
+    /// Id of the service
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: String,
+    /// Files, folders, globs [default: the configuration's inputs]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordsArgs {
+    /// Files, folders, globs; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = RecordsFormat::Yaml)]
+    pub(crate) format: RecordsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Id of the rule: RPO-001
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourcesArgs {
+    /// A kind, or a product: restic.snapshots, velero [default: all]
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// inventory, standard, config, source, position, results, metadata, or the kind of an export [default: list them]
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Folder to write to; nothing that is there is overwritten
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// The fast one for policies that it judges as the strict one does; the strict one for the rest
+    Auto,
+    /// The strict interpreter
+    Interpreter,
+    /// The fast virtual machine
+    Rvm,
+    /// Both; a difference is an error of the rule
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Validate {
+    Auto,
+    Full,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unknown {
+    Fail,
+    Report,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeverityArg {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecordsFormat {
+    Yaml,
+    Json,
+}

@@ -41,21 +41,23 @@ pub(super) fn find(text: &str, wanted: &mut Wanted) {
                 finish(&mut open, span, wanted);
             }
             Event::SequenceStart(style, ..) => {
+                let under = key_of_next(&open);
                 let place = node(&mut open, stream.document(), None, span.clone().into(), wanted).0;
                 let items = place.map_or_else(Vec::new, |place| wanted.items(place)).into_iter().peekable();
-                open.push(Open::new(place, Content::List { items, index: 0 }, style, span));
+                open.push(Open::new(place, Content::List { items, index: 0 }, style, span, under));
             }
             Event::MappingStart(style, ..) => {
+                let under = key_of_next(&open);
                 let place = node(&mut open, stream.document(), None, span.clone().into(), wanted).0;
-                let content = Content::Map { key: true, child: None, merge: false };
-                open.push(Open::new(place, content, style, span));
+                let content = Content::Map { key: true, child: None, merge: false, last_key: span.clone().into() };
+                open.push(Open::new(place, content, style, span, under));
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(mut closed) = open.pop() {
                     if closed.flow {
                         closed.span.end = closed.span.end.max(span.end);
                     }
-                    Place(closed.place).found(closed.span, wanted);
+                    Place(closed.place).found(closed.shown(), wanted);
                     finish(&mut open, closed.span, wanted);
                 }
             }
@@ -73,6 +75,8 @@ struct Open {
     flow: bool,
     /// From its start to the end of what has been read of it.
     span: Span,
+    /// The key that it is the value of.
+    under: Option<Span>,
 }
 
 enum Content {
@@ -87,12 +91,25 @@ enum Content {
         child: Option<NodeId>,
         /// Whether that key is `<<`.
         merge: bool,
+        /// Where that key is.
+        last_key: Span,
     },
 }
 
 impl Open {
-    fn new(place: Option<NodeId>, content: Content, style: StructureStyle, span: Range<usize>) -> Self {
-        Self { place, content, flow: style == StructureStyle::Flow, span: span.into() }
+    fn new(
+        place: Option<NodeId>,
+        content: Content,
+        style: StructureStyle,
+        span: Range<usize>,
+        under: Option<Span>,
+    ) -> Self {
+        Self { place, content, flow: style == StructureStyle::Flow, span: span.into(), under }
+    }
+
+    /// What stands for it: a block that hangs below its key is shown by the key, which names it.
+    fn shown(&self) -> Span {
+        self.under.filter(|_| !self.flow).unwrap_or(self.span)
     }
 }
 
@@ -107,13 +124,22 @@ impl Place {
     }
 }
 
+/// The key that the node that comes next is the value of.
+fn key_of_next(open: &[Open]) -> Option<Span> {
+    match open.last().map(|parent| &parent.content) {
+        Some(Content::Map { key: false, last_key, .. }) => Some(*last_key),
+        _ => None,
+    }
+}
+
 /// What is wanted at the node that comes next. A key is noted here; nothing else is wanted of it.
 fn node(open: &mut [Open], document: u32, scalar: Option<(&str, bool)>, span: Span, wanted: &mut Wanted) -> Place {
     let Some(parent) = open.last_mut() else { return Place(wanted.root(document)) };
     Place(match &mut parent.content {
         Content::List { items, index } => items.next_if(|(wanted, _)| wanted == index).map(|(_, place)| place),
         Content::Map { key: false, child, .. } => *child,
-        Content::Map { key: true, child, merge } => {
+        Content::Map { key: true, child, merge, last_key } => {
+            *last_key = span;
             *merge = scalar.is_some_and(|(_, merge)| merge);
             *child = scalar.zip(parent.place).and_then(|((key, _), place)| wanted.child(place, key));
             if let Some(child) = *child {
@@ -145,7 +171,7 @@ fn close_all(open: &mut Vec<Open>, wanted: &mut Wanted) {
     while let Some(mut closed) = open.pop() {
         end = closed.span.end.max(end);
         closed.span.end = end;
-        Place(closed.place).found(closed.span, wanted);
+        Place(closed.place).found(closed.shown(), wanted);
     }
 }
 

@@ -129,7 +129,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     let (standard, used_standard) = standard_in_force(options, &mut inputs)?;
     let policies = policies(options, &mut inputs)?;
     let Inputs { sources, project, records, used, mut found, .. } = inputs;
-    let estate = Estate::new(&records, &standard, options.as_of, &mut found);
+    let estate = Estate::new(&records, &sources, &standard, options.as_of, &mut found);
     let scope = scope(options, &project);
     if estate.is_empty() {
         return Err(nothing(
@@ -169,7 +169,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
 pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunError> {
     let mut read = inputs(options)?;
     let (standard, _) = standard_in_force(options, &mut read)?;
-    let estate = Estate::new(&read.records, &standard, options.as_of, &mut Diagnostics::default());
+    let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
     let scope = scope(options, &read.project);
     let mut values = Vec::new();
     for index in 0..estate.len() {

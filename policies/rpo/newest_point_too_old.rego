@@ -80,7 +80,7 @@ findings contains limit.unknown(component.subject) if {
 }
 
 # Newer points that cannot be restored explain why the newest restorable one is old.
-_unrestorable(component) := [{"ref": point.ref, "label": concat("", ["not restorable: ", why])} |
+_unrestorable(component) := [{"ref": finding.at(point, "status"), "label": concat("", ["not restorable: ", why])} |
 	some point in [component.newest_unrestorable_point]
 	newest := object.get(component, "newest_point", point)
 	point.age_s <= newest.age_s

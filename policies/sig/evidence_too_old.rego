@@ -46,7 +46,7 @@ findings contains finding.fail(input.service.subject, place, detail) if {
 	detail := {
 		"message": concat("", [source.path, " was collected {observed} ago; the tier allows {expected}"]),
 		"observed": source.age_s, "expected": input.limits.evidence_max_age_s, "unit": "s",
-		"discriminator": source.path,
+		"discriminator": source.kind,
 		"evidence": limit.set_by_tier,
 	}
 }
@@ -57,7 +57,7 @@ findings contains finding.unknown(input.service.subject, source.ref, detail) if 
 	not source.age_s
 	detail := {
 		"message": concat("", ["nothing says when ", source.path, " was collected"]),
-		"discriminator": source.path,
+		"discriminator": source.kind,
 	}
 }
 

@@ -9,6 +9,7 @@ use super::{Judgement, Policies, RuleState, Severity, Subject, SubjectKind, Verd
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::join::{Estate, Position, PositionSummary};
+use crate::model::quantity;
 use crate::normalise::read::hex;
 use crate::source::Place;
 
@@ -216,7 +217,12 @@ impl Judge<'_> {
             && self.scope.has_service(subject.tenant.as_deref(), subject.service.as_deref().unwrap_or_default(), tier);
         let evidence = finding.evidence.into_iter();
         let finding = Finding {
-            message: finding.message,
+            message: quantity::message(
+                &finding.message,
+                finding.observed.as_ref(),
+                finding.expected.as_ref(),
+                finding.unit.as_deref(),
+            ),
             observed: finding.observed,
             expected: finding.expected,
             unit: finding.unit,

@@ -18,6 +18,8 @@ use crate::model::{
 /// A time of evidence more than this many seconds after the as-of is no evidence (acceptance, General 14).
 pub(super) const CLOCK_SKEW_S: i64 = 300;
 
+use crate::source::Sources as Files;
+
 /// Documents by tool or product.
 pub(super) type Sources = HashMap<Text, BTreeSet<OriginId>>;
 
@@ -27,6 +29,7 @@ pub(super) type By = HashMap<Text, Vec<u32>>;
 /// Every service of a run with everything that is known of it.
 pub struct Estate<'a> {
     pub(super) records: &'a Records,
+    pub(super) sources: &'a Files,
     pub(super) standard: &'a Standard,
     pub(super) as_of: Timestamp,
     pub(super) gaps: Gaps,
@@ -67,12 +70,19 @@ pub(super) struct Tenant {
 
 impl<'a> Estate<'a> {
     /// Indexes the records. Duplicates and dangling references are diagnostics.
-    pub fn new(records: &'a Records, standard: &'a Standard, as_of: Timestamp, found: &mut Diagnostics) -> Self {
+    pub fn new(
+        records: &'a Records,
+        sources: &'a Files,
+        standard: &'a Standard,
+        as_of: Timestamp,
+        found: &mut Diagnostics,
+    ) -> Self {
         super::duplicate::check(records, found);
         let mut services: Vec<_> = by_id(records, &records.services, |s| &s.id).into_iter().collect();
         services.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut estate = Self {
             records,
+            sources,
             standard,
             as_of,
             gaps: Gaps::default(),

@@ -407,7 +407,7 @@ impl ServiceJoin<'_> {
         let each = known.into_iter().map(|origin| {
             let mut o = Object::default();
             o.set("ref", refs.place(Place::value(origin.file, origin.document, "")));
-            o.set("path", format!("{}:{}", origin.file.0, origin.document))
+            o.set("path", self.estate.sources.path(origin.file))
                 .set("kind", origin.kind)
                 .set("tool", origin.tool.as_ref());
             o.set("native", origin.native).set("complete", origin.complete).set("failed", origin.failed);

@@ -6,6 +6,7 @@
 pub mod evidence;
 pub mod governance;
 pub mod protection;
+pub mod quantity;
 pub mod record;
 pub mod service;
 pub mod units;

@@ -11,7 +11,7 @@ use miette::{
 };
 
 use super::place::{Located, Places};
-use super::style::{Options, clean};
+use super::style::{Options, clean, unsafe_on_a_line};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Place, Sources};
 
@@ -128,7 +128,8 @@ impl Excerpt {
     fn new(located: &Located) -> (Self, SourceSpan) {
         let (mut text, mut start, mut end, mut left_out) = (String::new(), 0, 0, 0);
         for line in &located.context {
-            let shown = clean(&line.text);
+            // One for one, so that columns keep their meaning.
+            let shown: String = line.text.chars().map(|c| if unsafe_on_a_line(c) && c != '\t' { '\u{FFFD}' } else { c }).collect();
             if line.line == located.line {
                 let from = located.column.saturating_sub(line.from) as usize;
                 let to = if located.end_line == located.line {

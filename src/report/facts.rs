@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::format::{bytes, duration};
 use super::style::clean;
+use crate::model::quantity::{bytes, duration};
 
 /// A text of a value, made safe to show.
 pub(super) fn text(value: &Value, pointer: &str) -> Option<String> {

@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::format::pair;
 use super::groups::{Entry, Group, groups, rows, subject};
 use super::model::{PositionSummary, Verdict};
 use super::place::Places;
@@ -17,6 +16,7 @@ use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
 use super::sums::{sums, verdict};
 use super::{View, table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::model::quantity::pair;
 use crate::source::{Place, Sources, Spot};
 
 /// Findings shown with their source lines; the rest take a line or two each.

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 mod diagnostics;
 pub mod explain;
 mod facts;
-pub mod format;
 mod groups;
 mod human;
 mod json;

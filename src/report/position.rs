@@ -7,13 +7,13 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::facts::{ago, far, flag, list, number, proof, text, texts};
-use super::format::{duration, spoken};
 use super::groups::{groups, rows};
 use super::model::{PositionSummary, Row, Subject, Verdict};
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean};
 use super::{Format, View, json};
 use crate::model::Grade;
+use crate::model::quantity::{duration, spoken};
 use crate::source::Spot;
 
 /// Writes the page of one service.

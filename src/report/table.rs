@@ -1,8 +1,8 @@
 //! The table of services: claimed against proven, a line each.
 
-use super::format::duration;
 use super::model::{PositionSummary, Severity, Verdict};
 use super::style::{self, Ink, Page, clean, cut, pad, width};
+use crate::model::quantity::duration;
 
 /// The worst open finding of a service.
 pub(super) type Worst = Option<(Severity, Verdict, String)>;

@@ -34,7 +34,7 @@ fn schema() -> serde_json::Value {
 
 #[test]
 fn every_rego_test_passes() {
-    let outcomes = run_tests(&files(), 0);
+    let outcomes = run_tests(&files());
     assert!(!outcomes.is_empty());
     let failed: Vec<_> = outcomes.iter().filter(|o| !o.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");

@@ -40,6 +40,11 @@ pub(super) fn parse(index: usize, file: &PolicyFile) -> Result<Parsed, Complaint
     let Some(module) = engine.get_modules().first().cloned() else {
         return Err(Complaint { message: "the file is empty".into(), at: None });
     };
+    let mut depth = Depth { now: 0, most: 0 };
+    module.policy.iter().for_each(|rule| walk_rule(&mut depth, rule));
+    if depth.most > DEEPEST {
+        return Err(Complaint { message: format!("an expression is more than {DEEPEST} levels deep"), at: None });
+    }
     let package = path_of(&module.package.refr).join(".");
     let imports = module
         .imports
@@ -52,6 +57,24 @@ pub(super) fn parse(index: usize, file: &PolicyFile) -> Result<Parsed, Complaint
         .filter(|(_, path, _)| path != "rego.v1" && !path.starts_with("future.keywords"))
         .collect();
     Ok(Parsed { index, package, imports, module })
+}
+
+/// The parser bounds brackets, not chains of operators. A tree deeper than this would overflow the stack of
+/// whoever drops it: on the big stack of the loader it is dropped safely.
+const DEEPEST: u32 = 500;
+
+struct Depth {
+    now: u32,
+    most: u32,
+}
+
+impl Visit for Depth {
+    fn expr(&mut self, expr: &Ref<Expr>) {
+        self.now += 1;
+        self.most = self.most.max(self.now);
+        walk_expr(self, expr);
+        self.now -= 1;
+    }
 }
 
 /// Reads an error text of regorus: `\n--> file:line:col\n … \nerror: message`.

@@ -16,6 +16,8 @@ pub struct Worker<'p> {
     engines: Vec<Option<Engine>>,
     /// The machine of each program.
     machines: Vec<Option<RegoVM>>,
+    /// The rules whose input is a position.
+    positions: Vec<usize>,
 }
 
 impl<'p> Worker<'p> {
@@ -24,14 +26,18 @@ impl<'p> Worker<'p> {
             policies,
             engines: policies.prepared.iter().map(|_| None).collect(),
             machines: policies.programs.iter().map(|_| None).collect(),
+            positions: policies.select(|m| {
+                matches!(m.subject, SubjectKind::Service | SubjectKind::Component) && m.phase == Phase::Positions
+            }),
         }
     }
 
     /// Judges one position with every ready rule whose input is a position, in rule order.
     pub fn judge(&mut self, position: &Value) -> Vec<Judgement> {
-        let positions = |kind| matches!(kind, SubjectKind::Service | SubjectKind::Component);
-        let wanted = self.policies.select(|m| positions(m.subject) && m.phase == Phase::Positions);
-        self.judge_with(&wanted, position)
+        let rules = std::mem::take(&mut self.positions);
+        let judgements = self.judge_with(&rules, position);
+        self.positions = rules;
+        judgements
     }
 
     /// Judges one input with these rules (indices into [`Policies::rules`]); broken ones are left out.

@@ -428,12 +428,21 @@ fn recursion_that_the_lint_misses_does_not_end_the_process() {
 
 #[test]
 fn a_tree_too_deep_to_drop_is_refused() {
-    let deep =
-        format!("findings contains x if {{\n\tx := 1\n{}\n}}\n", format!("{}\n", " + 1".repeat(200)).repeat(900));
+    let deep = format!(
+        "findings contains x if {{
+	x := 1
+{}}}
+",
+        " + 1 + 1 + 1 + 1 + 1
+"
+        .repeat(15_000)
+    );
     let (_, message) = refused(&deep);
     assert_eq!(message, "policy: an expression is more than 500 levels deep");
-    let (_, message) = refused(&format!("findings contains {}1{}\n", "[\n".repeat(5000), "]\n".repeat(5000)));
-    assert!(message.contains("nesting too deep"), "{message}");
+    let (at, message) = refused(&format!("findings contains {}1{}\n", "[".repeat(30), "]".repeat(30)));
+    assert!(at.starts_with("findings") && message.contains("nested too deeply"), "{at} {message}");
+    let (at, message) = refused(&format!("findings contains {}1{}\n", "(".repeat(400), ")".repeat(400)));
+    assert!(at.starts_with('(') && message.contains("nesting too deep"), "{at} {message}");
 }
 
 #[test]
@@ -595,74 +604,149 @@ fn cost() {
     }
 }
 
+/// Rules that meet what is missing, for the conditions below.
+const REST: &str = r#"
+f(x) := x
+
+g(c) if a := c.newest_point.age_s
+
+h(c) := "none" if not c.newest_point
+
+else := "some"
+
+k(c, a) if a > 1
+
+m(c) := c.newest_point.age_s
+
+n(c) if {
+	some p in c.copies
+	p.x
+} else if {
+	a := c.newest_point.age_s
+	a > 1
+}
+
+false_rule := false
+
+late contains x.newest_point.age_s if some x in input.components
+
+bound contains a if {
+	some x in input.components
+	a := x.newest_point.age_s
+}
+
+every_point contains input.components[_].newest_point.age_s
+
+keyed[x.ref] := 1 if some x in input.components
+
+objects := {x.ref: x.newest_point.age_s | some x in input.components}
+
+value := input.missing if true
+
+default fallback := 1
+
+fallback := input.missing
+"#;
+
+/// Conditions on `c` in which something is missing for one of three components: on regorus 0.14.1 the RVM takes
+/// many of them for something else than the interpreter does, unless it sees the rewritten text. The number is
+/// how many components the interpreter finds.
+const MISSING: &[(&str, usize)] = &[
+    ("a := c.newest_point.age_s", 2),
+    ("a := c.newest_point.age_s\n\tnot a == 1", 2),
+    ("_ := c.newest_point.age_s", 2),
+    ("count([1 | a := c.newest_point.age_s]) == 1", 2),
+    ("count([1 | a := c.newest_point.age_s; true]) == 1", 2),
+    ("count([1 | some x in input.components; a := x.newest_point.age_s]) == 2", 3),
+    ("count([1 | some x in input.components; x.newest_point.age_s]) == 2", 3),
+    ("count([c.newest_point.age_s | true]) == 1", 2),
+    ("[c.newest_point.age_s | true] == []", 1),
+    ("count([[c.newest_point.age_s] | true]) == 0", 1),
+    ("count([{\"a\": c.newest_point.age_s} | true]) == 0", 1),
+    ("count({c.newest_point.age_s | true}) == 1", 2),
+    ("count({\"k\": c.newest_point.age_s | true}) == 1", 2),
+    ("count([count(c.newest_point) | true]) == 0", 1),
+    ("count([p.age_s | some x in input.components; p := x.newest_point]) == 2", 3),
+    ("x := {\"a\": c.newest_point.age_s}", 2),
+    ("x := [c.newest_point.age_s]", 2),
+    ("x := {c.newest_point.age_s}", 2),
+    ("x := c.newest_point.age_s + 1", 2),
+    ("x := f(c.newest_point.age_s)", 2),
+    ("f(c.newest_point.age_s)", 2),
+    ("g(c)", 2),
+    ("not g(c)", 1),
+    ("x := g(c)", 2),
+    ("every p in [c.newest_point.age_s | true] { p > 100 }", 1),
+    ("every p in c.copies { p.nothing }", 2),
+    ("every p in c.missing { p > 1 }", 0),
+    ("every x in input.components { a := x.newest_point.age_s; a > 1 }", 0),
+    ("every x in input.components { a := x.ref; a != \"\" }", 3),
+    ("not c.missing.foo", 3),
+    ("x := object.get(c, [\"newest_point\", \"age_s\"], 5)", 3),
+    ("x := c.subject[c.missing]", 0),
+    ("[a, b] := [c.newest_point.age_s, 1]", 2),
+    ("false_rule", 0),
+    ("x := false_rule", 3),
+    ("value", 0),
+    ("x := value", 0),
+    ("not value", 3),
+    ("h(c) == \"none\"", 1),
+    ("h(c) == \"some\"", 2),
+    ("fallback == 1", 3),
+    ("k(c, c.newest_point.age_s)", 2),
+    ("m(c)", 2),
+    ("not m(c)", 1),
+    ("n(c)", 2),
+    ("count(bound) == 2", 3),
+    ("x := bound", 3),
+    ("bound[61]", 3),
+    ("some a in bound\n\ta == c.newest_point.age_s", 2),
+    ("count(keyed) == 3", 3),
+    ("keyed[c.ref] > 1", 0),
+    ("objects[c.ref] > 1", 2),
+    ("x := [y.a | y := {\"a\": c.missing}]\n\tcount(x) == 0", 3),
+    ("x := {a: b | some a, b in c.newest_point}\n\tx.age_s == 61", 1),
+    ("x := {a: b.zz | some a, b in c.newest_point}\n\tcount(x) == 0", 3),
+    ("a := 1\n\tx := [a | a := c.newest_point.age_s]\n\tcount(x) == a", 2),
+    ("x := sum([a |\n\t\tsome y in input.components\n\t\ta := y.newest_point.age_s\n\t])\n\tx == 121", 3),
+    ("x := sum([y.newest_point.age_s |\n\t\tsome y in input.components\n\t])\n\tx == 121", 3),
+    ("x := sum([y.newest_point.age_s | # why\n\t\tsome y in input.components # because\n\t])\n\tx == 121", 3),
+    ("x := max([(y.newest_point.age_s - 1) | some y in input.components])\n\tx == 60", 3),
+    ("x := [max([y.newest_point.age_s, 5]) | some y in input.components]\n\tcount(x) == 2", 3),
+    ("x := [[z.age_s | some z in y.copies] | some y in input.components]\n\tcount(x) == 2", 0),
+    ("x := min([])", 0),
+    ("not min([]) == 1", 3),
+    ("c.newest_point.age_s - 60 > 0", 1),
+    ("not c.limit < c.newest_point.age_s", 3),
+    ("d := c.newest_point.age_s > 60\n\tnot d", 1),
+    ("d := c.missing > 60\n\tnot d", 0),
+    ("d := c.missing == 60\n\tnot d", 0),
+    ("x := {\"a\": 1, \"b\": object.get(c, \"limit\", 3)}\n\tx.b == 3", 3),
+    ("x := count([1 | some p in c.copies; q := p.age_s]) + 1", 3),
+    ("a := c.newest_point; b := a.age_s; b > 60", 1),
+];
+
 #[test]
-fn probe() {
-    for cond in [
-        "a := c.newest_point.age_s",
-        "a := c.newest_point.age_s\n\tnot a == 1",
-        "a := c.newest_point.age_s\n\ttrue",
-        "_ := c.newest_point.age_s",
-        "count([1 | a := c.newest_point.age_s]) == 1",
-        "count([1 | a := c.newest_point.age_s; true]) == 1",
-        "count([1 | some x in input.components; a := x.newest_point.age_s]) == 2",
-        "count([1 | some x in input.components; x.newest_point.age_s]) == 2",
-        "count([a | a := c.newest_point.age_s]) == 1",
-        "count([c.newest_point.age_s | true]) == 1",
-        "[c.newest_point.age_s | true] == []",
-        "count([[c.newest_point.age_s] | true]) == 0",
-        "count([{\"a\": c.newest_point.age_s} | true]) == 0",
-        "count({c.newest_point.age_s | true}) == 1",
-        "count({\"k\": c.newest_point.age_s | true}) == 1",
-        "count({c.newest_point.age_s: 1 | true}) == 1",
-        "count({[c.newest_point.age_s] | true}) == 0",
-        "count([count(c.newest_point) | true]) == 0",
-        "count([x.newest_point.age_s | some x in input.components; x.newest_point]) == 2",
-        "count([p.age_s | some x in input.components; p := x.newest_point]) == 2",
-        "x := {\"a\": c.newest_point.age_s}",
-        "x := [c.newest_point.age_s]",
-        "x := {c.newest_point.age_s}",
-        "x := c.newest_point.age_s + 1",
-        "f(c.newest_point.age_s)",
-        "x := f(c.newest_point.age_s)",
-        "g(c)",
-        "not g(c)",
-        "x := g(c)",
-        "every p in [c.newest_point.age_s | true] { p > 100 }",
-        "every p in c.copies { p.nothing }",
-        "every p in c.missing { p > 1 }",
-        "not c.missing.foo",
-        "x := object.get(c, [\"newest_point\", \"age_s\"], 5)",
-        "some x in [c.newest_point.age_s]",
-        "some x in c.missing",
-        "c.newest_point.age_s in [61]",
-        "not c.newest_point.age_s in [61]",
-        "{c.newest_point.age_s} == set()",
-        "c[\"newest_point\"].age_s != 61",
-        "x := c.subject[c.missing]",
-        "[a, b] := [c.newest_point.age_s, 1]",
-        "x := count(late)",
-        "false_rule",
-        "not false_rule",
-        "x := false_rule",
-        "x := false\n\ttrue",
-        "y := [x | some x in [1, 2, 3]; x > 1]\n\ty == [2, 3]",
-        "y := [x | some x in c.copies; x.age_s > 1]",
-        "y := {k | some k, v in c.subject; v == \"db\"}\n\ty",
-        "input.labels.none != \"x\"",
-    ] {
+fn the_engines_agree_where_something_is_missing() {
+    let mut wrong = Vec::new();
+    let mut left = Vec::new();
+    for (condition, count) in MISSING {
+        // Rules that the condition does not use stay out, so that they do not decide about the engine.
         let body = format!(
-            "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.ref, {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n\t{cond}\n}}\n\nf(x) := x\n\ng(c) if {{\n\ta := c.newest_point.age_s\n}}\n\nfalse_rule := false\n\nlate contains x.newest_point.age_s if some x in input.components\n"
+            "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.ref, {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n\t{condition}\n}}\n{REST}"
         );
         let files = [library(), rule(1, "a", &body)];
         let mut found = Diagnostics::default();
         let policies = policies(&files, &serde_json::json!({}), EngineChoice::Both, 42, &mut found);
-        assert!(found.is_empty(), "{cond}: {found:?}");
-        println!(
-            "PROBE {cond:?} {}",
-            judge(&policies)[0].result.as_ref().map_or_else(
-                |e| e.to_string(),
-                |r| format!("same {}", r.iter().filter(|r| r.verdict == Verdict::Fail).count())
-            )
-        );
+        assert!(found.is_empty(), "{condition}: {found:?}");
+        if let RuleState::Ready { rvm: false, because } = &policies.rules()[0].state {
+            left.push(format!("{condition}: {because:?}"));
+        }
+        match &judge(&policies)[0].result {
+            Ok(rows) if rows.iter().filter(|r| r.verdict == Verdict::Fail).count() == *count => {}
+            other => wrong.push(format!("{condition}: {} {other:?}", count).chars().take(300).collect::<String>()),
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(left, [""]);
 }

@@ -7,7 +7,7 @@
 //! ```text
 //! x := e                 x  = e
 //! [t | body]             [v | body; v = t]
-//! {k: t | body}          {k: v | body; v = t}
+//! {k: t | body}          {u: v | body; u = k; v = t}
 //! ```
 //!
 //! Lines stay where they are. What does not fit this pattern is left to the interpreter.
@@ -86,8 +86,8 @@ impl Rewrite<'_> {
         self.outer = outer;
     }
 
-    /// `[t | body]` to `[v | body; v = t]`; `from` is where the term starts.
-    fn hoist(&mut self, term: &Ref<Expr>, query: &Query, from: Option<usize>) {
+    /// `[t | body]` to `[v | body; v = t]`; `from` is where the term starts, `to` the sign that ends it.
+    fn hoist(&mut self, term: &Ref<Expr>, query: &Query, from: Option<usize>, to: Option<usize>) {
         if self.simple(term) {
             return;
         }
@@ -96,21 +96,24 @@ impl Rewrite<'_> {
         if nested.found {
             return self.give_up("the term of a comprehension holds another one: bind it first");
         }
-        let body = range(&query.span).start;
-        let bar = self.text.get(..body).and_then(|t| t.rfind('|'));
+        let term = from.zip(to).and_then(|(from, to)| Some((from, to, self.text.get(from..to)?.trim())));
         let end = query.stmts.last().map(|s| range(&s.span).end);
-        let (Some(from), Some(bar), Some(end)) = (from, bar, end) else {
-            return self.give_up("a comprehension is written in a way the RVM needs changed");
-        };
-        let between = self.text.get(bar + 1..body).is_some_and(|t| t.trim().is_empty());
-        let closed = self.text.get(end..).is_some_and(|t| t.trim_start().starts_with([']', '}']));
-        let text = self.text.get(from..bar).map(str::trim).filter(|t| !t.is_empty() && !t.contains('#'));
-        let (true, true, Some(text)) = (between, closed, text) else {
-            return self.give_up("a comprehension is written in a way the RVM needs changed");
-        };
-        let name = format!("{FRESH}{}", self.edits.len());
-        self.edits.push((end, end, format!("; {name} = {}", text.replace('\n', " "))));
-        self.edits.push((from, bar, format!(" {name} ")));
+        let closed = |end: &usize| self.text.get(*end..).is_some_and(|t| t.trim_start().starts_with([']', '}']));
+        match (term, end.filter(closed)) {
+            (Some((from, to, text)), Some(end)) if !text.is_empty() && !text.contains('#') => {
+                let name = format!("{FRESH}{}", self.edits.len());
+                let broken = "\n".repeat(text.matches('\n').count()); // lines stay where they are
+                self.edits.push((end, end, format!("; {name} = {}", text.replace(['\n', '\r'], " "))));
+                self.edits.push((from, to, format!(" {name} {broken}")));
+            }
+            _ => self.give_up("a comprehension is written in a way the RVM needs changed"),
+        }
+    }
+
+    /// The `|` that a query starts with.
+    fn bar(&self, query: &Query) -> Option<usize> {
+        let bar = range(&query.span).start;
+        self.text.get(bar..)?.starts_with('|').then_some(bar)
     }
 
     /// Whether an expression is defined whenever the body is.
@@ -175,8 +178,7 @@ impl Visit for Rewrite<'_> {
         let opened = |at: usize, by: char| self.text.get(at..).is_some_and(|t| t.starts_with(by)).then_some(at + 1);
         match expr.as_ref() {
             Expr::ArrayCompr { term, query, span, .. } => {
-                let from = opened(range(span).start, '[');
-                self.hoist(term, query, from);
+                self.hoist(term, query, opened(range(span).start, '['), self.bar(query));
                 self.inner(query, &[]);
                 self.expr(term);
             }
@@ -184,14 +186,14 @@ impl Visit for Rewrite<'_> {
                 self.inner(query, &[]);
                 self.expr(term);
             }
-            Expr::ObjectCompr { key, value, query, .. } => {
-                if !self.simple(key) {
-                    self.give_up("the key of a comprehension may be undefined: bind it first");
-                }
+            Expr::ObjectCompr { key, value, query, span, .. } => {
                 let end = range(key.span()).end;
-                let from = self.text.get(end..).filter(|t| t.trim_start().starts_with(':')).and_then(|t| t.find(':'));
-                self.hoist(value, query, from.map(|f| end + f + 1));
+                let rest = self.text.get(end..).filter(|t| t.trim_start().starts_with(':'));
+                let colon = rest.and_then(|t| t.find(':')).map(|c| end + c);
+                self.hoist(key, query, opened(range(span).start, '{'), colon);
+                self.hoist(value, query, colon.map(|c| c + 1), self.bar(query));
                 self.inner(query, &[]);
+                self.expr(key);
                 self.expr(value);
             }
             _ => syntax::walk_expr(self, expr),

@@ -1,13 +1,18 @@
 //! A policy's text as the RVM has to see it to mean what the interpreter takes it for.
 //!
-//! On the RVM of regorus 0.14.1 `x := e` goes on when `e` is undefined, and an array or object comprehension
-//! whose term is undefined is undefined as a whole; both turn "unknown" into a silent pass. `x = e` is right on
-//! both, and so is a comprehension whose term is a bound variable:
+//! On the RVM of regorus 0.14.1
+//!
+//! - `x := e` goes on when `e` is undefined;
+//! - an array or object comprehension whose term is undefined is undefined as a whole;
+//! - a condition of a comprehension that fails outside of a loop ends the rule around it,
+//!
+//! each of which can turn "unknown" into a silent pass. `x = e` is right on both engines, and so is a comprehension
+//! whose body is a loop and whose term is a bound variable:
 //!
 //! ```text
 //! x := e                 x  = e
-//! [t | body]             [v | body; v = t]
-//! {k: t | body}          {u: v | body; u = k; v = t}
+//! [t | body]             [v | some w in [0]; body; v = t]
+//! {k: t | body}          {u: v | some w in [0]; body; u = k; v = t}
 //! ```
 //!
 //! Lines stay where they are. What does not fit this pattern is left to the interpreter.
@@ -79,6 +84,17 @@ impl Rewrite<'_> {
         terms.list.iter().for_each(|t| self.expr(t));
     }
 
+    /// Puts the body of a comprehension into a loop of one.
+    fn loop_once(&mut self, query: &Query) {
+        match query.stmts.first().map(|s| range(&s.span).start) {
+            Some(at) if at > 0 => {
+                let name = format!("{FRESH}{}", self.edits.len());
+                self.edits.push((at, at, format!("some {name} in [0]; ")));
+            }
+            _ => self.give_up("a comprehension is written in a way the RVM needs changed"),
+        }
+    }
+
     fn inner(&mut self, query: &Query, names: &[&str]) {
         let outer = self.outer.clone();
         self.outer.extend(names.iter().map(|n| (*n).to_owned()));
@@ -98,7 +114,7 @@ impl Rewrite<'_> {
         }
         let term = from.zip(to).and_then(|(from, to)| Some((from, to, self.text.get(from..to)?.trim())));
         let end = query.stmts.last().map(|s| range(&s.span).end);
-        let closed = |end: &usize| self.text.get(*end..).is_some_and(|t| t.trim_start().starts_with([']', '}']));
+        let closed = |end: &usize| self.text.get(*end..).is_some_and(|t| code(t).starts_with([']', '}']));
         match (term, end.filter(closed)) {
             (Some((from, to, text)), Some(end)) if !text.is_empty() && !text.contains('#') => {
                 let name = format!("{FRESH}{}", self.edits.len());
@@ -179,16 +195,21 @@ impl Visit for Rewrite<'_> {
         match expr.as_ref() {
             Expr::ArrayCompr { term, query, span, .. } => {
                 self.hoist(term, query, opened(range(span).start, '['), self.bar(query));
+                self.loop_once(query);
                 self.inner(query, &[]);
                 self.expr(term);
             }
             Expr::SetCompr { term, query, .. } => {
+                self.loop_once(query);
                 self.inner(query, &[]);
                 self.expr(term);
             }
             Expr::ObjectCompr { key, value, query, span, .. } => {
+                self.loop_once(query);
                 let end = range(key.span()).end;
-                let rest = self.text.get(end..).filter(|t| t.trim_start().starts_with(':'));
+                // The span of a string leaves its quotes out.
+                let rest =
+                    self.text.get(end..).filter(|t| t.trim_start_matches(['"', '`']).trim_start().starts_with(':'));
                 let colon = rest.and_then(|t| t.find(':')).map(|c| end + c);
                 self.hoist(key, query, opened(range(span).start, '{'), colon);
                 self.hoist(value, query, colon.map(|c| c + 1), self.bar(query));
@@ -199,6 +220,15 @@ impl Visit for Rewrite<'_> {
             _ => syntax::walk_expr(self, expr),
         }
     }
+}
+
+/// From the next sign that is neither blank nor comment.
+fn code(text: &str) -> &str {
+    let mut text = text.trim_start();
+    while text.starts_with('#') {
+        text = text.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
+    }
+    text
 }
 
 /// What a rule holds outside its bodies.

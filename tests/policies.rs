@@ -1,5 +1,5 @@
 //! The built-in pack: every Rego test passes, every rule is well made and judged by the fast engine.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, policies, run_tests};

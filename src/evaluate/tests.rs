@@ -584,27 +584,13 @@ fn policies_are_shared_and_workers_sent() {
 }
 
 #[test]
-#[ignore = "prints what loading costs"]
-fn cost() {
-    let mut files = vec![library()];
-    for i in 0..110 {
-        let mut r = rule(1, &format!("r{i}"), &format!("{SUBJECTS}{LATE}"));
-        r.text = r.text.replace("X-001", &format!("X-{i}")).replace("policies.x.", &format!("policies.x{}.", i % 12));
-        r.path = r.path.replace("/x/", &format!("/x{}/", i % 12));
-        files.push(r);
-    }
-    for choice in ALL {
-        let start = std::time::Instant::now();
-        let (policies, found) = load(&files, choice);
-        assert!(found.is_empty());
-        let loaded = start.elapsed();
-        let start = std::time::Instant::now();
-        on_big_stack(|| {
-            let mut worker = policies.worker();
-            (0..100).for_each(|_| drop(worker.judge(&position())));
-        });
-        println!("{choice:?}: load {loaded:?}, 100 positions {:?}", start.elapsed());
-    }
+fn an_undefined_finding_is_no_pass_on_the_interpreter() {
+    let body = format!(
+        "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.newest_point.ref, {{\"message\": \"m\"}}) if some c in input.components\n"
+    );
+    let (policies, _) = load(&[library(), rule(1, "a", &body)], EngineChoice::Interpreter);
+    let Err(RuleError::Policy(message)) = &judge(&policies)[0].result else { panic!() };
+    assert!(message.starts_with("a rule adds an element that is undefined"), "{message}");
 }
 
 /// Rules that meet what is missing, for the conditions below.

@@ -114,7 +114,12 @@ impl<'p> Worker<'p> {
                 Some(LimitError::TimeLimitExceeded { .. }) => stopped_in_time(&limits),
                 Some(other) => RuleError::Stopped(other.to_string()),
                 None => {
-                    let complaint = complaint(&error.to_string());
+                    let mut complaint = complaint(&error.to_string());
+                    if complaint.message == "not an object" {
+                        // regorus 0.14.1, when what a partial set or object is to hold is undefined.
+                        let what = "a rule adds an element that is undefined: something it is built from is missing";
+                        complaint.message = what.into();
+                    }
                     match complaint.message.contains("execution exceeded time limit") {
                         true => stopped_in_time(&limits),
                         false => RuleError::Policy(complaint.told(&self.policies.paths)),

@@ -887,3 +887,41 @@ fn the_engines_agree_where_something_is_missing() {
     let unexpected: Vec<_> = left.iter().filter(|l| !expected.iter().any(|e| l.contains(e))).collect();
     assert!(unexpected.is_empty(), "{unexpected:#?}");
 }
+
+#[test]
+fn the_style_guides_rule_fits_the_position_schema() {
+    let body = r#"
+protected contains component if {
+	some component in input.components
+	component.disposition == "protected"
+}
+
+subjects contains component.subject if some component in protected
+
+findings contains finding.fail(component.subject, component.newest_point.ref, detail) if {
+	some component in protected
+	component.newest_point.age_s > input.limits.rpo_s
+	detail := {
+		"message": "newest restorable point is {observed} old; the RPO is {expected}",
+		"observed": component.newest_point.age_s, "expected": input.limits.rpo_s, "unit": "s",
+	}
+}
+
+findings contains finding.unknown(component.subject, component.ref, {"message": "no restorable point is known"}) if {
+	some component in protected
+	not component.newest_point.age_s
+	not component.absence_provable == true
+}
+"#;
+    let schema = serde_json::from_str(include_str!("../../schemas/position.schema.json")).unwrap();
+    let load = |body: &str| {
+        let files = [library(), rule(1, "a", body)];
+        let mut found = Diagnostics::default();
+        let policies = policies(&files, &schema, EngineChoice::Auto, 42, &mut found);
+        (policies.rules()[0].state.clone(), said(&files, &found))
+    };
+    assert_eq!(load(body), (RuleState::Ready { rvm: true, because: None }, vec![]));
+    let (_, said) = load(&body.replace("component.newest_point.age_s > ", "component.newest_point.age > "));
+    assert_eq!(said.len(), 1);
+    assert!(said[0].1.contains("`component.newest_point.age` (did you mean `age_s`?)"), "{said:?}");
+}

@@ -1,5 +1,5 @@
 //! The built-in pack: every Rego test passes, every rule is well made and judged by the fast engine.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, policies, run_tests};
@@ -34,7 +34,7 @@ fn schema() -> serde_json::Value {
 
 #[test]
 fn every_rego_test_passes() {
-    let outcomes = run_tests(&files(), 0);
+    let outcomes = run_tests(&files());
     assert!(!outcomes.is_empty());
     let failed: Vec<_> = outcomes.iter().filter(|o| !o.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");

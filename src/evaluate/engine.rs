@@ -6,7 +6,7 @@ use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::program::Program;
 use regorus::rvm::vm::{RegoVM, VmError};
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, Value};
+use regorus::{CompiledPolicy, Engine, Value};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,13 +32,14 @@ pub struct Limits {
     pub time: Duration,
     /// Instructions of one evaluation on the RVM.
     pub instructions: usize,
-    /// Elements that `numbers.range` may give.
-    pub range: i64,
 }
+
+/// Numbers that one call of `numbers.range` may give.
+const LONGEST_RANGE: i64 = 1_000_000;
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(2), instructions: 5_000_000, range: 1_000_000 }
+        Self { time: Duration::from_secs(2), instructions: 5_000_000 }
     }
 }
 
@@ -54,20 +55,27 @@ pub(super) fn interpreter(
     wanted: impl Iterator<Item = usize>,
     entry: &str,
     as_of_ns: i64,
-) -> Result<(Engine, regorus::CompiledPolicy), Complaint> {
+) -> Result<(Engine, CompiledPolicy), Complaint> {
+    let texts = wanted.filter_map(|index| Some((index, files.get(index)?.text.clone())));
+    compile(texts, entry, as_of_ns)
+}
+
+/// Loads texts, each with the number of its file, and prepares them for a rule in them.
+pub(super) fn compile(
+    texts: impl Iterator<Item = (usize, String)>,
+    entry: &str,
+    as_of_ns: i64,
+) -> Result<(Engine, CompiledPolicy), Complaint> {
     let failed = |e: anyhow::Error| complaint(&e.to_string());
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
-    for index in wanted {
-        if let Some(file) = files.get(index) {
-            engine.add_policy(engine_name(index), file.text.clone()).map_err(failed)?;
-        }
+    for (index, text) in texts {
+        engine.add_policy(engine_name(index), text).map_err(failed)?;
     }
     let now = Value::from(as_of_ns);
     engine.add_extension("time.now_ns".into(), 0, Box::new(move |_: Vec<Value>| Ok(now.clone()))).map_err(failed)?;
-    let longest = Limits::default().range;
     for (name, arguments) in [("numbers.range", 2), ("numbers.range_step", 3)] {
-        let call = move |given: Vec<Value>| range(name, &given, longest);
+        let call = move |given: Vec<Value>| range(name, &given, LONGEST_RANGE);
         engine.add_extension(name.into(), arguments, Box::new(call)).map_err(failed)?;
     }
     let compiled = engine.compile_with_entrypoint(&format!("data.{entry}").into()).map_err(failed)?;
@@ -94,7 +102,7 @@ fn range(name: &str, given: &[Value], longest: i64) -> anyhow::Result<Value> {
 }
 
 /// Compiles rules of some files for the RVM.
-pub(super) fn program(compiled: &regorus::CompiledPolicy, entries: &[String]) -> Result<Arc<Program>, Complaint> {
+pub(super) fn program(compiled: &CompiledPolicy, entries: &[String]) -> Result<Arc<Program>, Complaint> {
     let entries: Vec<String> = entries.iter().map(|e| format!("data.{e}")).collect();
     let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
     Compiler::compile_from_policy(compiled, &entries).map_err(|error| complaint(&error.to_string()))

@@ -25,13 +25,13 @@ pub struct TestOutcome {
 /// Runs the tests among these files, in the order of paths and names. A test file that cannot be loaded is one
 /// failed test; a test file without a test is one too.
 ///
-/// `as_of_ns` is what `time.now_ns` returns.
+/// `time.now_ns` returns 0 unless a test says otherwise by `with`.
 #[must_use]
-pub fn run_tests(files: &[PolicyFile], as_of_ns: i64) -> Vec<TestOutcome> {
-    super::on_big_stack(|| run(files, as_of_ns))
+pub fn run_tests(files: &[PolicyFile]) -> Vec<TestOutcome> {
+    super::on_big_stack(|| run(files))
 }
 
-fn run(files: &[PolicyFile], as_of_ns: i64) -> Vec<TestOutcome> {
+fn run(files: &[PolicyFile]) -> Vec<TestOutcome> {
     let paths: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
     let mut parsed = Vec::new();
     let mut unread = Vec::new();
@@ -62,7 +62,7 @@ fn run(files: &[PolicyFile], as_of_ns: i64) -> Vec<TestOutcome> {
             continue;
         }
         let entry = format!("{}.{}", test.package, names[0]);
-        match interpreter(files, program.needed(test.index).into_iter(), &entry, as_of_ns) {
+        match interpreter(files, program.needed(test.index).into_iter(), &entry, 0) {
             Err(complaint) => outcomes.push(failed(file, &file.path, complaint.told(&paths))),
             Ok((mut engine, _)) => {
                 engine.set_execution_timer_config(Limits::default().timer());
@@ -110,7 +110,7 @@ mod tests {
             file(2, "policies/b_test.rego", "package policies.b_test\n\ntest_x if {\n"),
             file(3, "policies/c_test.rego", "package policies.c_test\n\nx := 1\n"),
         ];
-        let outcomes = run_tests(&files, 0);
+        let outcomes = run_tests(&files);
         let passed: Vec<(&str, bool)> = outcomes.iter().map(|o| (o.name.as_str(), o.passed)).collect();
         assert_eq!(
             passed,

@@ -35,11 +35,20 @@ pub(super) fn engine_name(index: usize) -> String {
 
 /// Parses one file.
 pub(super) fn parse(index: usize, file: &PolicyFile) -> Result<Parsed, Complaint> {
+    if let Some(line) = too_entangled(&file.text) {
+        let message = "brackets are nested too deeply: the parser would not come to an end".to_owned();
+        return Err(Complaint { message, at: Some((index, line, 1)) });
+    }
     let mut engine = regorus::Engine::new();
     engine.add_policy(engine_name(index), file.text.clone()).map_err(|e| complaint(&e.to_string()))?;
     let Some(module) = engine.get_modules().first().cloned() else {
         return Err(Complaint { message: "the file is empty".into(), at: None });
     };
+    let mut depth = Depth { now: 0, most: 0 };
+    module.policy.iter().for_each(|rule| walk_rule(&mut depth, rule));
+    if depth.most > DEEPEST {
+        return Err(Complaint { message: format!("an expression is more than {DEEPEST} levels deep"), at: None });
+    }
     let package = path_of(&module.package.refr).join(".");
     let imports = module
         .imports
@@ -52,6 +61,61 @@ pub(super) fn parse(index: usize, file: &PolicyFile) -> Result<Parsed, Complaint
         .filter(|(_, path, _)| path != "rego.v1" && !path.starts_with("future.keywords"))
         .collect();
     Ok(Parsed { index, package, imports, module })
+}
+
+/// The line where literals are nested too deeply. The parser tries each `[` and `{` as a comprehension and
+/// then as a literal, so that a nested one is read twice as often as what it is in.
+fn too_entangled(text: &str) -> Option<u32> {
+    const MOST: u64 = 1 << 18; // about a second
+    let (mut line, mut depth, mut cost) = (1, 0_u32, 0_u64);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => line += 1,
+            '#' => {
+                chars.by_ref().find(|c| *c == '\n');
+                line += 1;
+            }
+            '"' => {
+                while let Some(c) = chars.next().filter(|c| *c != '"') {
+                    if c == '\\' {
+                        chars.next();
+                    }
+                }
+            }
+            '`' => {
+                line += u32::try_from(chars.by_ref().take_while(|c| *c != '`').filter(|c| *c == '\n').count()).ok()?
+            }
+            '[' | '{' => {
+                depth += 1;
+                cost += 1 << depth.min(40);
+                if cost > MOST {
+                    return Some(line);
+                }
+            }
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The parser bounds brackets, not chains of operators. A tree deeper than this would overflow the stack of
+/// whoever drops it: on the big stack of the loader it is dropped safely.
+const DEEPEST: u32 = 500;
+
+struct Depth {
+    now: u32,
+    most: u32,
+}
+
+impl Visit for Depth {
+    fn expr(&mut self, expr: &Ref<Expr>) {
+        self.now += 1;
+        self.most = self.most.max(self.now);
+        walk_expr(self, expr);
+        self.now -= 1;
+    }
 }
 
 /// Reads an error text of regorus: `\n--> file:line:col\n … \nerror: message`.

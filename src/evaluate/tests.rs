@@ -197,7 +197,7 @@ fn a_loop_is_stopped() {
         rule(3, "late", &format!("{SUBJECTS}{LATE}")),
     ];
     for choice in [EngineChoice::Auto, EngineChoice::Interpreter] {
-        let limits = Limits { time: Duration::from_millis(200), instructions: 100_000, ..Limits::default() };
+        let limits = Limits { time: Duration::from_millis(200), instructions: 100_000 };
         let (policies, found) = load(&files, choice);
         assert!(found.is_empty(), "{found:?}");
         let judgements = judge(&policies.with_limits(limits));
@@ -304,9 +304,13 @@ fn what_cannot_fire_is_refused_at_its_line() {
 #[test]
 fn unbound_variables_and_bad_syntax_are_refused_at_their_line() {
     let (at, message) = refused("findings contains finding.fail(s, \"\", {}) if input.limits.rpo_s > 1\n");
-    assert!(at.starts_with('s') && message.contains("`s`"), "{at} {message}");
+    assert_eq!((at.as_str(), &message[..25]), ("s", "policy: nothing binds `s`"));
     let (at, message) = refused("findings contains x if {\n\tx := y + 1\n}\n");
-    assert!(at.starts_with("y + 1") && message.contains("`y`"), "{at} {message}");
+    assert_eq!((at.as_str(), &message[..25]), ("y", "policy: nothing binds `y`"));
+    let (at, _) = refused("findings contains x if count([x | some x in input.components]) > 1\n");
+    assert_eq!(at, "x");
+    let (at, _) = refused("findings contains x if {\n\tsome x in input.components\n\tnot x == y\n}\n");
+    assert_eq!(at, "y");
     let (at, message) = refused("findings contains x if {\n\tx := {1,\n}\n");
     assert!(message.starts_with("policy: "), "{at} {message}");
 }
@@ -397,6 +401,9 @@ fn what_the_rvm_would_hide_goes_to_the_interpreter() {
     for (condition, rest) in [
         ("to_number(c.ref) > 1", ""),
         ("sprintf(\"%d\", [1]) == \"1\"", ""),
+        ("v(c) == 1", "\nv(c) := p.age_s if some p in c.copies\n"),
+        ("v == 1", "\nv := input.components[_].newest_point.age_s\n"),
+        ("v == 1", "\nv := 1 if {\n\tsome x in input.components\n\tx.ref == 1\n} else := 2\n"),
         ("v == 1", "\nv := 1 if input.limits.rpo_s > 1\n\nv := 2 if input.limits.rpo_s > 2\n"),
         ("1 == 1 with input as {}", ""),
         ("regex.match(c.ref, \"a\")", ""),
@@ -420,4 +427,501 @@ fn recursion_that_the_lint_misses_does_not_end_the_process() {
     let (policies, _) =
         load(&[library(), rule(1, "a", &body), rule(2, "late", &format!("{SUBJECTS}{LATE}"))], EngineChoice::Auto);
     assert!(judge(&policies).iter().any(|j| j.result.is_ok()));
+}
+
+#[test]
+fn a_tree_too_deep_to_drop_is_refused() {
+    let deep = format!(
+        "findings contains x if {{
+	x := 1
+{}}}
+",
+        " + 1 + 1 + 1 + 1 + 1
+"
+        .repeat(15_000)
+    );
+    let (_, message) = refused(&deep);
+    assert_eq!(message, "policy: an expression is more than 500 levels deep");
+    let (at, message) = refused(&format!("findings contains {}1{}\n", "[".repeat(30), "]".repeat(30)));
+    assert!(at.starts_with("findings") && message.contains("nested too deeply"), "{at} {message}");
+    let (at, message) = refused(&format!("findings contains {}1{}\n", "(".repeat(400), ")".repeat(400)));
+    assert!(at.starts_with('(') && message.contains("nesting too deep"), "{at} {message}");
+}
+
+#[test]
+fn a_file_that_does_not_parse_is_a_broken_rule() {
+    let (policies, _) = load(&[library(), rule(1, "a", "findings contains {\n")], EngineChoice::Auto);
+    assert_eq!(policies.rules()[0].metadata.id, "X-001");
+    assert!(matches!(policies.rules()[0].state, RuleState::Broken { .. }));
+}
+
+#[test]
+fn a_users_file_cannot_join_a_built_in_package() {
+    let mut shadow = rule(2, "late", "findings contains x if some x in []\n");
+    shadow.path = "mine/late.rego".into();
+    shadow.builtin = false;
+    let hijack = file(3, "mine/finding.rego", "package policies.lib.finding\n\nfail(a, b, c) := {}\n", false);
+    let files = [shadow, hijack, rule(1, "late", &format!("{SUBJECTS}{LATE}")), library()];
+    let (policies, found) = load(&files, EngineChoice::Auto);
+    let said = said(&files, &found);
+    assert!(
+        said.contains(&(
+            "package policies.lib.finding".into(),
+            "policy: package `policies.lib.finding` is taken by policies/lib/finding.rego".into()
+        )),
+        "{said:?}"
+    );
+    assert!(
+        said.contains(&(
+            "package policies.x.late".into(),
+            "policy: package `policies.x.late` is taken by policies/x/late.rego".into()
+        )),
+        "{said:?}"
+    );
+    let ready: Vec<_> = policies.rules().iter().map(|r| matches!(r.state, RuleState::Ready { .. })).collect();
+    assert_eq!(ready, [true, false]);
+    assert_eq!(judge(&policies)[0].result.as_ref().unwrap().len(), 3);
+}
+
+#[test]
+fn estate_and_outcome_rules_wait_for_their_input() {
+    let body = "subjects contains t.subject if some t in input.estate.tools\n\nfindings contains x if some x in []\n";
+    let mut estate = rule(1, "estate", body);
+    estate.text = estate.text.replace("#   severity", "#   subject: estate\n#   severity");
+    let mut outcomes = rule(2, "outcomes", "findings contains x if {\n\tsome x in input.outcomes\n\tx.rule == 1\n}\n");
+    outcomes.text = outcomes.text.replace("#   severity", "#   phase: outcomes\n#   severity");
+    let (policies, found) = load(&[library(), estate, outcomes], EngineChoice::Auto);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(judge(&policies), []);
+    let wanted = policies.select(|m| m.subject == SubjectKind::Estate);
+    let input = Value::from_json_str(r#"{"estate": {"tools": [{"subject": {"kind": "tool", "id": "t"}}]}}"#).unwrap();
+    let judgements = on_big_stack(|| policies.worker().judge_with(&wanted, &input));
+    assert_eq!(judgements[0].result.as_ref().unwrap()[0].subject.id.as_deref(), Some("t"));
+}
+
+#[test]
+fn helpers_of_the_user_are_no_rules() {
+    let mut own = rule(
+        1,
+        "own",
+        "findings contains x if {\n\tsome c in input.components\n\tdata.acme.words.same(c.ref, c.ref)\n\tx := finding.fail({\"kind\": \"service\", \"tenant\": \"acme\", \"service\": \"shop\"}, c.ref, {\"message\": \"m\"})\n}\n",
+    );
+    own.builtin = false;
+    let words = file(2, "acme/words.rego", "package acme.words\n\nsame(a, b) if lower(a) == lower(b)\n", false);
+    let idle = file(3, "acme/idle.rego", "package acme.idle\n\ndeny contains \"x\" if input.x\n", false);
+    let files = [library(), own, words, idle];
+    let (policies, found) = load(&files, EngineChoice::Both);
+    assert_eq!(said(&files, &found)[0].0, "package acme.idle");
+    assert_eq!(found.len(), 2, "{found:?}"); // METADATA and `findings` missing
+    assert_eq!(judge(&policies)[0].result.as_ref().unwrap()[0].findings.len(), 3);
+}
+
+/// Idioms of the pack, one a condition over `c`; the interpreter and the RVM have to agree on each.
+#[test]
+fn the_engines_agree_on_the_idioms_of_the_pack() {
+    let idioms = [
+        "every p in c.copies { p.age_s > 1 }",
+        "count(object.get(c, \"copies\", [])) == 0",
+        "not c.newest_point",
+        "not c.newest_point.age_s > 60",
+        "limit == 60",
+        "grade(c) in {\"late\", \"none\"}",
+        "c.subject.component in {x.subject.component | some x in input.components; x.newest_point.age_s > 60}",
+        "ages := [a | some x in input.components; a := x.newest_point.age_s]\n\tmax(ages) == 61\n\tmin(ages) == 60\n\tsum(ages) == 121",
+        "some i, x in input.components\n\tx.ref == c.ref\n\ti > 0",
+        "{k: v | some k, v in c.subject}.component == \"db\"",
+        "count({x.ref | some x in input.components} - {c.ref}) == 2",
+        "endswith(c.ref, \"a\")\n\tsplit(c.ref, \":\")[0] == \"0\"",
+        "late[c.ref]",
+        "c.newest_point.age_s % 2 == 1",
+        "flag",
+        "is_object(c.newest_point)\n\tobject.union(c.newest_point, {\"age_s\": 1}).age_s == 1",
+        "concat(\",\", sort([x.subject.component | some x in input.components])) == \"db,files,web\"",
+        "null > c.newest_point.age_s",
+        "some p in array.concat(c.copies, [c.newest_point])\n\tp.age_s == 61",
+        "input.limits.rpo_s * 2 > c.newest_point.age_s + 58",
+        "walked",
+        "c.newest_point.age_s == input.components[_].newest_point.age_s",
+        "numbered[c.ref] > 0",
+    ];
+    let rest = "limit := input.limits.rpo_s if input.limits.rpo_s > 0\n\nelse := 0\n\ngrade(c) := \"late\" if c.newest_point.age_s > limit\n\nelse := \"none\" if not c.newest_point\n\nelse := \"fine\"\n\nlate contains c.ref if {\n\tsome c in input.components\n\tgrade(c) == \"late\"\n}\n\ndefault flag := false\n\nflag if count(late) == 1\n\nwalked if {\n\tsome c in input.components\n\tc.newest_point.age_s == 61\n}\n\nnumbered := {c.ref: i | some i, c in input.components}\n";
+    let mut fired = 0;
+    for idiom in idioms {
+        let body = format!(
+            "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.ref, {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n\t{idiom}\n}}\n\n{rest}"
+        );
+        let files = [library(), rule(1, "a", &body)];
+        let (policies, found) = load(&files, EngineChoice::Both);
+        assert!(found.is_empty(), "{idiom}: {found:?}");
+        assert!(
+            matches!(policies.rules()[0].state, RuleState::Ready { rvm: true, .. }),
+            "{idiom}: {:?}",
+            policies.rules()[0].state
+        );
+        let rows = judge(&policies)[0].result.clone().unwrap_or_else(|e| panic!("{idiom}: {e}"));
+        fired += usize::from(rows.iter().any(|r| r.verdict == Verdict::Fail));
+    }
+    assert!(fired >= idioms.len() - 2, "{fired}"); // two are meant to be silent
+}
+
+#[test]
+fn policies_are_shared_and_workers_sent() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Policies>();
+    sent::<Worker<'_>>();
+    let (policies, _) = load(&[library(), rule(1, "late", &format!("{SUBJECTS}{LATE}"))], EngineChoice::Auto);
+    let mut rows = 0;
+    let positions = std::iter::repeat_with(position).take(50);
+    in_parallel(
+        2,
+        positions,
+        || policies.worker(),
+        |worker, p| worker.judge(&p),
+        |_, judged| rows += judged[0].result.as_ref().unwrap().len(),
+    );
+    assert_eq!(rows, 150);
+}
+
+#[test]
+fn an_undefined_finding_is_no_pass_on_the_interpreter() {
+    let body = format!(
+        "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.newest_point.ref, {{\"message\": \"m\"}}) if some c in input.components\n"
+    );
+    let (policies, _) = load(&[library(), rule(1, "a", &body)], EngineChoice::Interpreter);
+    let Err(RuleError::Policy(message)) = &judge(&policies)[0].result else { panic!() };
+    assert!(message.starts_with("a rule adds an element that is undefined"), "{message}");
+}
+
+/// Rules that meet what is missing, for the conditions below.
+const REST: &str = r#"
+f(x) := x
+
+g(c) if a := c.newest_point.age_s
+
+h(c) := "none" if not c.newest_point
+
+else := "some"
+
+k(c, a) if a > 1
+
+m(c) := c.newest_point.age_s
+
+n(c) if {
+	some p in c.copies
+	p.x
+} else if {
+	a := c.newest_point.age_s
+	a > 1
+}
+
+e1(c) if {
+	some p in c.copies
+	p.x
+} else if c.newest_point
+
+e2(c) := 2 if {
+	some p in c.copies
+	p.x
+} else := 1 if c.newest_point
+
+e3 := 1 if {
+	some x in input.components
+	x.nothing
+} else := 2
+
+e4(c) := 1 if {
+	some x in input.components
+	x.nothing
+} else := 2
+
+e5(c) := 1 if {
+	count([1 | some x in input.components; x.nothing]) > 0
+} else := 2
+
+e6(c) := 1 if {
+	input.components[_].nothing
+} else := 2
+
+e7(c) := 1 if {
+	a := c.nothing
+	some x in input.components
+} else := 2
+
+default d1 := 0
+
+d1 := 1 if {
+	some x in input.components
+	x.nothing
+}
+
+d2(c) if {
+	some p in c.copies
+	p.nothing
+}
+
+d2(c) if c.newest_point.age_s
+
+d3(c) := 1 if {
+	some name, v in c.newest_point
+	name == "age_s"
+	v > 1
+}
+
+default d4 := 5
+
+d4 := x if {
+	x := input.limits.none
+}
+
+d5(c) if {
+	some x in input.components
+	x.ref == c.ref
+}
+
+d6 contains c.ref if {
+	some c in input.components
+	c.newest_point
+	some x in input.components
+	x.newest_point
+}
+
+d7 if {
+	some x, y in input.components
+	y.newest_point.age_s == 61
+}
+
+d8 contains p if {
+	some x in input.components
+	p := x.newest_point
+	not p.nothing
+}
+
+d9([_, _, _]) := true
+
+d10({"a": x}) := x
+
+d11("x") := 1
+
+d12(x) := true
+
+d13 if {
+	every x in input.components { x.newest_point }
+}
+
+default d14 := false
+
+d14 if input.missing
+
+false_rule := false
+
+late contains x.newest_point.age_s if some x in input.components
+
+bound contains a if {
+	some x in input.components
+	a := x.newest_point.age_s
+}
+
+every_point contains input.components[_].newest_point.age_s
+
+keyed[x.ref] := 1 if some x in input.components
+
+objects := {x.ref: x.newest_point.age_s | some x in input.components}
+
+value := input.missing if true
+
+default fallback := 1
+
+fallback := input.missing
+"#;
+
+/// Conditions on `c` in which something is missing for one of three components: on regorus 0.14.1 the RVM takes
+/// many of them for something else than the interpreter does, unless it sees the rewritten text. The number is
+/// how many components the interpreter finds.
+const MISSING: &[(&str, usize)] = &[
+    ("a := c.newest_point.age_s", 2),
+    ("a := c.newest_point.age_s\n\tnot a == 1", 2),
+    ("_ := c.newest_point.age_s", 2),
+    ("count([1 | a := c.newest_point.age_s]) == 1", 2),
+    ("count([1 | a := c.newest_point.age_s; true]) == 1", 2),
+    ("count([1 | some x in input.components; a := x.newest_point.age_s]) == 2", 3),
+    ("count([1 | some x in input.components; x.newest_point.age_s]) == 2", 3),
+    ("count([c.newest_point.age_s | true]) == 1", 2),
+    ("[c.newest_point.age_s | true] == []", 1),
+    ("count([[c.newest_point.age_s] | true]) == 0", 1),
+    ("count([{\"a\": c.newest_point.age_s} | true]) == 0", 1),
+    ("count({c.newest_point.age_s | true}) == 1", 2),
+    ("count({\"k\": c.newest_point.age_s | true}) == 1", 2),
+    ("count([count(c.newest_point) | true]) == 0", 1),
+    ("count([p.age_s | some x in input.components; p := x.newest_point]) == 2", 3),
+    ("x := {\"a\": c.newest_point.age_s}", 2),
+    ("x := [c.newest_point.age_s]", 2),
+    ("x := {c.newest_point.age_s}", 2),
+    ("x := c.newest_point.age_s + 1", 2),
+    ("x := f(c.newest_point.age_s)", 2),
+    ("f(c.newest_point.age_s)", 2),
+    ("g(c)", 2),
+    ("not g(c)", 1),
+    ("x := g(c)", 2),
+    ("every p in [c.newest_point.age_s | true] { p > 100 }", 1),
+    ("every p in c.copies { p.nothing }", 2),
+    ("every p in c.missing { p > 1 }", 0),
+    ("every x in input.components { a := x.newest_point.age_s; a > 1 }", 0),
+    ("every x in input.components { a := x.ref; a != \"\" }", 3),
+    ("not c.missing.foo", 3),
+    ("x := object.get(c, [\"newest_point\", \"age_s\"], 5)", 3),
+    ("x := c.subject[c.missing]", 0),
+    ("[a, b] := [c.newest_point.age_s, 1]", 2),
+    ("false_rule", 0),
+    ("x := false_rule", 3),
+    ("value", 0),
+    ("x := value", 0),
+    ("not value", 3),
+    ("h(c) == \"none\"", 1),
+    ("h(c) == \"some\"", 2),
+    ("fallback == 1", 3),
+    ("k(c, c.newest_point.age_s)", 2),
+    ("m(c)", 2),
+    ("not m(c)", 1),
+    ("n(c)", 2),
+    ("count(bound) == 2", 3),
+    ("x := bound", 3),
+    ("bound[61]", 3),
+    ("some a in bound\n\ta == c.newest_point.age_s", 2),
+    ("count(keyed) == 3", 3),
+    ("keyed[c.ref] > 1", 0),
+    ("objects[c.ref] > 1", 2),
+    ("x := [y.a | y := {\"a\": c.missing}]\n\tcount(x) == 0", 3),
+    ("x := {a: b | some a, b in c.newest_point}\n\tx.age_s == 61", 1),
+    ("x := {a: b.zz | some a, b in c.newest_point}\n\tcount(x) == 0", 3),
+    ("a := 1\n\tx := [a | a := c.newest_point.age_s]\n\tcount(x) == a", 2),
+    ("x := sum([a |\n\t\tsome y in input.components\n\t\ta := y.newest_point.age_s\n\t])\n\tx == 121", 3),
+    ("x := sum([y.newest_point.age_s |\n\t\tsome y in input.components\n\t])\n\tx == 121", 3),
+    ("x := sum([y.newest_point.age_s | # why\n\t\tsome y in input.components # because\n\t])\n\tx == 121", 3),
+    ("x := max([(y.newest_point.age_s - 1) | some y in input.components])\n\tx == 60", 3),
+    ("x := [max([y.newest_point.age_s, 5]) | some y in input.components]\n\tcount(x) == 2", 3),
+    ("x := [[z.age_s | some z in y.copies] | some y in input.components]\n\tcount(x) == 2", 0),
+    ("x := min([])", 0),
+    ("not min([]) == 1", 3),
+    ("c.newest_point.age_s - 60 > 0", 1),
+    ("not c.limit < c.newest_point.age_s", 3),
+    ("d := c.newest_point.age_s > 60\n\tnot d", 1),
+    ("d := c.missing > 60\n\tnot d", 0),
+    ("d := c.missing == 60\n\tnot d", 0),
+    ("x := {\"a\": 1, \"b\": object.get(c, \"limit\", 3)}\n\tx.b == 3", 3),
+    ("x := count([1 | some p in c.copies; q := p.age_s]) + 1", 3),
+    ("a := c.newest_point; b := a.age_s; b > 60", 1),
+    ("[1 | false] == []", 3),
+    ("count({1 | c.limit}) == 0", 3),
+    ("count({1: 2 | c.limit}) == 0", 3),
+    ("count([1 | c.limit; some x in c.copies]) == 0", 3),
+    ("count([1 | some x in input.components; c.limit]) == 0", 3),
+    ("count([1 | some x in c.missing]) == 0", 3),
+    ("count({x | some x in c.missing}) == 0", 3),
+    ("count([1 | c.missing[_]]) == 0", 3),
+    ("count([1 | not c.newest_point]) == 1", 1),
+    ("count([1 | every x in input.components { x.newest_point }]) == 0", 3),
+    ("not count([1 | false]) > 0", 3),
+    ("e1(c)", 2),
+    ("e2(c) == 1", 2),
+    ("e3 == 2", 3),
+    ("e4(c) == 2", 3),
+    ("e5(c) == 2", 3),
+    ("e6(c) == 2", 3),
+    ("e7(c) == 2", 3),
+    ("d1 == 0", 3),
+    ("d2(c)", 2),
+    ("d3(c) == 1", 2),
+    ("not d3(c)", 1),
+    ("d4 == 5", 3),
+    ("d5(c)", 3),
+    ("d6[c.ref]", 2),
+    ("d7", 3),
+    ("count(d8) == 2", 3),
+    ("d9(input.components)", 3),
+    ("d10({\"a\": 1}) == 1", 3),
+    ("d11(\"x\") == 1", 3),
+    ("not d11(\"y\")", 3),
+    ("d12(c.missing)", 0),
+    ("not d12(1)", 0),
+    ("d13", 0),
+    ("not d13", 3),
+    ("d14 == false", 3),
+];
+
+#[test]
+fn the_engines_agree_where_something_is_missing() {
+    let mut wrong = Vec::new();
+    let mut left = Vec::new();
+    for (condition, count) in MISSING {
+        // Rules that the condition does not use stay out, so that they do not decide about the engine.
+        let body = format!(
+            "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.ref, {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n\t{condition}\n}}\n{REST}"
+        );
+        let files = [library(), rule(1, "a", &body)];
+        let mut found = Diagnostics::default();
+        let policies = policies(&files, &serde_json::json!({}), EngineChoice::Both, 42, &mut found);
+        assert!(found.is_empty(), "{condition}: {found:?}");
+        if let RuleState::Ready { rvm: false, because } = &policies.rules()[0].state {
+            left.push(format!("{condition}: {because:?}"));
+        }
+        match &judge(&policies)[0].result {
+            Ok(rows) if rows.iter().filter(|r| r.verdict == Verdict::Fail).count() == *count => {}
+            other => wrong.push(format!("{condition}: {} {other:?}", count).chars().take(300).collect::<String>()),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let expected = [
+        "e1(c)",
+        "e2(c) == 1",
+        "e3 == 2",
+        "e4(c) == 2",
+        "e6(c) == 2",
+        "e7(c) == 2",
+        "n(c)",
+        "count(x) == a",
+        "keyed",
+        "[[z.age_s",
+        "max([y.n",
+    ];
+    let unexpected: Vec<_> = left.iter().filter(|l| !expected.iter().any(|e| l.contains(e))).collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+}
+
+#[test]
+fn the_style_guides_rule_fits_the_position_schema() {
+    let body = r#"
+protected contains component if {
+	some component in input.components
+	component.disposition == "protected"
+}
+
+subjects contains component.subject if some component in protected
+
+findings contains finding.fail(component.subject, component.newest_point.ref, detail) if {
+	some component in protected
+	component.newest_point.age_s > input.limits.rpo_s
+	detail := {
+		"message": "newest restorable point is {observed} old; the RPO is {expected}",
+		"observed": component.newest_point.age_s, "expected": input.limits.rpo_s, "unit": "s",
+	}
+}
+
+findings contains finding.unknown(component.subject, component.ref, {"message": "no restorable point is known"}) if {
+	some component in protected
+	not component.newest_point.age_s
+	not component.absence_provable == true
+}
+"#;
+    let schema = serde_json::from_str(include_str!("../../schemas/position.schema.json")).unwrap();
+    let load = |body: &str| {
+        let files = [library(), rule(1, "a", body)];
+        let mut found = Diagnostics::default();
+        let policies = policies(&files, &schema, EngineChoice::Auto, 42, &mut found);
+        (policies.rules()[0].state.clone(), said(&files, &found))
+    };
+    assert_eq!(load(body), (RuleState::Ready { rvm: true, because: None }, vec![]));
+    let (_, said) = load(&body.replace("component.newest_point.age_s > ", "component.newest_point.age > "));
+    assert_eq!(said.len(), 1);
+    assert!(said[0].1.contains("`component.newest_point.age` (did you mean `age_s`?)"), "{said:?}");
 }

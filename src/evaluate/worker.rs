@@ -16,6 +16,8 @@ pub struct Worker<'p> {
     engines: Vec<Option<Engine>>,
     /// The machine of each program.
     machines: Vec<Option<RegoVM>>,
+    /// The rules whose input is a position.
+    positions: Vec<usize>,
 }
 
 impl<'p> Worker<'p> {
@@ -24,14 +26,18 @@ impl<'p> Worker<'p> {
             policies,
             engines: policies.prepared.iter().map(|_| None).collect(),
             machines: policies.programs.iter().map(|_| None).collect(),
+            positions: policies.select(|m| {
+                matches!(m.subject, SubjectKind::Service | SubjectKind::Component) && m.phase == Phase::Positions
+            }),
         }
     }
 
     /// Judges one position with every ready rule whose input is a position, in rule order.
     pub fn judge(&mut self, position: &Value) -> Vec<Judgement> {
-        let positions = |kind| matches!(kind, SubjectKind::Service | SubjectKind::Component);
-        let wanted = self.policies.select(|m| positions(m.subject) && m.phase == Phase::Positions);
-        self.judge_with(&wanted, position)
+        let rules = std::mem::take(&mut self.positions);
+        let judgements = self.judge_with(&rules, position);
+        self.positions = rules;
+        judgements
     }
 
     /// Judges one input with these rules (indices into [`Policies::rules`]); broken ones are left out.
@@ -108,7 +114,12 @@ impl<'p> Worker<'p> {
                 Some(LimitError::TimeLimitExceeded { .. }) => stopped_in_time(&limits),
                 Some(other) => RuleError::Stopped(other.to_string()),
                 None => {
-                    let complaint = complaint(&error.to_string());
+                    let mut complaint = complaint(&error.to_string());
+                    if complaint.message == "not an object" {
+                        // regorus 0.14.1, when what a partial set or object is to hold is undefined.
+                        let what = "a rule adds an element that is undefined: something it is built from is missing";
+                        complaint.message = what.into();
+                    }
                     match complaint.message.contains("execution exceeded time limit") {
                         true => stopped_in_time(&limits),
                         false => RuleError::Policy(complaint.told(&self.policies.paths)),

@@ -1,11 +1,13 @@
 //! What is wrong with policies before they judge anybody: each problem a diagnostic with its line, code `policy`.
 //!
 //! A policy that cannot fire would pass everybody in silence. `names` finds calls and references to what nobody
-//! declares and recursion, `paths` input paths that the position schema does not have and negated calls whose
+//! declares and recursion, `bound` variables without a value, `paths` input paths that the position schema does not have and negated calls whose
 //! meaning differs between engines, `rvm` says which rules the RVM may judge.
 
+mod bound;
 mod names;
 mod paths;
+mod rewrite;
 mod rvm;
 mod schema;
 
@@ -17,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub(super) use paths::check as paths;
+pub(super) use rewrite::for_rvm;
 pub(super) use rvm::why_not as why_not_rvm;
 
 /// A rule (all its bodies) by its full path, without `data.`: `policies.rpo.x.findings`.
@@ -121,6 +124,7 @@ impl<'a> Program<'a> {
             for rule in &file.module.policy {
                 let path = format!("{}.{}", file.package, syntax::head(rule).name);
                 names::rule(self, file, rule, uses.entry(path).or_default(), &mut problems);
+                bound::rule(self, file, rule, &mut problems);
             }
         }
         self.uses = uses;

@@ -1,5 +1,6 @@
 //! Calls and references: does anybody declare what they name, do the arguments fit, does a rule call itself?
 
+use super::bound::pattern;
 use super::{Problem, Program, Use, within};
 use crate::evaluate::syntax::{
     self, BUILTINS, Expr, Literal, LiteralStmt, Parsed, Ref, Rule, Span, Step, Visit, chain, path_of, range, var,
@@ -54,16 +55,8 @@ struct Locals {
 }
 
 impl Locals {
-    /// The variables of a pattern.
-    fn bind(&mut self, pattern: &Ref<Expr>) {
-        match pattern.as_ref() {
-            Expr::Var { span, .. } => {
-                self.names.insert(span.text().to_owned());
-            }
-            Expr::Array { items, .. } => items.iter().for_each(|i| self.bind(i)),
-            Expr::Object { fields, .. } => fields.iter().for_each(|f| self.bind(&f.2)),
-            _ => {}
-        }
+    fn bind(&mut self, of: &Ref<Expr>) {
+        pattern(of, &mut self.names);
     }
 }
 

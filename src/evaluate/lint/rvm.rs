@@ -2,8 +2,12 @@
 //! undefined finding is a silent pass: so only what cannot fail on a position that fits its schema is let in.
 
 use super::Program;
-use crate::evaluate::syntax::{self, Expr, LiteralStmt, Ref, Rule, RuleHead, Visit, path_of};
+use super::bound::pattern;
+use crate::evaluate::syntax::{self, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleHead, Visit, path_of};
 use regorus::unstable::ArithOp;
+use std::collections::BTreeSet;
+
+type Names = BTreeSet<String>;
 
 /// Builtins that fail on arguments of a wrong type only.
 const TOTAL: &[&str] = &[
@@ -70,6 +74,18 @@ pub(in crate::evaluate) fn why_not(program: &Program<'_>, entries: &[String]) ->
             if look.why.is_some() {
                 return look.why;
             }
+            let name = path.rsplit('.').next().unwrap_or(&path);
+            let (loops, last) = loops_of(rule);
+            if loops.iter().rev().skip(1).any(|l| *l) {
+                return Some(format!(
+                    "`{name}` has a loop before an `else`, which the RVM never reaches: give the loop a rule of its own"
+                ));
+            }
+            if !definition.set && (last || loops.contains(&true)) && !constant(rule) {
+                return Some(format!(
+                    "`{name}` may get several values from a loop, which conflict unnoticed on the RVM: use a comprehension"
+                ));
+            }
         }
         if !definition.set && may_conflict(definition.bodies.iter().map(|(_, r)| r.as_ref())) {
             let name = path.rsplit('.').next().unwrap_or(&path);
@@ -123,6 +139,83 @@ fn is_nonzero(expr: &Ref<Expr>) -> bool {
         Expr::Number { value, .. } => value.as_f64().is_ok_and(|n| n != 0.0),
         _ => false,
     }
+}
+
+/// For each body in the order of `else` whether it loops, and whether what the rule gives does.
+fn loops_of(rule: &Rule) -> (Vec<bool>, bool) {
+    let Rule::Spec { head, bodies, .. } = rule else { return (Vec::new(), false) };
+    let mut names = Names::new();
+    syntax::head(rule).args.into_iter().flatten().for_each(|a| pattern(a, &mut names));
+    let looped = |query: Option<&Query>, values: &[&Ref<Expr>]| {
+        let mut loops = Loops { bound: names.clone(), found: false };
+        for statement in query.iter().flat_map(|q| &q.stmts) {
+            loops.bind(statement);
+        }
+        query.iter().flat_map(|q| &q.stmts).for_each(|s| loops.statement(s));
+        values.iter().for_each(|v| loops.expr(v));
+        loops.found
+    };
+    let of_bodies =
+        bodies.iter().map(|b| looped(Some(&b.query), &b.assign.iter().map(|a| &a.value).collect::<Vec<_>>())).collect();
+    let value = match head {
+        RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => assign.as_ref(),
+        RuleHead::Set { .. } => None,
+    };
+    let of_head = value.is_some_and(|v| looped(bodies.first().map(|b| b.query.as_ref()), &[&v.value]));
+    (of_bodies, of_head)
+}
+
+/// Whether a query goes through something, outside of comprehensions and `every`.
+struct Loops {
+    bound: Names,
+    found: bool,
+}
+
+impl Loops {
+    /// Names with one value each: `:=`. Those of `some … in` come with a loop of their own.
+    fn bind(&mut self, statement: &LiteralStmt) {
+        if let Literal::Expr { expr, .. } = &statement.literal
+            && let Expr::AssignExpr { lhs, .. } = expr.as_ref()
+        {
+            pattern(lhs, &mut self.bound);
+        }
+    }
+}
+
+impl Visit for Loops {
+    fn query(&mut self, _: &Query) {}
+
+    fn statement(&mut self, statement: &LiteralStmt) {
+        self.found |= matches!(statement.literal, Literal::SomeIn { .. });
+        syntax::walk_statement(self, statement);
+    }
+
+    fn expr(&mut self, expr: &Ref<Expr>) {
+        match expr.as_ref() {
+            Expr::RefBrack { index, .. } => {
+                let mut names = Names::new();
+                pattern(index, &mut names);
+                self.found |= !names.is_subset(&self.bound);
+            }
+            Expr::Call { fcn, .. } => self.found |= syntax::var(fcn) == Some("walk"),
+            Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => return,
+            _ => {}
+        }
+        syntax::walk_expr(self, expr);
+    }
+}
+
+/// Whether all that a rule gives are literals.
+fn constant(rule: &Rule) -> bool {
+    let Rule::Spec { head, bodies, .. } = rule else { return true };
+    let value = match head {
+        RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => assign.as_ref(),
+        RuleHead::Set { .. } => None,
+    };
+    value
+        .into_iter()
+        .chain(bodies.iter().filter_map(|b| b.assign.as_ref()))
+        .all(|assign| matches!(assign.value.as_ref(), Expr::String { .. } | Expr::Number { .. } | Expr::Bool { .. }))
 }
 
 /// Several definitions of one value, unless all of them give the same literal.

@@ -129,7 +129,8 @@ impl Excerpt {
         let (mut text, mut start, mut end, mut left_out) = (String::new(), 0, 0, 0);
         for line in &located.context {
             // One for one, so that columns keep their meaning.
-            let shown: String = line.text.chars().map(|c| if unsafe_on_a_line(c) && c != '\t' { '\u{FFFD}' } else { c }).collect();
+            let shown: String =
+                line.text.chars().map(|c| if unsafe_on_a_line(c) && c != '\t' { '\u{FFFD}' } else { c }).collect();
             if line.line == located.line {
                 let from = located.column.saturating_sub(line.from) as usize;
                 let to = if located.end_line == located.line {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 /// Which file of a run: an index into [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// One file of the run: an input, the configuration, a standard, a sidecar or a policy.

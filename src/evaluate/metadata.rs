@@ -89,7 +89,7 @@ pub struct Example {
 }
 
 /// What a rule says about itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Stable: `RPO-001`.
     pub id: String,

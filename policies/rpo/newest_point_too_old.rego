@@ -49,10 +49,23 @@ subjects contains component.subject if some component in _judged
 findings contains finding.fail(component.subject, finding.at(component.newest_point, "taken_at"), detail) if {
 	some component in _judged
 	component.newest_point.age_s > input.limits.rpo_s
+	component.absence_provable == true
 	detail := {
 		"message": "newest restorable point is {observed} old; the RPO is {expected}",
 		"observed": component.newest_point.age_s, "expected": input.limits.rpo_s, "unit": "s",
 		"evidence": array.concat(limit.rpo_set, _unrestorable(component)),
+	}
+}
+
+# A newer point may stand in what was not handed in: that it is not listed proves nothing.
+findings contains finding.unknown(component.subject, finding.at(component.newest_point, "taken_at"), detail) if {
+	some component in _judged
+	component.newest_point.age_s > input.limits.rpo_s
+	not component.absence_provable == true
+	detail := {
+		"message": "newest listed point is {observed} old, the RPO is {expected}, and not every source is complete",
+		"observed": component.newest_point.age_s, "expected": input.limits.rpo_s, "unit": "s",
+		"evidence": array.concat(evidence.doubt(component), limit.rpo_set),
 	}
 }
 

@@ -25,6 +25,10 @@ test_point_as_old_as_the_rpo_passes if _found(_aged(3600)) == set()
 
 test_point_one_second_older_fails if _found(_aged(3601)) == {"fail point/taken_at"}
 
+test_old_point_is_unknown_when_a_source_is_incomplete if {
+	_found(json.patch(_aged(3601), [{"op": "replace", "path": "components/0/absence_provable", "value": false}])) == {"unknown point/taken_at"}
+}
+
 test_no_point_fails_when_every_source_is_complete if _found(_without_points(true)) == {"fail component"}
 
 test_no_point_is_unknown_not_a_pass_otherwise if _found(_without_points(false)) == {"unknown component"}

@@ -170,21 +170,16 @@ impl<'a> ComponentJoin<'a> {
         for tool in &tools {
             match self.tenant.point_sources.get(tool) {
                 None => doubt = doubt.or_else(|| Some((None, format!("no input lists the points of {tool}")))),
-                Some(origins) => {
-                    for origin in origins.iter().filter_map(|o| self.estate.records.origin(*o)) {
-                        if origin.failed || !origin.complete {
-                            let place =
-                                origin.page_place.clone().unwrap_or_else(|| crate::source::Place::file(origin.file));
-                            let why = if origin.failed { "failed" } else { "is one page of several" };
-                            doubt =
-                                doubt.or_else(|| Some((Some(refs.place(place)), format!("an export of {tool} {why}"))));
-                        }
+                Some(listing) => {
+                    if let Some(origin) = listing.doubtful.and_then(|o| self.estate.records.origin(o)) {
+                        let place =
+                            origin.page_place.clone().unwrap_or_else(|| crate::source::Place::file(origin.file));
+                        let why = if origin.failed { "failed" } else { "is one page of several" };
+                        doubt = doubt.or_else(|| Some((Some(refs.place(place)), format!("an export of {tool} {why}"))));
                     }
                 }
             }
-            let of_policies = self.tenant.policy_sources.get(tool).into_iter().flatten();
-            policies_complete &=
-                of_policies.filter_map(|o| self.estate.records.origin(*o)).all(|o| o.complete && !o.failed);
+            policies_complete &= self.tenant.policy_sources.get(tool).is_none_or(|l| l.doubtful.is_none());
         }
         out.set("absence_provable", doubt.is_none()).set("policies_complete", policies_complete);
         if let Some((place, reason)) = doubt {

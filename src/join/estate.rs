@@ -1,6 +1,6 @@
 //! The estate: every record of a run, indexed so that a position is put together by look-ups.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -20,8 +20,15 @@ pub(super) const CLOCK_SKEW_S: i64 = 300;
 
 use crate::source::Sources as Files;
 
-/// Documents by tool or product.
-pub(super) type Sources = HashMap<Text, BTreeSet<OriginId>>;
+/// Who lists the records of a tool or product.
+pub(super) type Listings = HashMap<Text, Listing>;
+
+/// The documents that list the records of one tool.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Listing {
+    /// The first of them that is one page of several, or could not be read to its end.
+    pub(super) doubtful: Option<OriginId>,
+}
 
 /// Indices of records, by an id that they name.
 pub(super) type By = HashMap<Text, Vec<u32>>;
@@ -63,9 +70,9 @@ pub(super) struct Tenant {
     pub(super) grants: By,
     pub(super) selections: By,
     /// Documents by the tool whose recovery points they list, or would list.
-    pub(super) point_sources: Sources,
+    pub(super) point_sources: Listings,
     /// Documents by the tool whose policies they list, or would list.
-    pub(super) policy_sources: Sources,
+    pub(super) policy_sources: Listings,
 }
 
 impl<'a> Estate<'a> {
@@ -197,7 +204,7 @@ impl<'a> Estate<'a> {
                 tenant.assets.add(asset, Kind::Job, i);
             }
             if native(job.origin) {
-                lists(&mut tenant.point_sources, job.record.tool.as_ref(), job.origin);
+                lists(&mut tenant.point_sources, records, job.record.tool.as_ref(), job.origin);
             }
         });
         self.each(&records.verifications, |tenant, entry, i| {
@@ -252,9 +259,14 @@ impl<'a> Estate<'a> {
         });
         self.each(&records.selections, |tenant, entry, i| {
             note_some(&mut tenant.selections, entry.record.plan.as_ref(), i);
-            lists(&mut tenant.policy_sources, entry.record.tool.as_ref(), entry.origin);
+            lists(&mut tenant.policy_sources, records, entry.record.tool.as_ref(), entry.origin);
         });
         self.index_policies();
+        let mut tenants = std::mem::take(&mut self.tenants);
+        for tenant in tenants.values_mut() {
+            tenant.verifications_of_vault.values_mut().for_each(|checks| newest_checks(self, checks));
+        }
+        self.tenants = tenants;
     }
 
     fn tenant(&mut self, tenant: Option<Text>) -> &mut Tenant {
@@ -270,7 +282,8 @@ impl<'a> Estate<'a> {
 
     /// Notes which tool and product an export speaks for, also when it lists nothing.
     fn index_source(&mut self, id: OriginId) {
-        let Some(origin) = self.records.origin(id) else { return };
+        let records = self.records;
+        let Some(origin) = records.origin(id) else { return };
         if origin.native {
             return;
         }
@@ -281,10 +294,10 @@ impl<'a> Estate<'a> {
         let tenant = self.tenant(tenant);
         for name in tool.iter().chain([&product]) {
             if points {
-                lists(&mut tenant.point_sources, Some(name), id);
+                lists(&mut tenant.point_sources, records, Some(name), id);
             }
             if policies {
-                lists(&mut tenant.policy_sources, Some(name), id);
+                lists(&mut tenant.policy_sources, records, Some(name), id);
             }
         }
     }
@@ -293,7 +306,7 @@ impl<'a> Estate<'a> {
         let records = self.records;
         self.each(&records.recovery_points, |tenant, entry: &Entry<RecoveryPoint>, i| {
             let point = &entry.record;
-            lists(&mut tenant.point_sources, point.tool.as_ref(), entry.origin);
+            lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
             let key = (point.vault.clone(), point.asset.clone(), point.id.clone());
             let Ok(index) = u32::try_from(i) else { return };
             // The same point of the same store, seen in two exports, is one point.
@@ -310,7 +323,7 @@ impl<'a> Estate<'a> {
         let records = self.records;
         self.each(&records.policies, |tenant, entry, i| {
             let policy = &entry.record;
-            lists(&mut tenant.policy_sources, policy.tool.as_ref(), entry.origin);
+            lists(&mut tenant.policy_sources, records, policy.tool.as_ref(), entry.origin);
             for asset in policy.assets.iter().flatten() {
                 tenant.assets.add(asset, Kind::Policy, i);
             }
@@ -336,16 +349,25 @@ impl<'a> Estate<'a> {
 }
 
 /// Notes that a document lists records of a tool.
-fn lists(sources: &mut Sources, tool: Option<&Text>, origin: OriginId) {
+fn lists(listings: &mut Listings, records: &Records, tool: Option<&Text>, origin: OriginId) {
     let Some(tool) = tool else { return };
-    match sources.get_mut(tool) {
-        Some(list) => {
-            list.insert(origin);
-        }
+    let doubtful = records.origin(origin).is_some_and(|o| o.failed || !o.complete).then_some(origin);
+    match listings.get_mut(tool) {
+        Some(listing) => listing.doubtful = listing.doubtful.or(doubtful),
         None => {
-            sources.insert(tool.clone(), BTreeSet::from([origin]));
+            listings.insert(tool.clone(), Listing { doubtful });
         }
     }
+}
+
+/// Of the checks of a store only the newest can decide, and the newest that was ok: a store is shared by many
+/// services, and each of them looks at its checks.
+fn newest_checks(estate: &Estate<'_>, checks: &mut Vec<u32>) {
+    let dated = || checks.iter().filter_map(|i| estate.verification(*i).map(|(at, e)| (at, !e.record.is_ok(), *i)));
+    let newest = dated().max();
+    let newest_ok = dated().filter(|(_, bad, _)| !bad).max();
+    *checks = newest.into_iter().chain(newest_ok).map(|(_, _, i)| i).collect();
+    checks.dedup();
 }
 
 fn note(map: &mut By, key: &Text, index: usize) {

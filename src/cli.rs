@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "passmuster",
     version,
     about = "Can every service be recovered, and what proves it?",
-    long_about = "passmuster reads what backup tools and service catalogues export, joins it into a recovery position per\n\
-                  service, judges it against a recovery standard written as policies, and points at the line to change.\n\
-                  It says: met, not met, or unknown on this evidence. A green backup job proves no restore.",
+    long_about = "passmuster reads what backup tools and service catalogues export, joins it into a recovery position per \
+                  service, judges it against a recovery standard written as policies, and points at the line to \
+                  change.\n\nIt says: met, not met, or unknown on this evidence. A green backup job proves no restore.",
     after_help = "Exit codes: 0 nothing failed; 1 findings at or above --fail-on; 2 could not run, or the run is incomplete."
 )]
 pub(crate) struct Cli {

@@ -351,9 +351,11 @@ fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Options> {
     })
 }
 
+/// The clock, in whole seconds: that is what people write after `--as-of` to see the same report again.
 #[expect(clippy::disallowed_methods, reason = "only here is the clock read")]
 fn now() -> Timestamp {
-    Timestamp::now()
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 fn severity(arg: SeverityArg) -> Severity {

@@ -64,13 +64,16 @@ impl RecordPlace {
         Self { pointer: pointer.into(), fields: &[] }
     }
 
-    /// The pointer of a native field, in the vendor's names. An empty field is the record itself.
+    /// The pointer of a native field, in the vendor's names. An empty field is the record itself; a field below
+    /// one that the vendor names (`depends_on/1`) is shown by that one, for elements need not correspond.
     #[must_use]
     pub fn field(&self, field: &str) -> String {
         if field.is_empty() {
             return self.pointer.to_string();
         }
-        match self.fields.iter().find(|(native, _)| *native == field) {
+        let named = |field: &str| self.fields.iter().find(|(native, _)| *native == field);
+        let above = || field.match_indices('/').rev().find_map(|(end, _)| named(field.get(..end)?));
+        match named(field).or_else(above) {
             Some((_, vendor)) => format!("{}{vendor}", self.pointer),
             None => format!("{}/{field}", self.pointer),
         }

@@ -1,6 +1,7 @@
 //! Paths and globs to files. The only stage that opens files, policies included.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -100,7 +101,7 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
         let as_path = Path::new(path);
         if as_path.is_dir() {
             walk(as_path, !selection.inputs.is_empty(), |file| add(file, Found::Walked));
-        } else if as_path.exists() {
+        } else if std::fs::metadata(as_path).is_ok() {
             add(as_path.to_path_buf(), Found::Named);
         } else if path.contains(['*', '?', '[', '{']) {
             let glob = globs(std::slice::from_ref(path))?;
@@ -126,7 +127,39 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
         };
         return Err(DiscoverError::Nothing(what.to_owned()));
     }
-    Ok(all.into_values().collect())
+    Ok(once(all))
+}
+
+/// One candidate a file: a link to a file that is an input anyway, or a second spelling of its path, adds nothing.
+fn once(all: BTreeMap<String, Candidate>) -> Vec<Candidate> {
+    let odd = |c: &Candidate| {
+        c.file.is_symlink()
+            || c.file.is_absolute()
+            || c.file.components().any(|part| part == std::path::Component::ParentDir)
+    };
+    if !all.values().any(odd) {
+        return all.into_values().collect();
+    }
+    let mut sorted: Vec<Candidate> = all.into_values().collect();
+    sorted.sort_by_cached_key(|c| (c.file.is_symlink(), odd(c)));
+    let mut kept: Vec<Candidate> = Vec::with_capacity(sorted.len());
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    for candidate in sorted {
+        let place = candidate.file.canonicalize().unwrap_or_else(|_| candidate.file.clone());
+        match places.entry(place) {
+            Entry::Occupied(same) => {
+                if let Some(first) = kept.get_mut(*same.get()) {
+                    first.found = first.found.max(candidate.found);
+                }
+            }
+            Entry::Vacant(free) => {
+                free.insert(kept.len());
+                kept.push(candidate);
+            }
+        }
+    }
+    kept.sort_by(|a, b| a.path.cmp(&b.path));
+    kept
 }
 
 /// Every `.rego` file below a folder, or the file itself, sorted by path: path as shown, and where it is.
@@ -151,6 +184,11 @@ pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
     Ok(all)
 }
 
+/// Whether a pattern of the configuration means one of these paths.
+pub fn matches_any<'a>(pattern: &str, mut in_project: impl Iterator<Item = &'a str>) -> bool {
+    globs(&[pattern.to_owned()]).is_ok_and(|set| in_project.any(|path| set.is_match(path)))
+}
+
 /// Reads a file's bytes.
 ///
 /// # Errors
@@ -169,10 +207,31 @@ fn walk(folder: &Path, inputs_are_named: bool, mut each: impl FnMut(PathBuf)) {
         .require_git(false)
         .parents(!inputs_are_named)
         .build();
-    for entry in walker.flatten() {
-        if entry.file_type().is_some_and(|t| t.is_file()) {
-            each(entry.into_path());
+    for entry in walker {
+        match entry {
+            Ok(entry) => {
+                let kind = entry.file_type();
+                // A link to a file is that file; one that leads nowhere is for the reader to complain about.
+                if kind.is_some_and(|t| t.is_file() || (t.is_symlink() && !entry.path().is_dir())) {
+                    each(entry.into_path());
+                }
+            }
+            // A folder that cannot be listed: what lies in it was asked for, and is not there.
+            Err(why) => {
+                if let Some(path) = place(&why) {
+                    each(path);
+                }
+            }
         }
+    }
+}
+
+/// The path that an error of the walk is about.
+fn place(why: &ignore::Error) -> Option<PathBuf> {
+    match why {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        _ => None,
     }
 }
 

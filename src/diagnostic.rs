@@ -134,14 +134,18 @@ impl Diagnostics {
         self.list.iter().any(|d| d.level == Level::Error)
     }
 
-    /// Sorts by place, then code and message, and drops repetitions, so that no thread count shows. An error that
-    /// names no way out gets the one of its kind.
+    /// Sorts by place, then code and message, and drops repetitions, so that no thread count shows.
     pub fn settle(&mut self) {
+        self.list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        self.list.dedup();
+    }
+
+    /// Ready for a report: settled, and an error that names no way out gets the one of its kind.
+    pub fn finish(&mut self) {
         for diagnostic in self.list.iter_mut().filter(|d| d.level == Level::Error && d.help.is_none()) {
             diagnostic.help = way_out(diagnostic.code).map(str::to_owned);
         }
-        self.list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
-        self.list.dedup();
+        self.settle();
     }
 }
 

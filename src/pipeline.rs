@@ -150,7 +150,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         return Err(nothing("no service matches the filters", found, sources));
     }
     note_exceptions(&records, &policies, &mut found);
-    found.settle();
+    found.finish();
     let policies_sha256 = policies_hash(&sources);
     let report = Report {
         as_of: options.as_of,
@@ -192,7 +192,7 @@ pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunE
 }
 
 fn nothing(why: &str, mut found: Diagnostics, sources: Sources) -> RunError {
-    found.settle();
+    found.finish();
     RunError::NothingJudged { why: why.to_owned(), found: Box::new((found, sources)) }
 }
 
@@ -271,7 +271,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         found.extend(read.found);
         records.append(read.records);
     }
-    found.settle();
+    found.finish();
     Ok(Inputs { sources, project, base, records, used, found })
 }
 
@@ -376,7 +376,7 @@ fn own_document(
     let id = sources.add(source_file(file, &bytes));
     let mut wrong = Diagnostics::default();
     let unusable = |mut wrong: Diagnostics, sources: &Sources| {
-        wrong.settle();
+        wrong.finish();
         RunError::Unusable { path: path.to_owned(), found: Box::new((wrong, sources.clone())) }
     };
     let text = match parse::decode(id, &bytes) {

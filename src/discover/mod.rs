@@ -100,13 +100,13 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
     for path in if selection.paths.is_empty() { &whole } else { selection.paths } {
         let as_path = Path::new(path);
         if as_path.is_dir() {
-            walk(as_path, !selection.inputs.is_empty(), |file| add(file, Found::Walked));
+            walk(as_path, How::of(selection.inputs), |file| add(file, Found::Walked));
         } else if std::fs::metadata(as_path).is_ok() {
             add(as_path.to_path_buf(), Found::Named);
         } else if path.contains(['*', '?', '[', '{']) {
             let glob = globs(std::slice::from_ref(path))?;
             let mut matched = 0;
-            walk(Path::new("."), false, |file| {
+            walk(&stem(Path::new(""), path), How { named: false, ..How::of(std::slice::from_ref(path)) }, |file| {
                 if glob.is_match(relative(&file, Path::new(""))) {
                     matched += 1;
                     add(file, Found::Matched);
@@ -117,6 +117,12 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
             }
         } else {
             return Err(DiscoverError::Missing(path.clone()));
+        }
+    }
+    if selection.paths.is_empty() {
+        // What lies beside the configuration's folder, and not in it.
+        for pattern in selection.inputs.iter().filter(|p| p.starts_with("../") || p.starts_with('/')) {
+            walk(&stem(&selection.base, pattern), How::of(selection.inputs), |file| add(file, Found::Matched));
         }
     }
     if all.is_empty() {
@@ -175,7 +181,7 @@ pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
         return Err(DiscoverError::Missing(path.to_owned()));
     }
     let mut all = Vec::new();
-    walk(as_path, false, |file| {
+    walk(as_path, How::default(), |file| {
         if file.extension().is_some_and(|e| e == "rego") {
             all.push((relative(&file, Path::new("")), file));
         }
@@ -197,15 +203,44 @@ pub fn read(file: &Path) -> Result<Vec<u8>, DiscoverError> {
     std::fs::read(file).map_err(|source| DiscoverError::Read { path: relative(file, Path::new("")), source })
 }
 
+/// How a folder is walked.
+#[derive(Debug, Clone, Copy, Default)]
+struct How {
+    /// The configuration names its inputs itself: `.gitignore` has no say.
+    named: bool,
+    /// Names with a dot in front are asked for.
+    hidden: bool,
+}
+
+impl How {
+    fn of(patterns: &[String]) -> Self {
+        let dotted = |part: &str| part.len() > 1 && part.starts_with('.') && part != "..";
+        Self { named: !patterns.is_empty(), hidden: patterns.iter().any(|p| p.split('/').any(dotted)) }
+    }
+}
+
+/// The folder that everything a glob matches lies in.
+fn stem(base: &Path, pattern: &str) -> PathBuf {
+    let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect::<Vec<_>>();
+    let fixed = if fixed.len() == pattern.split('/').count() { &fixed[..fixed.len() - 1] } else { &fixed };
+    let stem = match fixed {
+        [""] => base.join("/"),
+        parts => base.join(parts.join("/")),
+    };
+    if stem.as_os_str().is_empty() { PathBuf::from(".") } else { stem }
+}
+
 /// Walks a folder in the order of names. `.gitignore` is honoured, unless the configuration names its inputs itself.
-fn walk(folder: &Path, inputs_are_named: bool, mut each: impl FnMut(PathBuf)) {
+fn walk(folder: &Path, how: How, mut each: impl FnMut(PathBuf)) {
     let walker = WalkBuilder::new(folder)
         .sort_by_file_name(std::cmp::Ord::cmp)
-        .git_ignore(!inputs_are_named)
+        .hidden(!how.hidden)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .git_ignore(!how.named)
         .git_exclude(false)
         .git_global(false)
         .require_git(false)
-        .parents(!inputs_are_named)
+        .parents(!how.named)
         .build();
     for entry in walker {
         match entry {

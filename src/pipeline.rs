@@ -191,9 +191,10 @@ pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunE
 
 /// Whether a filter names a rule or a family: a slip of the pen must not look like a pass.
 fn is_loaded(policies: &Policies, name: &str) -> bool {
-    policies.rules().iter().any(|r| {
-        r.metadata.id.eq_ignore_ascii_case(name) || r.metadata.family.eq_ignore_ascii_case(name)
-    })
+    policies
+        .rules()
+        .iter()
+        .any(|r| r.metadata.id.eq_ignore_ascii_case(name) || r.metadata.family.eq_ignore_ascii_case(name))
 }
 
 fn nothing(why: &str, found: Diagnostics, sources: Sources) -> RunError {

@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 const BIN: &str = env!("CARGO_BIN_EXE_passmuster");
 /// How the README starts the program from a fresh clone.
 const FROM_SOURCE: &str = "cargo run --release --quiet -- ";
+/// How the README runs the tests.
+const TESTS: &str = "cargo test";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -16,7 +18,11 @@ fn root() -> &'static Path {
 
 #[test]
 fn transcripts() {
-    trycmd::TestCases::new().register_bin("passmuster", Path::new(BIN)).env("COLUMNS", "80").case("tests/cli/*.md").case("fixtures/hollowdale-dairy/README.md");
+    trycmd::TestCases::new()
+        .register_bin("passmuster", Path::new(BIN))
+        .env("COLUMNS", "80")
+        .case("tests/cli/*.md")
+        .case("fixtures/hollowdale-dairy/README.md");
 }
 
 /// A command of a console block, and the lines that it prints there.
@@ -27,12 +33,12 @@ struct Shown {
     lines: std::ops::Range<usize>,
 }
 
-/// The commands of the blocks of a page that open with one of these fences.
-fn commands(page: &str, fences: &[&str]) -> Vec<Shown> {
+/// The commands of the console blocks of a page.
+fn commands(page: &str) -> Vec<Shown> {
     let (mut found, mut inside): (Vec<Shown>, _) = (Vec::new(), false);
     for (number, line) in page.lines().enumerate() {
         if line.starts_with("```") {
-            inside = !inside && fences.contains(&line);
+            inside = !inside && line == "```console";
         } else if inside && let Some(command) = line.strip_prefix("$ ") {
             let lines = number + 1..number + 1;
             found.push(Shown { command: command.to_owned(), output: Vec::new(), lines });
@@ -79,9 +85,11 @@ fn the_readme_shows_what_the_program_prints() {
     let folder = sandbox();
     let mut written: Vec<String> = page.lines().map(str::to_owned).collect();
     let mut wrong = Vec::new();
-    // From the end, so that the numbers of the lines above stay as they are.
     let mut actual = Vec::new();
-    for shown in commands(&page, &["```console"]) {
+    for shown in commands(&page) {
+        if shown.command == TESTS {
+            continue;
+        }
         let arguments = shown.command.strip_prefix("passmuster ").or(shown.command.strip_prefix(FROM_SOURCE));
         let arguments = arguments.unwrap_or_else(|| panic!("the README shows the output of `{}`", shown.command));
         let output = run(folder.path(), arguments);
@@ -90,6 +98,7 @@ fn the_readme_shows_what_the_program_prints() {
         actual.push((shown, text));
     }
     assert!(!actual.is_empty());
+    // From the end, so that the numbers of the lines above stay as they are.
     for (shown, text) in actual.into_iter().rev() {
         let lines: Vec<&str> = text.lines().collect();
         if !is_shown(&shown.output, &lines) {
@@ -107,7 +116,7 @@ fn the_readme_shows_what_the_program_prints() {
 #[test]
 fn the_example_has_three_findings_and_exits_1() {
     let page = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let first = commands(&page, &["```console"]).into_iter().next().unwrap();
+    let first = commands(&page).into_iter().next().unwrap();
     let arguments = first.command.strip_prefix(FROM_SOURCE).unwrap();
     let output = run(root(), arguments);
     assert_eq!(output.status.code(), Some(1));
@@ -120,12 +129,22 @@ fn the_example_has_three_findings_and_exits_1() {
 fn continuous_integration_runs_what_the_readme_says() {
     let page = std::fs::read_to_string(root().join("README.md")).unwrap();
     let script = std::fs::read_to_string(root().join(".ci/run")).unwrap();
-    let mut cargo = commands(&page, &["```sh", "```console"]);
+    let mut cargo = commands(&page);
     cargo.retain(|c| c.command.starts_with("cargo "));
     assert_eq!(cargo.len(), 2, "one that does the main job, one that runs the tests");
     for shown in cargo {
         assert!(script.contains(&shown.command), ".ci/run does not run `{}`", shown.command);
     }
+}
+
+#[test]
+fn the_readme_names_every_kind() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let kinds = run(root(), "sources --format json").stdout;
+    let kinds: Vec<serde_json::Value> = serde_json::from_slice(&kinds).unwrap();
+    let missing: Vec<_> =
+        kinds.iter().filter(|k| !page.contains(&format!("`{}`", k["kind"].as_str().unwrap()))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]
@@ -149,8 +168,7 @@ fn init_writes_an_example_that_is_judged_and_overwrites_nothing() {
 fn the_folder_one_stands_in_does_not_change_the_verdicts() {
     let example = root().join("fixtures/hollowdale-dairy");
     let at = "--as-of 2026-11-21T00:00:00Z -q";
-    let from_the_root =
-        run(root(), &format!("check --config fixtures/hollowdale-dairy/passmuster.yaml {at}"));
+    let from_the_root = run(root(), &format!("check --config fixtures/hollowdale-dairy/passmuster.yaml {at}"));
     for (folder, arguments) in [
         (example.clone(), format!("check {at}")),
         (example.join("exports"), format!("check --config ../passmuster.yaml {at}")),

@@ -69,7 +69,13 @@ fn table() -> &'static Standard {
         let mut found = Diagnostics::default();
         let document = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);
         let tiers = (1..=4).map(|n| (n.to_string(), Tier { number: n, ..Tier::default() })).collect();
-        Standard::read(&document.value, (FileId(0), 0), "default", &[Standard { tiers, ..Standard::default() }], &mut found)
+        Standard::read(
+            &document.value,
+            (FileId(0), 0),
+            "default",
+            &[Standard { tiers, ..Standard::default() }],
+            &mut found,
+        )
     })
 }
 
@@ -132,7 +138,8 @@ fn validate_inventory(bencher: Bencher) {
 #[divan::bench]
 fn join_index(bencher: Bencher) {
     let (inputs, as_of) = (inputs(), options(EngineChoice::Auto).as_of);
-    bencher.bench(|| Estate::new(&inputs.records, &Sources::default(), table(), as_of, &mut Diagnostics::default()).len());
+    bencher
+        .bench(|| Estate::new(&inputs.records, &Sources::default(), table(), as_of, &mut Diagnostics::default()).len());
 }
 
 /// A hundred positions.

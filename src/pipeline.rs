@@ -18,10 +18,10 @@ use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, RuleState, Sever
 use crate::join::Estate;
 use crate::model::{Records, Section};
 use crate::normalise::SourceInfo;
-use crate::normalise::read::{self, FileRead, FileToRead, hex};
+use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::parse;
 use crate::report::{InputStatus, InputUsed, Places, Report, RuleUsed, StandardUsed};
-use crate::source::{FileId, Place, SourceFile, Sources};
+use crate::source::{FileId, Place, SourceFile, Sources, hex, sha256};
 use crate::validate;
 
 /// The built-in rule pack; the folder is the registry.
@@ -406,7 +406,7 @@ fn own_document(
 fn source_file(file: &Path, bytes: &[u8]) -> SourceFile {
     SourceFile {
         path: discover::relative(file, Path::new("")),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: sha256(bytes),
         bytes: bytes.len() as u64,
         text: None,
     }
@@ -558,7 +558,7 @@ fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError
     for (path, text) in builtin_pack() {
         let id = inputs.sources.add(SourceFile {
             path: path.clone(),
-            sha256: hex(&Sha256::digest(&text)),
+            sha256: sha256(text.as_bytes()),
             bytes: text.len() as u64,
             text: Some(Arc::from(text.as_str())),
         });
@@ -669,6 +669,6 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
         return Some(text.clone());
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
-    (file.sha256.is_empty() || hex(&Sha256::digest(&bytes)) == file.sha256).then_some(())?;
+    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
     parse::decode(id, &bytes).ok().map(|d| Arc::from(d.text))
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 /// Which file of a run: an index into [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// One file of the run: an input, the configuration, a standard, a sidecar or a policy.
@@ -114,4 +114,21 @@ impl Place {
     pub fn key(file: FileId, document: u32, pointer: impl Into<String>) -> Self {
         Self { file, spot: Spot::Key { document, pointer: pointer.into() } }
     }
+}
+
+/// SHA-256 of some bytes, in lower-case hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -2,7 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use passmuster::diagnostic::Diagnostics;
-use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, policies, run_tests};
+use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, compiled, pack, run_tests};
+use passmuster::pipeline::builtin_pack;
 use passmuster::source::FileId;
 use std::path::Path;
 
@@ -44,7 +45,7 @@ fn every_rego_test_passes() {
 fn every_rule_is_sound_and_judged_by_the_rvm() {
     let files = files();
     let mut found = Diagnostics::default();
-    let policies = policies(&files, &schema(), EngineChoice::Auto, 0, &mut found);
+    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut found);
     let problems: Vec<_> = found
         .iter()
         .map(|d| {
@@ -72,4 +73,23 @@ fn every_file_has_its_test_beside_it() {
         .filter(|p| !files.iter().any(|t| t.path == p.replace(".rego", "_test.rego")))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// `policies/pack.bin` is what these policies compile to. After a change: `UPDATE_PACK=1 cargo test --test policies`.
+#[test]
+fn the_packed_pack_is_that_of_its_texts() {
+    let files: Vec<PolicyFile> = (0..)
+        .zip(builtin_pack())
+        .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
+        .collect();
+    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let packed = pack(&policies, &files).unwrap().expect("every rule has a program");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/pack.bin");
+    if std::env::var_os("UPDATE_PACK").is_some() {
+        std::fs::write(&path, &packed).unwrap();
+    }
+    assert!(
+        std::fs::read(&path).unwrap() == packed,
+        "policies/pack.bin is out of date: UPDATE_PACK=1 cargo test --test policies"
+    );
 }

@@ -60,4 +60,4 @@ findings contains limit.unknown(component.subject) if {
 
 _place(component) := finding.at(component.jobs.newest_failure, "status") if component.jobs.newest_failure
 
-_place(component) := component.ref if not component.jobs.newest_failure
+else := component.ref

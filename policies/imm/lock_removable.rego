@@ -115,10 +115,10 @@ _open(vault) := {
 	"observed": vault.lock.locked_in_s, "unit": "s",
 } if _pending(vault)
 
-_open(vault) := {
+else := {
 	"message": "the lock of an immutable store is in mode {observed}; its tier asks for it to be {expected}",
 	"observed": vault.lock.mode, "expected": input.limits.immut_mode, "unit": "text",
-} if not _pending(vault)
+}
 
 _pending(vault) if {
 	vault.lock.mode == "compliance"
@@ -127,9 +127,6 @@ _pending(vault) if {
 
 _place(vault) := finding.at(vault.lock, "locked_at") if _pending(vault)
 
-_place(vault) := finding.at(vault.lock, "mode") if {
-	vault.lock
-	not _pending(vault)
-}
+else := finding.at(vault.lock, "mode") if vault.lock
 
-_place(vault) := vault.ref if not vault.lock
+else := vault.ref

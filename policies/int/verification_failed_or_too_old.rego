@@ -79,7 +79,7 @@ _problem(verification) := {
 	"observed": verification.errors, "unit": "count",
 } if verification.errors > 0
 
-_problem(verification) := {
+else := {
 	"message": "newest verification ended with {observed}",
 	"observed": object.get(verification, "result", "no result"), "unit": "text",
-} if object.get(verification, "errors", 0) <= 0
+}

@@ -179,6 +179,6 @@ runbook := {
 }
 
 source := {
-	"ref": "export", "path": "exports/restic.json", "native": false, "complete": true, "failed": false,
+	"ref": "export", "path": "exports/restic.json", "kind": "restic-snapshots", "native": false, "complete": true, "failed": false,
 	"collected_ref": "sidecar/collected_at", "age_s": 3600,
 }

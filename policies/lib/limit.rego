@@ -12,26 +12,26 @@ unknown(subject) := finding.unknown(subject, _tier_ref, {
 
 _tier_ref := finding.at(input.service, "tier") if input.service.tier
 
-_tier_ref := input.service.ref if not input.service.tier
+else := input.service.ref
 
 # Evidence: the line that sets the limit.
 set_by_tier := [{"ref": _tier_ref, "label": concat("", ["tier ", input.service.tier, " sets the limit"])}] if {
 	input.service.tier_known == true
 }
 
-set_by_tier := [] if not input.service.tier_known == true
+else := []
 
 rto_set := [{"ref": finding.at(input.service.objectives, "rto"), "label": "the RTO is set here"}] if {
 	input.service.objectives.rto_s
 }
 
-rto_set := set_by_tier if not input.service.objectives.rto_s
+else := set_by_tier
 
 rpo_set := [{"ref": finding.at(input.service.objectives, "rpo"), "label": "the RPO is set here"}] if {
 	input.service.objectives.rpo_s
 }
 
-rpo_set := set_by_tier if not input.service.objectives.rpo_s
+else := set_by_tier
 
 # Whether an RTO or RPO is asked for: not when the standard switches the tier's maximum off and nobody set one.
 rto_asked if input.limits.rto_s

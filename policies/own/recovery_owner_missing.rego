@@ -76,4 +76,4 @@ findings contains finding.unknown(input.service.subject, _owner_ref, detail) if 
 
 _owner_ref := input.service.owner.ref if input.service.owner
 
-_owner_ref := input.service.ref if not input.service.owner
+else := input.service.ref

@@ -77,7 +77,7 @@ _none_known := "no point is known to be verified and clean"
 
 _place(component) := finding.at(component.newest_verification, "at") if component.newest_verification
 
-_place(component) := component.ref if not component.newest_verification
+else := component.ref
 
 _scan(component) := [{"ref": scan.ref, "label": concat("", ["the newest scan says ", scan.result])} |
 	some scan in [component.newest_scan]

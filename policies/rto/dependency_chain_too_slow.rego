@@ -67,7 +67,7 @@ findings contains limit.unknown(input.service.subject) if {
 
 _place := finding.at(input.service.objectives, "rto") if input.service.objectives.rto_s
 
-_place := input.service.ref if not input.service.objectives.rto_s
+else := input.service.ref
 
 _waits_for := [{"ref": dependency.ref, "label": concat("", ["waits for ", dependency.service])} |
 	some dependency in input.dependencies

@@ -88,4 +88,4 @@ findings contains limit.unknown(input.service.subject) if {
 
 _place := finding.at(input.measured.worst_recent, "phases") if input.measured.worst_recent.kind == "drill"
 
-_place := finding.at(input.measured.worst_recent, "user_ready_at") if input.measured.worst_recent.kind == "incident"
+else := finding.at(input.measured.worst_recent, "user_ready_at")

@@ -27,9 +27,9 @@ test_without_that_line_the_file_is_shown if {
 }
 
 test_each_source_is_judged if {
-	old := object.union(fixture.source, {"path": "exports/old.json", "age_s": 99999})
+	old := object.union(fixture.source, {"path": "exports/old.json", "kind": "velero-backup", "age_s": 99999})
 	found := rule.findings with input as object.union(fixture.position, {"sources": [fixture.source, old]})
-	{f.discriminator | some f in found} == {"exports/old.json"}
+	{f.discriminator | some f in found} == {"velero-backup"}
 }
 
 test_no_collection_time_is_unknown_not_a_pass if {

@@ -3,9 +3,11 @@
 pub mod limits;
 pub mod params;
 pub mod project;
+pub mod source_info;
 pub mod standard;
 
 pub use limits::{Direction, Limit, LimitKind, LimitSpec, LimitValue, Limits};
 pub use params::{PARAMS, ParamSpec};
 pub use project::{Project, SourceEntry};
+pub use source_info::SourceInfo;
 pub use standard::{RuleOverride, Standard, Tier};

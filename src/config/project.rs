@@ -7,10 +7,10 @@ use globset::GlobMatcher;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::evaluate::Severity;
+use crate::model::Severity;
 use crate::model::{Text, Time};
-use crate::normalise::SourceInfo;
 use crate::source::{FileId, Place};
 
 /// The schema of `config/v1`.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::limits::{self, Limit, LimitSpec, LimitValue, Limits};
 use super::params;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::evaluate::Severity;
+use crate::model::Severity;
 use crate::source::{FileId, Place};
 
 /// The built-in standard: the catalogue's table.

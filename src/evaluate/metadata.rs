@@ -2,6 +2,7 @@
 //! "Annotations", with our own keys under `custom`. The engine does not read it; we do, line by line.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+pub use crate::model::Severity;
 use crate::source::{FileId, Place, Spot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,17 +12,6 @@ use std::sync::OnceLock;
 
 /// The JSON Schema of a METADATA block, draft 2020-12.
 pub const SCHEMA: &str = include_str!("../../schemas/metadata.schema.json");
-
-/// How much a failed rule matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
-pub enum Severity {
-    Low,
-    Medium,
-    High,
-    Critical,
-}
 
 /// Whom a rule judges, and so what `input` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -89,7 +79,7 @@ pub struct Example {
 }
 
 /// What a rule says about itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Stable: `RPO-001`.
     pub id: String,

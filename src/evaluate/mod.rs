@@ -13,6 +13,7 @@ mod lint;
 mod load;
 pub mod metadata;
 mod outcome;
+mod packed;
 mod parallel;
 mod rego_tests;
 mod syntax;
@@ -24,6 +25,7 @@ mod worker;
 pub use engine::{EngineChoice, Limits};
 pub use metadata::{Control, Example, Metadata, Phase, Provability, Relation, Severity, SubjectKind};
 pub use outcome::{Evidence, Finding, Judgement, Row, RuleError, Subject, Verdict};
+pub use packed::pack;
 pub use parallel::{in_parallel, on_big_stack};
 pub use rego_tests::{TestOutcome, run_tests};
 pub use worker::Worker;
@@ -121,12 +123,23 @@ impl Policies {
     }
 }
 
-/// Loads policies. Test files (`…_test.rego`) are left out. Problems become diagnostics, codes `policy` and
-/// `metadata`, and break the rules that rest on the file they are in; a rule without a readable id is no rule.
+/// Loads policies; the built-in pack by itself is taken as it was compiled beforehand. Otherwise as [`compiled`].
+pub fn policies(
+    files: &[PolicyFile],
+    schema: &serde_json::Value,
+    choice: EngineChoice,
+    as_of_ns: i64,
+    found: &mut Diagnostics,
+) -> Policies {
+    packed::unpack(files, choice).unwrap_or_else(|| compiled(files, schema, choice, as_of_ns, found))
+}
+
+/// Checks and compiles policies. Test files (`…_test.rego`) are left out. Problems become diagnostics, codes `policy`
+/// and `metadata`, and break the rules that rest on the file they are in; a rule without a readable id is no rule.
 ///
 /// `schema` is `schemas/position.schema.json`; with `{}` input paths are not checked. `as_of_ns` is what
 /// `time.now_ns` returns.
-pub fn policies(
+pub fn compiled(
     files: &[PolicyFile],
     schema: &serde_json::Value,
     choice: EngineChoice,

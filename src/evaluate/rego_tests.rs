@@ -4,7 +4,7 @@
 
 use super::engine::{Limits, interpreter};
 use super::lint::Program;
-use super::syntax::{self, complaint};
+use super::syntax::{self, Parsed, complaint};
 use super::{PolicyFile, is_test};
 use regorus::Value;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub struct TestOutcome {
 }
 
 /// Runs the tests among these files, in the order of paths and names. A test file that cannot be loaded is one
-/// failed test; a test file without a test is one too.
+/// failed test; a test file without a test is one too, unless another one imports it: a helper of tests.
 ///
 /// `time.now_ns` returns 0 unless a test says otherwise by `with`.
 #[must_use]
@@ -53,6 +53,9 @@ fn run(files: &[PolicyFile]) -> Vec<TestOutcome> {
         let Some(file) = files.get(test.index) else { continue };
         let names: BTreeSet<String> = test.module.policy.iter().map(|r| syntax::head(r).name).collect();
         let names: Vec<String> = names.into_iter().filter(|n| n.starts_with("test_")).collect();
+        if names.is_empty() && imported(test, &parsed) {
+            continue;
+        }
         if names.is_empty() {
             outcomes.push(failed(file, &file.path, "the file declares no test".into()));
             continue;
@@ -83,6 +86,12 @@ fn run(files: &[PolicyFile]) -> Vec<TestOutcome> {
     outcomes
 }
 
+/// Whether another test file imports the package of this one.
+fn imported(helper: &Parsed, parsed: &[Parsed]) -> bool {
+    let path = format!("data.{}", helper.package);
+    parsed.iter().any(|p| p.index != helper.index && p.imports.iter().any(|(_, imported, _)| *imported == path))
+}
+
 fn failed(file: &PolicyFile, name: &str, message: String) -> TestOutcome {
     TestOutcome { name: name.to_owned(), path: file.path.clone(), passed: false, message: Some(message) }
 }
@@ -105,10 +114,11 @@ mod tests {
             file(
                 1,
                 "policies/a_test.rego",
-                "package policies.a_test\n\nimport data.policies.a\n\ntest_true if a.limit == 5\n\ntest_undefined if a.limit == 6\n\ntest_false := false\n\ntest_error if 1 / 0 == 1\n\ntest_input if a.limit == 5 with input as {}\n",
+                "package policies.a_test\n\nimport data.policies.a\nimport data.policies.d_test\n\ntest_helped if a.limit == d_test.five\n\ntest_true if a.limit == 5\n\ntest_undefined if a.limit == 6\n\ntest_false := false\n\ntest_error if 1 / 0 == 1\n\ntest_input if a.limit == 5 with input as {}\n",
             ),
             file(2, "policies/b_test.rego", "package policies.b_test\n\ntest_x if {\n"),
             file(3, "policies/c_test.rego", "package policies.c_test\n\nx := 1\n"),
+            file(4, "policies/d_test.rego", "package policies.d_test\n\nfive := 5\n"),
         ];
         let outcomes = run_tests(&files);
         let passed: Vec<(&str, bool)> = outcomes.iter().map(|o| (o.name.as_str(), o.passed)).collect();
@@ -117,6 +127,7 @@ mod tests {
             [
                 ("test_error", false),
                 ("test_false", false),
+                ("test_helped", true),
                 ("test_input", true),
                 ("test_true", true),
                 ("test_undefined", false),

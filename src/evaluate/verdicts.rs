@@ -10,8 +10,7 @@ use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::join::{Estate, Position, PositionSummary};
 use crate::model::quantity;
-use crate::normalise::read::hex;
-use crate::source::Place;
+use crate::source::{Place, hex};
 
 use super::ledger::{Finding, Ledger, Row};
 

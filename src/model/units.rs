@@ -185,6 +185,20 @@ impl Grade {
     }
 }
 
+/// How much a finding of a rule matters, at tiers 1 and 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth mending when somebody is there anyway.
+    Low,
+    /// To be mended within a quarter.
+    Medium,
+    /// To be mended within a month.
+    High,
+    /// A recovery would fail, or nobody could tell.
+    Critical,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,6 @@
 //! One file to its records: decode, parse, recognise, hold against the schema, read.
 
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
 use super::{ADAPTERS, Shape, mapped, native};
@@ -10,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
 use crate::model::{Origin, OriginId, Records, Section, Text, Time};
 use crate::parse;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, sha256};
 use crate::validate;
 
 /// Above this size a JSON export is read by its typed reader straight away, in bytes.
@@ -57,8 +56,7 @@ pub const INVENTORY: &str = "passmuster.inventory";
 /// Reads a file.
 #[must_use]
 pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
-    let mut read =
-        FileRead { sha256: hex(&Sha256::digest(bytes)), tenant: file.source.tenant.clone(), ..FileRead::default() };
+    let mut read = FileRead { sha256: sha256(bytes), tenant: file.source.tenant.clone(), ..FileRead::default() };
     if let Some((declared, place)) = &file.source.sha256
         && *declared != read.sha256
     {
@@ -310,14 +308,4 @@ fn looks_like_data(path: &str) -> bool {
     [".json", ".ndjson", ".jsonl", ".yaml", ".yml", ".csv", ".tsv"]
         .iter()
         .any(|e| path.to_ascii_lowercase().ends_with(e))
-}
-
-/// Lower-case hex.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -114,6 +114,8 @@ impl Rewrite<'_> {
         }
         let term = from.zip(to).and_then(|(from, to)| Some((from, to, self.text.get(from..to)?.trim())));
         let end = query.stmts.last().map(|s| range(&s.span).end);
+        // The span of a string leaves its quotes out.
+        let end = end.map(|e| e + usize::from(self.text.get(e..).is_some_and(|t| t.starts_with(['"', '`']))));
         let closed = |end: &usize| self.text.get(*end..).is_some_and(|t| code(t).starts_with([']', '}']));
         match (term, end.filter(closed)) {
             (Some((from, to, text)), Some(end)) if !text.is_empty() && !text.contains('#') => {

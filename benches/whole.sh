@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Whole processes: instruction counts (valgrind) and processor times, as ratios measured in one run.
+# usage: benches/whole.sh [LARGEST]   LARGEST: services of the largest estate, default 10000
+set -euo pipefail
+cd "$(dirname "$0")/.."
+largest=${1:-10000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cargo build --release --quiet --bin passmuster --example estate --example judge
+bin=$PWD/target/release/passmuster
+estate=$PWD/target/release/examples/estate
+judge=$PWD/target/release/examples/judge
+as_of=2026-11-21T00:00:00Z
+
+# Instructions of a command, in millions. An exit code of its own is no failure.
+count() {
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null </dev/stdin |
+    awk '/Collected/ {printf "%.1f", $4 / 1e6}' || true
+}
+# Processor seconds and peak megabytes of a command.
+timed() { python3 - "$@" <<'PY'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+r = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"{r.ru_utime + r.ru_stime:.3f} {r.ru_maxrss / 1024:.1f}")
+PY
+}
+
+if command -v valgrind >/dev/null; then
+  example=$(dirname "$(ls fixtures/*/passmuster.yaml | head -1)")
+  files=$(find "$example" -type f \( -name '*.json' -o -name '*.yaml' \) | sort)
+  whole=$(count "$bin" check --config "$example/passmuster.yaml" --as-of $as_of --jobs 1)
+  policies=$(count "$bin" rules --no-config)
+  nothing=$(count "$bin" schema)
+  # shellcheck disable=SC2086
+  floor=$(count "$judge" read $files)
+  echo "example: check $whole M instructions, of which policies $(echo "$policies - $nothing" | bc) M; reading and parsing alone $floor M"
+  echo "example: (check - policies) / reading and parsing = $(echo "scale=2; ($whole - ($policies - $nothing)) / $floor" | bc)"
+
+  "$estate" "$work/200" 200
+  "$judge" positions "$work/200" >"$work/200.ndjson"
+  head -1 "$work/200.ndjson" >"$work/1.ndjson"
+  for engine in parse rvm interpreter; do
+    many=$(count "$judge" $engine <"$work/200.ndjson")
+    one=$(count "$judge" $engine <"$work/1.ndjson")
+    eval "$engine=$(echo "scale=4; ($many - $one) / 199" | bc)"
+  done
+  echo "evaluation, M instructions a position: RVM $(echo "$rvm - $parse" | bc), interpreter $(echo "$interpreter - $parse" | bc)"
+  echo "interpreter / RVM = $(echo "scale=2; ($interpreter - $parse) / ($rvm - $parse)" | bc)"
+fi
+
+if python3 -c 'import opa_bindings' 2>/dev/null; then
+  "$estate" "$work/1000" 1000
+  "$judge" positions "$work/1000" >"$work/1000.ndjson"
+  for round in 1 2 3; do
+    ours=$(timed sh -c "exec '$judge' rvm <'$work/1000.ndjson'" | cut -d' ' -f1)
+    ours0=$(timed sh -c "exec '$judge' rvm <'$work/1.ndjson'" 2>/dev/null | cut -d' ' -f1 || echo 0)
+    opa=$(timed python3 benches/opa.py policies "$work/1000.ndjson" | cut -d' ' -f1)
+    opa0=$(timed python3 benches/opa.py policies "$work/1000.ndjson" --parse | cut -d' ' -f1)
+    echo "round $round: OPA / RVM, processor time of parsing and judging 1,000 positions = $(echo "scale=2; ($opa - $opa0) / ($ours - $ours0)" | bc)"
+  done
+fi
+
+previous="" ; marginal=""
+for services in $((largest / 100)) $((largest / 10)) "$largest"; do
+  "$estate" "$work/e$services" "$services"
+  read -r seconds megabytes <<<"$(cd "$work/e$services" && timed "$bin" check --as-of $as_of -q)"
+  echo "$services services: $seconds s of processor time, $megabytes MB peak"
+  if [ -n "$previous" ]; then
+    read -r n s m <<<"$previous"
+    now="$(echo "scale=6; ($seconds - $s) / ($services - $n) * 1000; ($megabytes - $m) / ($services - $n) * 1000" | bc | tr '\n' ' ')"
+    echo "  each further service: $now(ms, kB)"
+    if [ -n "$marginal" ]; then
+      read -r s0 m0 <<<"$marginal"; read -r s1 m1 <<<"$now"
+      echo "  against the step before: time x$(echo "scale=2; $s1 / $s0" | bc), memory x$(echo "scale=2; $m1 / $m0" | bc)"
+    fi
+    marginal=$now
+  fi
+  previous="$services $seconds $megabytes"
+  rm -rf "$work/e$services"
+done

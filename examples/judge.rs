@@ -1,0 +1,106 @@
+//! Positions apart from their judgement, for comparing engines on the same documents.
+//!
+//! `judge positions FOLDER` prints a position a line; `judge rvm|interpreter` reads them from standard input,
+//! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
+//! `judge read FILE…` only reads and parses files, as a floor for a whole check.
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
+
+use std::io::{BufRead as _, Error, Result, Write as _};
+use std::path::Path;
+
+use passmuster::config::{Standard, Tier, standard};
+use passmuster::diagnostic::Diagnostics;
+use passmuster::evaluate::{EngineChoice, PolicyFile, on_big_stack, policies};
+use passmuster::join::Estate;
+use passmuster::model::Time;
+use passmuster::pipeline::{self, Options};
+use passmuster::{parse, source::FileId};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["positions", folder] => positions(Path::new(folder)),
+        ["parse"] => judge(None),
+        ["rvm"] => judge(Some(EngineChoice::Auto)),
+        ["interpreter"] => judge(Some(EngineChoice::Interpreter)),
+        ["read", files @ ..] => read(files),
+        _ => Err(Error::other("usage: judge positions FOLDER | parse | rvm | interpreter | read FILE…")),
+    }
+}
+
+/// Reads and parses files, and nothing else.
+fn read(files: &[&str]) -> Result<()> {
+    let mut documents = 0;
+    for file in files {
+        let bytes = std::fs::read(file)?;
+        let text = parse::decode(FileId(0), &bytes).map_err(|d| Error::other(d.message))?.text;
+        documents += parse::documents(FileId(0), file, &text, &mut Diagnostics::default()).documents.len();
+    }
+    println!("{documents} documents");
+    Ok(())
+}
+
+fn positions(folder: &Path) -> Result<()> {
+    let as_of =
+        Time::parse("2026-11-21T00:00:00Z").ok().and_then(Time::instant).ok_or_else(|| Error::other("no time"))?;
+    let options = Options {
+        paths: Vec::new(),
+        stdin: None,
+        as_of,
+        config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()),
+        no_config: false,
+        standard: None,
+        policies: Vec::new(),
+        fail_on: None,
+        unknown_fails: None,
+        rules: Vec::new(),
+        services: Vec::new(),
+        tiers: Vec::new(),
+        tenants: Vec::new(),
+        jobs: 1,
+        engine: EngineChoice::Auto,
+        full_validation: false,
+    };
+    let inputs = pipeline::inputs(&options).map_err(Error::other)?;
+    let mut found = Diagnostics::default();
+    let table = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);
+    let tiers = (1..=4).map(|n| (n.to_string(), Tier { number: n, ..Tier::default() })).collect();
+    let standard = Standard::read(
+        &table.value,
+        (FileId(0), 0),
+        "default",
+        &[Standard { tiers, ..Standard::default() }],
+        &mut found,
+    );
+    let estate = Estate::new(&inputs.records, &inputs.sources, &standard, as_of, &mut found);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for position in (0..estate.len()).filter_map(|i| estate.position(i)) {
+        serde_json::to_writer(&mut out, &position.value)?;
+        writeln!(out)?;
+    }
+    out.flush()
+}
+
+fn judge(engine: Option<EngineChoice>) -> Result<()> {
+    let files: Vec<PolicyFile> = (0u32..)
+        .zip(pipeline::builtin_pack())
+        .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
+        .collect();
+    let schema = serde_json::from_str(pipeline::POSITION_SCHEMA)?;
+    let pack = engine.map(|engine| policies(&files, &schema, engine, 0, &mut Diagnostics::default()));
+    let (mut documents, mut findings) = (0, 0);
+    let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_>>()?;
+    on_big_stack(|| {
+        let mut worker = pack.as_ref().map(|p| p.worker());
+        for line in &lines {
+            let Ok(position) = regorus::Value::from_json_str(line) else { continue };
+            documents += 1;
+            if let Some(worker) = &mut worker {
+                let rows = worker.judge(&position).into_iter().filter_map(|j| j.result.ok()).flatten();
+                findings += rows.map(|row| row.findings.len()).sum::<usize>();
+            }
+        }
+    });
+    println!("{documents} documents, {findings} findings");
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The fast engine and the strict one say the same of every estate, byte by byte; and what policies see of each
+//! service is what the position schema promises them.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+mod estates;
+
+use estates::{AS_OF, Estate};
+use passmuster::evaluate::EngineChoice;
+use passmuster::pipeline::{self, Options};
+use rayon::prelude::*;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Looks at every estate, each in a folder of its own; gives what is wrong.
+fn each(look: impl Fn(&Path) -> Vec<String> + Sync) -> Vec<String> {
+    let wrong = |estate: &Estate| {
+        let folder = tempfile::tempdir().unwrap();
+        estate.write(folder.path());
+        look(folder.path()).into_iter().map(|w| format!("{}: {w}", estate.name)).collect::<Vec<_>>()
+    };
+    estates::all().par_iter().flat_map_iter(wrong).collect()
+}
+
+fn check(folder: &Path, engine: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_passmuster"));
+    command.args(["check", ".", "--as-of", AS_OF, "--format", "json", "--jobs", "1", "--engine", engine]);
+    command.current_dir(folder).output().unwrap()
+}
+
+#[test]
+fn both_engines_write_the_same_report() {
+    let wrong = each(|folder| {
+        let (strict, fast) = (check(folder, "interpreter"), check(folder, "rvm"));
+        let mut wrong = Vec::new();
+        if strict != fast {
+            let lines = |o: &Output| String::from_utf8_lossy(&o.stdout).lines().map(str::to_owned).collect::<Vec<_>>();
+            let (strict, fast) = (lines(&strict), lines(&fast));
+            let only = |of: &[String], other: &[String], engine: &str| {
+                let lines = of.iter().filter(|l| !other.contains(l)).take(3);
+                lines.map(|l| format!("only the {engine}: {l}")).collect::<Vec<_>>()
+            };
+            wrong.push("the reports differ".to_owned());
+            wrong.extend(only(&strict, &fast, "interpreter"));
+            wrong.extend(only(&fast, &strict, "RVM"));
+        }
+        match serde_json::from_slice::<serde_json::Value>(&fast.stdout) {
+            Ok(report) => {
+                let rows = report["results"].as_array().unwrap().iter().filter(|r| r["verdict"] == "error");
+                wrong.extend(rows.map(|r| format!("a rule in error: {r}")));
+            }
+            // Nothing could be judged, and stderr says why.
+            Err(_) => assert!(fast.status.code() == Some(2) && !fast.stderr.is_empty(), "{fast:?}"),
+        }
+        wrong
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn options(folder: &Path) -> Options {
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    Options {
+        paths: vec![folder.to_string_lossy().into_owned()],
+        stdin: None,
+        as_of: AS_OF.parse().unwrap(),
+        config: Some(file("passmuster.yaml")),
+        no_config: false,
+        standard: None,
+        policies: Vec::new(),
+        fail_on: None,
+        unknown_fails: None,
+        rules: Vec::new(),
+        services: Vec::new(),
+        tiers: Vec::new(),
+        tenants: Vec::new(),
+        jobs: 1,
+        engine: EngineChoice::Auto,
+        full_validation: false,
+    }
+}
+
+#[test]
+fn every_position_fits_its_schema() {
+    let schema = serde_json::from_str(pipeline::POSITION_SCHEMA).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let wrong = each(|folder| {
+        let Ok((_, positions)) = pipeline::position(&options(folder)) else { return Vec::new() }; // nothing to judge
+        assert!(!positions.is_empty());
+        let wrong = positions.iter().flat_map(|position| {
+            let service = position["service"]["id"].as_str().unwrap_or("?").to_owned();
+            let errors = validator.iter_errors(position);
+            errors.map(move |e| format!("{service} {}: {e}", e.instance_path())).collect::<Vec<_>>()
+        });
+        wrong.collect()
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,6 +1,6 @@
 //! How text reaches a terminal: cleaned, measured, wrapped and, where asked, coloured.
 //!
-//! Every text that comes from an input passes [`clean`] or [`visible`] before it is written, so no file can move the
+//! Every text that comes from an input passes `clean` or `visible` before it is written, so no file can move the
 //! cursor, hide a line or plant a link.
 
 use std::borrow::Cow;

@@ -1,0 +1,179 @@
+//! What people type and what they see: the transcripts in `tests/cli`, and every command of the README.
+//!
+//! After a wanted change of words: `TRYCMD=overwrite cargo test --test cli`, then read the difference.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const BIN: &str = env!("CARGO_BIN_EXE_passmuster");
+/// How the README starts the program from a fresh clone.
+const FROM_SOURCE: &str = "cargo run --release --quiet -- ";
+/// How the README runs the tests.
+const TESTS: &str = "cargo test";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn transcripts() {
+    trycmd::TestCases::new()
+        .register_bin("passmuster", Path::new(BIN))
+        .env("COLUMNS", "80")
+        .case("tests/cli/*.md")
+        .case("fixtures/hollowdale-dairy/README.md");
+}
+
+/// A command of a console block, and the lines that it prints there.
+struct Shown {
+    command: String,
+    output: Vec<String>,
+    /// The lines of the output in the page, from and up to.
+    lines: std::ops::Range<usize>,
+}
+
+/// The commands of the console blocks of a page.
+fn commands(page: &str) -> Vec<Shown> {
+    let (mut found, mut inside): (Vec<Shown>, _) = (Vec::new(), false);
+    for (number, line) in page.lines().enumerate() {
+        if line.starts_with("```") {
+            inside = !inside && line == "```console";
+        } else if inside && let Some(command) = line.strip_prefix("$ ") {
+            let lines = number + 1..number + 1;
+            found.push(Shown { command: command.to_owned(), output: Vec::new(), lines });
+        } else if inside && let Some(last) = found.last_mut() {
+            last.output.push(line.to_owned());
+            last.lines.end = number + 1;
+        }
+    }
+    found
+}
+
+/// A folder with the example in it, where the README's commands may write.
+fn sandbox() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in ignore::WalkBuilder::new(root().join("fixtures/hollowdale-dairy")).build() {
+        let path = entry.unwrap().into_path();
+        let to: PathBuf = folder.path().join(path.strip_prefix(root()).unwrap());
+        if path.is_dir() {
+            std::fs::create_dir_all(&to).unwrap();
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+    folder
+}
+
+fn run(folder: &Path, arguments: &str) -> Output {
+    let words = arguments.split_whitespace();
+    Command::new(BIN).args(words).current_dir(folder).env("COLUMNS", "80").output().unwrap()
+}
+
+/// Whether the lines are as shown; a line `...` stands for any number of lines.
+fn is_shown(shown: &[String], lines: &[&str]) -> bool {
+    match shown.split_first() {
+        None => lines.is_empty(),
+        Some((first, rest)) if first == "..." => (0..=lines.len()).any(|n| is_shown(rest, &lines[n..])),
+        Some((first, rest)) => lines.split_first().is_some_and(|(line, more)| first == line && is_shown(rest, more)),
+    }
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let folder = sandbox();
+    let mut written: Vec<String> = page.lines().map(str::to_owned).collect();
+    let mut wrong = Vec::new();
+    let mut actual = Vec::new();
+    for shown in commands(&page) {
+        if shown.command == TESTS {
+            continue;
+        }
+        let arguments = shown.command.strip_prefix("passmuster ").or(shown.command.strip_prefix(FROM_SOURCE));
+        let arguments = arguments.unwrap_or_else(|| panic!("the README shows the output of `{}`", shown.command));
+        let output = run(folder.path(), arguments);
+        assert_ne!(output.status.code(), None, "{} was killed", shown.command);
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        actual.push((shown, text));
+    }
+    assert!(!actual.is_empty());
+    // From the end, so that the numbers of the lines above stay as they are.
+    for (shown, text) in actual.into_iter().rev() {
+        let lines: Vec<&str> = text.lines().collect();
+        if !is_shown(&shown.output, &lines) {
+            wrong.push(shown.command);
+            written.splice(shown.lines, lines.iter().map(|l| (*l).to_owned()));
+        }
+    }
+    if std::env::var("TRYCMD").is_ok_and(|v| v == "overwrite") {
+        std::fs::write(root().join("README.md"), written.join("\n") + "\n").unwrap();
+    } else {
+        assert!(wrong.is_empty(), "other output than the README shows: {wrong:#?}\nTRYCMD=overwrite puts it right");
+    }
+}
+
+#[test]
+fn the_example_has_three_findings_and_exits_1() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let first = commands(&page).into_iter().next().unwrap();
+    let arguments = first.command.strip_prefix(FROM_SOURCE).unwrap();
+    let output = run(root(), arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().filter(|l| l.contains("  not met  ")).count(), 3);
+    assert!(text.contains(" 3 not met · 0 unknown "), "{text}");
+}
+
+#[test]
+fn continuous_integration_runs_what_the_readme_says() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let script = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+    let mut cargo = commands(&page);
+    cargo.retain(|c| c.command.starts_with("cargo "));
+    assert_eq!(cargo.len(), 2, "one that does the main job, one that runs the tests");
+    for shown in cargo {
+        assert!(script.contains(&shown.command), ".ci/run does not run `{}`", shown.command);
+    }
+}
+
+#[test]
+fn the_readme_names_every_kind() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let kinds = run(root(), "sources --format json").stdout;
+    let kinds: Vec<serde_json::Value> = serde_json::from_slice(&kinds).unwrap();
+    let missing: Vec<_> =
+        kinds.iter().filter(|k| !page.contains(&format!("`{}`", k["kind"].as_str().unwrap()))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn init_writes_an_example_that_is_judged_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), "init").status.code(), Some(0));
+    let written = std::fs::read_to_string(folder.path().join("inventory.yaml")).unwrap();
+    assert_eq!(written, std::fs::read_to_string(root().join("src/init/inventory.yaml")).unwrap());
+    let check = run(folder.path(), "check -q --as-of 2026-01-01T06:00:00Z");
+    assert_eq!(check.status.code(), Some(1), "{check:?}");
+    assert!(check.stderr.is_empty(), "{check:?}");
+    let again = run(folder.path(), "init");
+    assert_eq!(again.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(again.stderr).unwrap(),
+        "passmuster: passmuster.yaml is already there; nothing was written\n"
+    );
+}
+
+#[test]
+fn the_folder_one_stands_in_does_not_change_the_verdicts() {
+    let example = root().join("fixtures/hollowdale-dairy");
+    let at = "--as-of 2026-11-21T00:00:00Z -q";
+    let from_the_root = run(root(), &format!("check --config fixtures/hollowdale-dairy/passmuster.yaml {at}"));
+    for (folder, arguments) in [
+        (example.clone(), format!("check {at}")),
+        (example.join("exports"), format!("check --config ../passmuster.yaml {at}")),
+    ] {
+        let here = run(&folder, &arguments);
+        assert_eq!((here.status, &here.stdout), (from_the_root.status, &from_the_root.stdout), "{arguments}");
+    }
+}

@@ -1,7 +1,7 @@
 //! What is wrong with an input or a policy, and where. The run goes on; its result is incomplete
 //! when one of them is an error.
 
-use crate::source::Place;
+use crate::source::{Place, Spot};
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -91,6 +91,26 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// The same with every pointer to a value rewritten.
+    #[must_use]
+    pub fn relocated(mut self, rewrite: impl Fn(&str) -> String) -> Self {
+        let places =
+            self.list.iter_mut().flat_map(|d| d.place.iter_mut().chain(d.related.iter_mut().map(|r| &mut r.0)));
+        for place in places {
+            if let Spot::Value { pointer, .. } | Spot::Key { pointer, .. } = &mut place.spot {
+                *pointer = rewrite(pointer);
+            }
+        }
+        self
+    }
+
+    /// Only the first of them.
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
+        self.list.truncate(count);
+        self
+    }
+
     /// All of them, in the order they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
@@ -119,4 +139,30 @@ impl Diagnostics {
         self.list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
         self.list.dedup();
     }
+
+    /// Ready for a report: settled, and an error that names no way out gets the one of its kind.
+    pub fn finish(&mut self) {
+        for diagnostic in self.list.iter_mut().filter(|d| d.level == Level::Error && d.help.is_none()) {
+            diagnostic.help = way_out(diagnostic.code).map(str::to_owned);
+        }
+        self.settle();
+    }
+}
+
+/// What to do about an error of this kind, where the place itself suggests nothing better.
+fn way_out(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "syntax" => "correct this line, or export the file again",
+        "too-deep" => {
+            "no inventory and no export nests this deeply: export the file again, or leave it out with `exclude`"
+        }
+        "yaml-bomb" => "write the values out instead of repeating them by alias",
+        "schema" => "`passmuster schema KIND` describes every field of it",
+        "mapping" => "correct the value, or its entry under `map`",
+        "config" => "`passmuster schema config` describes every key",
+        "standard" => "`passmuster schema standard` describes every key",
+        "policy" => "correct the policy; every other rule was judged",
+        "metadata" => "`passmuster schema metadata` describes the block",
+        _ => return None,
+    })
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::project::{self, Project};
 use crate::config::{Standard, standard};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::discover::{self, Candidate, DiscoverError, Found, SIDECAR};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
 use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, RuleState, Severity};
@@ -131,6 +131,12 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     let Inputs { sources, project, records, used, mut found, .. } = inputs;
     let estate = Estate::new(&records, &sources, &standard, options.as_of, &mut found);
     let scope = scope(options, &project);
+    let unknown =
+        options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
+    if let Some(unknown) = unknown {
+        let why = format!("no rule and no family is called `{unknown}`; `passmuster rules` lists them");
+        return Err(nothing(&why, found, sources));
+    }
     if estate.is_empty() {
         return Err(nothing(
             "no input holds a service; add an inventory with `services`, or hand in a service catalogue",
@@ -148,7 +154,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         return Err(nothing("no service matches the filters", found, sources));
     }
     note_exceptions(&records, &policies, &mut found);
-    found.settle();
+    found.finish();
     let policies_sha256 = policies_hash(&sources);
     let report = Report {
         as_of: options.as_of,
@@ -197,7 +203,8 @@ fn is_loaded(policies: &Policies, name: &str) -> bool {
         .any(|r| r.metadata.id.eq_ignore_ascii_case(name) || r.metadata.family.eq_ignore_ascii_case(name))
 }
 
-fn nothing(why: &str, found: Diagnostics, sources: Sources) -> RunError {
+fn nothing(why: &str, mut found: Diagnostics, sources: Sources) -> RunError {
+    found.finish();
     RunError::NothingJudged { why: why.to_owned(), found: Box::new((found, sources)) }
 }
 
@@ -222,7 +229,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     let mut found = Diagnostics::default();
     let (project, base, config) = project(options, &mut sources, &mut found)?;
     let standard = options.standard.clone().or_else(|| project.standard.as_ref().map(|s| shown(&base, s)));
-    let never = config.into_iter().chain(standard.map(PathBuf::from)).collect();
+    let never = config.iter().map(|(path, _)| path.clone()).chain(standard.map(PathBuf::from)).collect();
     let paths: Vec<String> = options.paths.iter().filter(|p| *p != "-").cloned().collect();
     let selection = discover::Selection {
         base: base.clone(),
@@ -243,9 +250,12 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         jobs.push((id, candidate, info));
     }
     note_unused_sources(&project, &jobs, &mut found);
+    if let (true, Some((_, config))) = (options.paths.is_empty(), &config) {
+        warn_unused_inputs(&project, &jobs, *config, &mut found);
+    }
     let mut reads: Vec<ReadInput> = jobs
         .par_iter()
-        .map(|(id, candidate, info)| read_file(*id, candidate, info, &project, options.full_validation))
+        .map(|(id, candidate, info)| read_file(*id, candidate, info, &project, large(options)))
         .collect();
     if let Some(bytes) = &options.stdin {
         let id = sources.add(SourceFile { path: "-".to_owned(), sha256: String::new(), bytes: 0, text: None });
@@ -257,9 +267,9 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
             is_input: true,
             source: &info,
             mapping,
-            full_validation: options.full_validation,
+            large: large(options),
         };
-        let text = parse::decode(id, bytes).ok().map(|d| Arc::from(d.text));
+        let text = Some(text_or_lossy(id, bytes));
         reads.push((id, bytes.len() as u64, text, read::file(&file, bytes)));
     }
     let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
@@ -273,19 +283,19 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         found.extend(read.found);
         records.append(read.records);
     }
+    found.finish();
     Ok(Inputs { sources, project, base, records, used, found })
+}
+
+/// From which size on an export goes to its typed reader straight away.
+fn large(options: &Options) -> usize {
+    if options.full_validation { usize::MAX } else { read::LARGE }
 }
 
 /// A file, its size, its text where that is kept, and what was made of it.
 type ReadInput = (FileId, u64, Option<Arc<str>>, FileRead);
 
-fn read_file(
-    id: FileId,
-    candidate: &Candidate,
-    info: &SourceInfo,
-    project: &Project,
-    full_validation: bool,
-) -> ReadInput {
+fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Project, large: usize) -> ReadInput {
     let (_, mapping) = project.source_info(&candidate.in_project, None);
     match discover::read(&candidate.file) {
         Ok(bytes) => {
@@ -297,24 +307,33 @@ fn read_file(
                 is_input,
                 source: info,
                 mapping,
-                full_validation,
+                large,
             };
             let read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
-            let text = if keep { parse::decode(id, &bytes).ok().map(|d| Arc::from(d.text)) } else { None };
+            let text = keep.then(|| text_or_lossy(id, &bytes));
             (id, bytes.len() as u64, text, read)
         }
         Err(why) => {
-            let reason = std::error::Error::source(&why).map_or_else(String::new, |s| format!(": {s}"));
             let mut read = FileRead { failed: true, ..FileRead::default() };
-            read.found.push(
-                Diagnostic::error("unreadable", format!("{why}{reason}"))
-                    .at(Place::file(id))
-                    .help("make it readable, or leave it out with `exclude`"),
-            );
+            let mut diagnostic = unreadable(id, &why).help("make it readable, or leave it out with `exclude`");
+            // A link that leads nowhere, met on a walk, whose name promises no records.
+            if candidate.found == Found::Walked
+                && candidate.file.is_symlink()
+                && !read::looks_like_data(&candidate.path)
+            {
+                diagnostic.level = Level::Note;
+                read.failed = false;
+            }
+            read.found.push(diagnostic);
             (id, 0, None, read)
         }
     }
+}
+
+fn unreadable(file: FileId, why: &DiscoverError) -> Diagnostic {
+    let reason = std::error::Error::source(why).map_or_else(String::new, |s| format!(": {s}"));
+    Diagnostic::error("unreadable", format!("{why}{reason}")).at(Place::file(file))
 }
 
 fn input_used(file: FileId, read: &FileRead) -> InputUsed {
@@ -337,7 +356,7 @@ fn project(
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Result<(Project, PathBuf, Option<PathBuf>), RunError> {
+) -> Result<(Project, PathBuf, Option<(PathBuf, FileId)>), RunError> {
     let named = options.config.clone();
     let path = match (&named, options.no_config) {
         (Some(path), _) => Some(path.clone()),
@@ -350,7 +369,7 @@ fn project(
     let (document, id) = own_document(&path, "config/v1", project::SCHEMA, sources, found)?;
     let project = Project::read(&document, (id, 0), found);
     let base = Path::new(&path).parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok((project, base, Some(PathBuf::from(path))))
+    Ok((project, base, Some((PathBuf::from(path), id))))
 }
 
 /// Reads a configuration or a standard. What its schema refuses makes it unusable.
@@ -368,14 +387,17 @@ fn own_document(
     let bytes = discover::read(file)?;
     let id = sources.add(source_file(file, &bytes));
     let mut wrong = Diagnostics::default();
-    let unusable = |wrong: Diagnostics, sources: &Sources| RunError::Unusable {
-        path: path.to_owned(),
-        found: Box::new((wrong, sources.clone())),
+    let unusable = |mut wrong: Diagnostics, sources: &Sources| {
+        wrong.finish();
+        RunError::Unusable { path: path.to_owned(), found: Box::new((wrong, sources.clone())) }
     };
     let text = match parse::decode(id, &bytes) {
         Ok(decoded) => decoded.text,
         Err(diagnostic) => {
             wrong.push(diagnostic);
+            if let Some(file) = sources.get_mut(id) {
+                file.text = Some(Arc::from(parse::lossy(&bytes)));
+            }
             return Err(unusable(wrong, sources));
         }
     };
@@ -417,10 +439,17 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
     let mut name = candidate.file.clone().into_os_string();
     name.push(SIDECAR);
     let file = PathBuf::from(name);
-    if !file.is_file() {
+    if !file.is_file() && !file.is_symlink() {
         return None;
     }
-    let bytes = discover::read(&file).ok()?;
+    let bytes = match discover::read(&file) {
+        Ok(bytes) => bytes,
+        Err(why) => {
+            let id = sources.add(source_file(&file, &[]));
+            found.push(unreadable(id, &why).help("make it readable, or remove it"));
+            return None;
+        }
+    };
     let id = sources.add(source_file(&file, &bytes));
     let text = match parse::decode(id, &bytes) {
         Ok(decoded) => decoded.text,
@@ -441,11 +470,30 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
 /// A `sources` entry that matches no file is a note, never an error.
 fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInfo)], found: &mut Diagnostics) {
     for entry in &project.sources {
-        if !files.iter().any(|(_, c, _)| entry.matches(&c.in_project))
+        if entry.glob.is_some()
+            && !files.iter().any(|(_, c, _)| entry.matches(&c.in_project))
             && let Some(place) = &entry.info.place
         {
             found.push(
                 Diagnostic::note("unused-source", format!("`{}` matches no input", entry.path)).at(place.clone()),
+            );
+        }
+    }
+}
+
+/// What `inputs` asks for and nobody found: perhaps an export that was not made.
+fn warn_unused_inputs(
+    project: &Project,
+    files: &[(FileId, Candidate, SourceInfo)],
+    config: FileId,
+    found: &mut Diagnostics,
+) {
+    for (index, pattern) in project.inputs.iter().enumerate() {
+        if !discover::matches_any(pattern, files.iter().map(|(_, candidate, _)| candidate.in_project.as_str())) {
+            found.push(
+                Diagnostic::warning("unused-input", format!("`{pattern}` matches no file"))
+                    .at(Place::value(config, 0, format!("/inputs/{index}")))
+                    .help("make the export that it stands for, correct it, or remove it"),
             );
         }
     }
@@ -568,7 +616,14 @@ fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError
         options.policies.iter().cloned().chain(inputs.project.policies.iter().map(|p| shown(&inputs.base, p)));
     for folder in folders.collect::<Vec<_>>() {
         for (path, file) in discover::policies(&folder)? {
-            let bytes = discover::read(&file)?;
+            let bytes = match discover::read(&file) {
+                Ok(bytes) => bytes,
+                Err(why) => {
+                    let id = inputs.sources.add(source_file(&file, &[]));
+                    inputs.found.push(unreadable(id, &why).help("make it readable, or remove it"));
+                    continue;
+                }
+            };
             let id = inputs.sources.add(source_file(&file, &bytes));
             match parse::decode(id, &bytes) {
                 Ok(decoded) => {
@@ -670,5 +725,10 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
     (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
-    parse::decode(id, &bytes).ok().map(|d| Arc::from(d.text))
+    Some(text_or_lossy(id, &bytes))
+}
+
+/// The text of a file; of one that is none, enough of it to show where it stops being one.
+fn text_or_lossy(id: FileId, bytes: &[u8]) -> Arc<str> {
+    Arc::from(parse::decode(id, bytes).map_or_else(|_| parse::lossy(bytes), |decoded| decoded.text))
 }

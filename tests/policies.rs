@@ -1,10 +1,12 @@
 //! The built-in pack: every Rego test passes, every rule is well made and judged by the fast engine.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use passmuster::config::{limits, params};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, compiled, pack, run_tests};
 use passmuster::pipeline::builtin_pack;
 use passmuster::source::FileId;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn files() -> Vec<PolicyFile> {
@@ -92,4 +94,79 @@ fn the_packed_pack_is_that_of_its_texts() {
         std::fs::read(&path).unwrap() == packed,
         "policies/pack.bin is out of date: UPDATE_PACK=1 cargo test --test policies"
     );
+}
+
+/// The code of a policy without comments; strings emptied, or alone.
+fn code(text: &str, strings: bool) -> String {
+    let lines = text.lines().filter(|l| !l.trim_start().starts_with('#'));
+    let parts = lines.flat_map(|l| l.split('"').enumerate().filter(move |(n, _)| (n % 2 == 1) == strings));
+    parts.map(|(_, part)| part.split(" # ").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').filter(|w| !w.is_empty())
+}
+
+/// The limits and parameters that some code reads, by the names a standard gives them.
+fn reads(text: &str) -> BTreeSet<String> {
+    let named = |position_name: &str| match position_name {
+        "rto_s" | "rpo_s" => Some(position_name.replace("_s", "_max")),
+        name => limits::SPECS
+            .iter()
+            .chain(params::PARAMS.iter().map(|p| &p.spec))
+            .find(|s| s.position_name == name)
+            .map(|s| s.name.to_owned()),
+    };
+    let (bare, quoted) = (code(text, false), code(text, true));
+    let paths = words(&bare).filter_map(|w| w.strip_prefix("input.limits.").or(w.strip_prefix("input.params.")));
+    let paths = paths.map(|p| p.trim_start_matches("off.").split('.').next().unwrap()).filter(|p| *p != "off");
+    let known = paths.map(|p| named(p).unwrap_or_else(|| panic!("no limit `{p}`")));
+    // By `input.limits[name]`.
+    let indexed = words(&quoted).filter(|_| bare.contains("input.limits[")).filter(|w| w.contains("_max_"));
+    known.chain(indexed.filter_map(named)).collect()
+}
+
+#[test]
+fn every_limit_a_rule_reads_is_declared_and_known() {
+    let files = files();
+    // What the library reads, by `scope.settled`.
+    let library: Vec<(String, BTreeSet<String>)> = files
+        .iter()
+        .filter_map(|f| Some((f.path.strip_prefix("policies/lib/")?.strip_suffix(".rego")?, f)))
+        .filter(|(name, _)| !name.ends_with("_test"))
+        .flat_map(|(name, file)| {
+            let rules = file.text.split("\n\n").filter(|rule| !rule.starts_with("package"));
+            rules.map(move |rule| {
+                let rule = code(rule, false);
+                (format!("{name}.{}", words(&rule).next().unwrap_or_default()), reads(&rule))
+            })
+        })
+        .collect();
+    let policies = policies(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let mut wrong = Vec::new();
+    for rule in policies.rules() {
+        let m = &rule.metadata;
+        let known = |name: &str| limits::find(name).is_some() || params::find(&m.id, name).is_some();
+        wrong.extend(m.limits.iter().filter(|n| !known(n)).map(|n| format!("{}: no limit `{n}`", m.id)));
+        let text = &files.iter().find(|f| f.path == m.path).unwrap().text;
+        let bare = code(text, false);
+        let borrowed = library.iter().filter(|(name, _)| words(&bare).any(|w| w == name)).flat_map(|(_, reads)| reads);
+        let read: BTreeSet<String> = reads(text).into_iter().chain(borrowed.cloned()).collect();
+        let missing = read.iter().filter(|n| !m.limits.contains(n));
+        wrong.extend(missing.map(|n| format!("{}: reads `{n}`, which its METADATA does not name", m.id)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn thresholds_are_the_standards() {
+    let number = |w: &&str| w.starts_with(|c: char| c.is_ascii_digit()) && !["0", "1", "100"].contains(w);
+    let wrong: Vec<_> = files()
+        .iter()
+        .filter(|f| !f.path.ends_with("_test.rego"))
+        .flat_map(|f| {
+            words(&code(&f.text, false)).filter(number).map(|n| format!("{}: {n}", f.path)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

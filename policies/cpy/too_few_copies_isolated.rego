@@ -1,8 +1,8 @@
 # METADATA
 # title: Too few copies are isolated
 # description: >-
-#   Ransomware and a stolen administrator account delete every backup they can reach. A copy that is offline, air-
-#   gapped or immutable is out of reach.
+#   Ransomware and a stolen administrator account delete every backup they can reach. A copy that is offline,
+#   air-gapped or immutable is out of reach.
 # custom:
 #   id: CPY-004
 #   severity: critical

@@ -39,11 +39,13 @@ _internal contains dependency if {
 subjects contains input.service.subject if count(_internal) > 0
 
 # What both ends say, and what this end needs.
-_needed contains {"name": "tier", "field": "tier_number", "needed": input.service.tier_number, "unit": "tier"}
+_needed contains {"name": "tier", "field": "tier_number", "needed": input.service.tier_number, "unit": "tier"} if {
+	input.service.tier_number
+}
 
-_needed contains {"name": "RTO", "field": "rto_s", "needed": input.limits.rto_s, "unit": "s"}
+_needed contains {"name": "RTO", "field": "rto_s", "needed": input.limits.rto_s, "unit": "s"} if input.limits.rto_s
 
-_needed contains {"name": "RPO", "field": "rpo_s", "needed": input.limits.rpo_s, "unit": "s"}
+_needed contains {"name": "RPO", "field": "rpo_s", "needed": input.limits.rpo_s, "unit": "s"} if input.limits.rpo_s
 
 findings contains finding.fail(input.service.subject, dependency.ref, detail) if {
 	some dependency in _internal

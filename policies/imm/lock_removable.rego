@@ -21,8 +21,8 @@
 #     veeam-security-compliance-analyzer: [{clause: OsBucketsInComplianceMode, relation: part}]
 #     google-backup-vault: [{clause: effectiveTime, relation: supports}]
 #   remediation: >-
-#     Set the store's lock to compliance mode and let its cooling-off time pass, or keep an offline or air-
-#     gapped copy beside it.
+#     Set the store's lock to compliance mode and let its cooling-off time pass, or keep an offline or
+#     air-gapped copy beside it.
 #   judges: >-
 #     A service with a component that counts an immutable copy fails when that component has neither an offline
 #     or air-gapped copy nor an immutable store locked as immut_mode says (locked: compliance lock in force;

@@ -57,6 +57,7 @@ findings contains finding.fail(input.service.subject, input.service.ref, detail)
 }
 
 findings contains finding.fail(input.service.subject, input.service.impact_analysis.ref, detail) if {
+	input.service.impact_analysis
 	some field, name in {"reference": "document", "age_s": "date"}
 	not input.service.impact_analysis[field]
 	detail := {

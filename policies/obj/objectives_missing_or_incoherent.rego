@@ -38,6 +38,7 @@ findings contains finding.fail(input.service.subject, input.service.ref, detail)
 }
 
 findings contains finding.fail(input.service.subject, input.service.objectives.ref, detail) if {
+	input.service.objectives
 	some name, field in {"RTO": "rto_s", "RPO": "rpo_s", "longest tolerable outage (mtpd)": "mtpd_s"}
 	not input.service.objectives[field]
 	detail := {"message": concat("", ["no ", name, " is declared"]), "discriminator": field}

@@ -64,6 +64,7 @@ findings contains finding.fail(input.service.subject, finding.at(drill, "level")
 	_lacking
 	drill := input.newest_passing_drill
 	drill.meets_level == true
+	drill.age_s > input.limits.dr_exercise_max_age_s
 	detail := {
 		"message": "newest passing drill at the level of its tier is {observed} old; it counts for {expected}",
 		"observed": drill.age_s, "expected": input.limits.dr_exercise_max_age_s, "unit": "s",

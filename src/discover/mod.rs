@@ -1,6 +1,7 @@
 //! Paths and globs to files. The only stage that opens files, policies included.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -99,13 +100,13 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
     for path in if selection.paths.is_empty() { &whole } else { selection.paths } {
         let as_path = Path::new(path);
         if as_path.is_dir() {
-            walk(as_path, !selection.inputs.is_empty(), |file| add(file, Found::Walked));
-        } else if as_path.exists() {
+            walk(as_path, How::of(selection.inputs), |file| add(file, Found::Walked));
+        } else if std::fs::metadata(as_path).is_ok() {
             add(as_path.to_path_buf(), Found::Named);
         } else if path.contains(['*', '?', '[', '{']) {
             let glob = globs(std::slice::from_ref(path))?;
             let mut matched = 0;
-            walk(Path::new("."), false, |file| {
+            walk(&stem(Path::new(""), path), How { named: false, ..How::of(std::slice::from_ref(path)) }, |file| {
                 if glob.is_match(relative(&file, Path::new(""))) {
                     matched += 1;
                     add(file, Found::Matched);
@@ -118,6 +119,12 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
             return Err(DiscoverError::Missing(path.clone()));
         }
     }
+    if selection.paths.is_empty() {
+        // What lies beside the configuration's folder, and not in it.
+        for pattern in selection.inputs.iter().filter(|p| p.starts_with("../") || p.starts_with('/')) {
+            walk(&stem(&selection.base, pattern), How::of(selection.inputs), |file| add(file, Found::Matched));
+        }
+    }
     if all.is_empty() {
         let what = if selection.inputs.is_empty() {
             "no file below the paths given"
@@ -126,7 +133,39 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
         };
         return Err(DiscoverError::Nothing(what.to_owned()));
     }
-    Ok(all.into_values().collect())
+    Ok(once(all))
+}
+
+/// One candidate a file: a link to a file that is an input anyway, or a second spelling of its path, adds nothing.
+fn once(all: BTreeMap<String, Candidate>) -> Vec<Candidate> {
+    let odd = |c: &Candidate| {
+        c.file.is_symlink()
+            || c.file.is_absolute()
+            || c.file.components().any(|part| part == std::path::Component::ParentDir)
+    };
+    if !all.values().any(odd) {
+        return all.into_values().collect();
+    }
+    let mut sorted: Vec<Candidate> = all.into_values().collect();
+    sorted.sort_by_cached_key(|c| (c.file.is_symlink(), odd(c)));
+    let mut kept: Vec<Candidate> = Vec::with_capacity(sorted.len());
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    for candidate in sorted {
+        let place = candidate.file.canonicalize().unwrap_or_else(|_| candidate.file.clone());
+        match places.entry(place) {
+            Entry::Occupied(same) => {
+                if let Some(first) = kept.get_mut(*same.get()) {
+                    first.found = first.found.max(candidate.found);
+                }
+            }
+            Entry::Vacant(free) => {
+                free.insert(kept.len());
+                kept.push(candidate);
+            }
+        }
+    }
+    kept.sort_by(|a, b| a.path.cmp(&b.path));
+    kept
 }
 
 /// Every `.rego` file below a folder, or the file itself, sorted by path: path as shown, and where it is.
@@ -142,13 +181,18 @@ pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
         return Err(DiscoverError::Missing(path.to_owned()));
     }
     let mut all = Vec::new();
-    walk(as_path, false, |file| {
+    walk(as_path, How::default(), |file| {
         if file.extension().is_some_and(|e| e == "rego") {
             all.push((relative(&file, Path::new("")), file));
         }
     });
     all.sort();
     Ok(all)
+}
+
+/// Whether a pattern of the configuration means one of these paths.
+pub fn matches_any<'a>(pattern: &str, mut in_project: impl Iterator<Item = &'a str>) -> bool {
+    globs(&[pattern.to_owned()]).is_ok_and(|set| in_project.any(|path| set.is_match(path)))
 }
 
 /// Reads a file's bytes.
@@ -159,20 +203,70 @@ pub fn read(file: &Path) -> Result<Vec<u8>, DiscoverError> {
     std::fs::read(file).map_err(|source| DiscoverError::Read { path: relative(file, Path::new("")), source })
 }
 
+/// How a folder is walked.
+#[derive(Debug, Clone, Copy, Default)]
+struct How {
+    /// The configuration names its inputs itself: `.gitignore` has no say.
+    named: bool,
+    /// Names with a dot in front are asked for.
+    hidden: bool,
+}
+
+impl How {
+    fn of(patterns: &[String]) -> Self {
+        let dotted = |part: &str| part.len() > 1 && part.starts_with('.') && part != "..";
+        Self { named: !patterns.is_empty(), hidden: patterns.iter().any(|p| p.split('/').any(dotted)) }
+    }
+}
+
+/// The folder that everything a glob matches lies in.
+fn stem(base: &Path, pattern: &str) -> PathBuf {
+    let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect::<Vec<_>>();
+    let fixed = if fixed.len() == pattern.split('/').count() { &fixed[..fixed.len() - 1] } else { &fixed };
+    let stem = match fixed {
+        [""] => base.join("/"),
+        parts => base.join(parts.join("/")),
+    };
+    if stem.as_os_str().is_empty() { PathBuf::from(".") } else { stem }
+}
+
 /// Walks a folder in the order of names. `.gitignore` is honoured, unless the configuration names its inputs itself.
-fn walk(folder: &Path, inputs_are_named: bool, mut each: impl FnMut(PathBuf)) {
+fn walk(folder: &Path, how: How, mut each: impl FnMut(PathBuf)) {
     let walker = WalkBuilder::new(folder)
         .sort_by_file_name(std::cmp::Ord::cmp)
-        .git_ignore(!inputs_are_named)
+        .hidden(!how.hidden)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .git_ignore(!how.named)
         .git_exclude(false)
         .git_global(false)
         .require_git(false)
-        .parents(!inputs_are_named)
+        .parents(!how.named)
         .build();
-    for entry in walker.flatten() {
-        if entry.file_type().is_some_and(|t| t.is_file()) {
-            each(entry.into_path());
+    for entry in walker {
+        match entry {
+            Ok(entry) => {
+                let kind = entry.file_type();
+                // A link to a file is that file; one that leads nowhere is for the reader to complain about.
+                if kind.is_some_and(|t| t.is_file() || (t.is_symlink() && !entry.path().is_dir())) {
+                    each(entry.into_path());
+                }
+            }
+            // A folder that cannot be listed: what lies in it was asked for, and is not there.
+            Err(why) => {
+                if let Some(path) = place(&why) {
+                    each(path);
+                }
+            }
         }
+    }
+}
+
+/// The path that an error of the walk is about.
+fn place(why: &ignore::Error) -> Option<PathBuf> {
+    match why {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        _ => None,
     }
 }
 

@@ -39,6 +39,7 @@ findings contains finding.unknown(c.subject, c.ref, {"message": "no point is kno
 fn schema() -> serde_json::Value {
     serde_json::json!({
         "type": "object",
+        "required": ["service", "limits", "components"],
         "properties": {
             "service": {"type": "object", "properties": {"id": {"type": "string"}, "tenant": {"type": "string"}}},
             "limits": {"$ref": "#/$defs/limits"},
@@ -50,10 +51,10 @@ fn schema() -> serde_json::Value {
             "component": {
                 "allOf": [{"$ref": "#/$defs/record"}],
                 "type": "object",
-                "properties": {"subject": {"type": "object"}, "newest_point": {"$ref": "#/$defs/point"}, "copies": {"type": "array", "items": {"$ref": "#/$defs/point"}}}
+                "properties": {"subject": {"type": "object"}, "kind": {"type": "string"}, "newest_point": {"$ref": "#/$defs/point"}, "copies": {"type": "array", "items": {"$ref": "#/$defs/point"}}}
             },
-            "record": {"properties": {"ref": {"type": "string"}}},
-            "point": {"anyOf": [{"type": "object", "properties": {"age_s": {"type": "integer"}, "ref": {"type": "string"}}}]}
+            "record": {"required": ["ref", "subject"], "properties": {"ref": {"type": "string"}}},
+            "point": {"anyOf": [{"type": "object", "required": ["age_s", "ref"], "properties": {"age_s": {"type": "integer"}, "ref": {"type": "string"}}}]}
         }
     })
 }
@@ -588,7 +589,9 @@ fn an_undefined_finding_is_no_pass_on_the_interpreter() {
     let body = format!(
         "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.newest_point.ref, {{\"message\": \"m\"}}) if some c in input.components\n"
     );
-    let (policies, _) = load(&[library(), rule(1, "a", &body)], EngineChoice::Interpreter);
+    // Without a schema, which would have it refused before it judges.
+    let (files, nothing) = ([library(), rule(1, "a", &body)], serde_json::json!({}));
+    let policies = policies(&files, &nothing, EngineChoice::Interpreter, 42, &mut Diagnostics::default());
     let Err(RuleError::Policy(message)) = &judge(&policies)[0].result else { panic!() };
     assert!(message.starts_with("a rule adds an element that is undefined"), "{message}");
 }
@@ -924,4 +927,52 @@ findings contains finding.unknown(component.subject, component.ref, {"message": 
     let (_, said) = load(&body.replace("component.newest_point.age_s > ", "component.newest_point.age > "));
     assert_eq!(said.len(), 1);
     assert!(said[0].1.contains("`component.newest_point.age` (did you mean `age_s`?)"), "{said:?}");
+}
+
+#[test]
+fn a_finding_made_of_what_may_be_absent_is_refused() {
+    let made = |test: &str, detail: &str| {
+        format!(
+            "{SUBJECTS}findings contains finding.fail(c.subject, c.ref, detail) if {{\n\tsome c in input.components\n\t{test}\n\tdetail := {{\"message\": \"{{observed}}\", \"observed\": {detail}}}\n}}\n\n_kind(c) := concat(\"\", [c.kind]) if c.ref\n\n_kinds contains c.kind if some c in input.components\n"
+        )
+    };
+    let help = "test `c.kind` first, or write `object.get(c, \"kind\", …)`";
+    let message = format!("policy: a position may have no `c.kind`, and then the finding is lost ({help})");
+    for (test, detail) in [
+        ("c.ref", "c.kind"),
+        ("not c.kind", "c.kind"),
+        ("c.ref", "_kind(c)"),
+        ("c.ref", "concat(\" \", [c.kind])"),
+        ("x := [1 | c.kind]", "c.kind"),
+    ] {
+        assert_eq!(refused(&made(test, detail)), ("kind".into(), message.clone()), "{test} {detail}");
+    }
+    let point = refused(&format!(
+        "{SUBJECTS}findings contains finding.fail(c.subject, finding.at(c.newest_point, \"taken_at\"), {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n}}\n"
+    ));
+    assert_eq!(point.0, "newest_point");
+    for (test, detail) in [
+        ("c.kind", "c.kind"),
+        ("c.kind != \"vm\"", "_kind(c)"),
+        ("kind := c.kind", "kind"),
+        ("startswith(c.kind, \"v\")", "c.kind"),
+        ("some point in c.copies", "point.age_s"),
+        ("c.newest_point.age_s > 1", "c.newest_point.age_s"),
+        ("c.ref", "object.get(c, \"kind\", \"unknown\")"),
+        ("c.ref", "[k | k := c.kind]"),
+        ("_kinds[c.kind]", "c.kind"),
+        ("c.ref in _kinds", "c.kind"), // missed: `_kinds` tests the kind of another component
+    ] {
+        let files = [library(), rule(1, "a", &made(test, detail))];
+        let (_, found) = load(&files, EngineChoice::Auto);
+        assert!(found.is_empty(), "{test} {detail}: {:?}", said(&files, &found));
+    }
+}
+
+#[test]
+fn a_comprehension_that_ends_with_a_text_suits_the_rvm() {
+    let body = "findings contains finding.fail(input.service, \"\", {\"message\": \"m\", \"observed\": count(_late)}) if count(_late) > 0\n\n_late := [c.ref | some c in input.components; c.ref != \"x\"]\n";
+    let (policies, found) = load(&[library(), rule(1, "a", body)], EngineChoice::Auto);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(policies.rules()[0].state, RuleState::Ready { rvm: true, because: None });
 }

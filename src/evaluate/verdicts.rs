@@ -37,8 +37,14 @@ impl Scope {
     /// Whether a rule is reported.
     #[must_use]
     pub fn has_rule(&self, id: &str) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|wanted| Self::selects(wanted, id))
+    }
+
+    /// Whether a word on the command line means a rule: its id, or its family.
+    #[must_use]
+    pub fn selects(wanted: &str, id: &str) -> bool {
         let family = id.split('-').next().unwrap_or(id);
-        self.rules.is_empty() || self.rules.iter().any(|r| r.eq_ignore_ascii_case(id) || r.eq_ignore_ascii_case(family))
+        wanted.eq_ignore_ascii_case(id) || wanted.eq_ignore_ascii_case(family)
     }
 
     /// Whether a service is reported.
@@ -84,7 +90,9 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
             let Some(service) = service else { return };
             for (rule, reason) in &service.errors {
                 all.has_errors = true;
-                if broken.insert((*rule, reason.clone())) {
+                // What keeps a broken rule from judging was said when it was loaded.
+                let said = policies.rules().get(*rule).is_some_and(|r| matches!(r.state, RuleState::Broken { .. }));
+                if !said && broken.insert((*rule, reason.clone())) {
                     all.found.push(judge.rule_failed(*rule, reason));
                 }
             }

@@ -85,6 +85,7 @@ impl<'a> Estate<'a> {
         found: &mut Diagnostics,
     ) -> Self {
         super::duplicate::check(records, found);
+        super::dangling::check(records, found);
         let mut services: Vec<_> = by_id(records, &records.services, |s| &s.id).into_iter().collect();
         services.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut estate = Self {

@@ -6,6 +6,7 @@
 
 mod asset;
 mod component;
+mod dangling;
 mod duplicate;
 mod estate;
 mod gather;

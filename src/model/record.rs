@@ -158,6 +158,11 @@ macro_rules! sections {
                 }));)*
             }
 
+            /// Rewrites the pointer of every record.
+            pub fn each_pointer(&mut self, mut rewrite: impl FnMut(&mut Box<str>)) {
+                $(self.$section.iter_mut().for_each(|entry| rewrite(&mut entry.place.pointer));)*
+            }
+
             /// The records of a section in native form, unknown things left out.
             #[must_use]
             pub fn to_json(&self, section: Section) -> Vec<serde_json::Value> {

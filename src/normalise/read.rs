@@ -13,7 +13,7 @@ use crate::source::{FileId, Place, sha256};
 use crate::validate;
 
 /// Above this size a JSON export is read by its typed reader straight away, in bytes.
-const LARGE: usize = 1 << 20;
+pub const LARGE: usize = 1 << 20;
 
 /// What was made of one file.
 #[derive(Debug, Default)]
@@ -46,8 +46,9 @@ pub struct FileToRead<'a> {
     pub source: &'a SourceInfo,
     /// How its records become native, where it is of no known kind.
     pub mapping: Option<&'a Mapping>,
-    /// Hold every document against its schema, whatever its size.
-    pub full_validation: bool,
+    /// A JSON export of more bytes than this is read by its typed reader straight away: [`LARGE`], or `usize::MAX`
+    /// to hold every document against its schema.
+    pub large: usize,
 }
 
 /// The kind of an inventory document.
@@ -68,7 +69,11 @@ pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
     }
     let mut parsed = Diagnostics::default();
     match parse::decode(file.id, bytes) {
-        Err(diagnostic) => parsed.push(diagnostic),
+        Err(diagnostic) => {
+            parsed.push(diagnostic);
+            let text = parse::lossy(bytes);
+            Reader { file, read: &mut read, text: &text }.unreadable();
+        }
         Ok(decoded) => Reader { file, read: &mut read, text: &decoded.text }.text(&mut parsed),
     }
     let broken = parsed.has_errors();
@@ -109,7 +114,7 @@ struct Reader<'a, 'r> {
 
 impl Reader<'_, '_> {
     fn text(&mut self, found: &mut Diagnostics) {
-        if self.text.len() > LARGE && !self.file.full_validation && self.large() {
+        if self.text.len() > self.file.large && self.large() {
             return;
         }
         let parsed = parse::documents(self.file.id, self.file.path, self.text, found);
@@ -117,9 +122,13 @@ impl Reader<'_, '_> {
         for mut document in parsed.documents {
             self.document(&mut document.value, document.index);
         }
-        if complete {
-            return;
+        if !complete {
+            self.unreadable();
         }
+    }
+
+    /// What could be read of the file is not all of it.
+    fn unreadable(&mut self) {
         // What broke off counts as a failed export of its kind: an absence in it proves nothing.
         for origin in &mut self.read.records.origins {
             origin.failed = true;
@@ -194,17 +203,32 @@ impl Reader<'_, '_> {
         validate::check(adapter.schema(), value, at, &mut self.read.found);
         let refused = self.read.found.len() > before;
         let id = self.origin(adapter.id(), index, false, Some(self.tool(adapter)), adapter.lists().to_vec(), None);
-        if let Err(why) = adapter.records(&Input::Tree(value), &mut self.sink(id, index, adapter))
-            && !refused
-        {
+        if refused {
+            self.rest(adapter, value, id, index);
+        } else if let Err(why) = adapter.records(&Input::Tree(value), &mut self.sink(id, index, adapter)) {
             let diagnostic = Diagnostic::error("schema", format!("not a {} export after all: {why}", adapter.id()));
             self.read.found.push(
                 diagnostic.at(Place::value(at.0, at.1, "")).help(format!("export it with `{}`", adapter.export())),
             );
         }
-        if refused {
-            self.fail_last_origin();
-        }
+    }
+
+    /// Reads what a schema left of an export. Typed readers take all or nothing, so what it refuses goes out of the
+    /// document until nothing is refused any more; places are those in the file all the same.
+    fn rest(&mut self, adapter: &dyn Adapter, value: &mut Value, id: OriginId, index: u32) {
+        let removed = validate::drop_refused(adapter.schema(), value);
+        let mut rest = FileRead::default();
+        rest.records.origins.extend(self.read.records.origins.get(id.0 as usize).cloned());
+        let at = (self.file.id, index);
+        let mut sink =
+            Sink::new(&mut rest.records, &mut rest.found, OriginId(0), at, self.tool(adapter), self.file.source);
+        // What it said of the document as a whole was said by the schema.
+        let _ = adapter.records(&Input::Tree(value), &mut sink);
+        rest.records.each_pointer(|pointer| *pointer = removed.original(pointer).into());
+        self.read.found.extend(rest.found.relocated(|pointer| removed.original(pointer)));
+        self.read.records.origins.pop();
+        self.read.records.append(rest.records);
+        self.fail_last_origin();
     }
 
     fn native(&mut self, value: &mut Value, index: u32) {
@@ -304,7 +328,7 @@ fn json_part(text: &str) -> &str {
 }
 
 /// Whether a name promises records; code and prose that a walk meets say nothing.
-fn looks_like_data(path: &str) -> bool {
+pub(crate) fn looks_like_data(path: &str) -> bool {
     [".json", ".ndjson", ".jsonl", ".yaml", ".yml", ".csv", ".tsv"]
         .iter()
         .any(|e| path.to_ascii_lowercase().ends_with(e))

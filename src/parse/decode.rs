@@ -7,7 +7,7 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Spot};
 
 /// The text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const PACKED: [(&[u8], &str); 5] = [
 /// # Errors
 ///
 /// A diagnostic with the code `binary` when the file is no text, or `encoding` when it is text in an
-/// encoding that we do not read. Its place is the file: there is no text to point into.
+/// encoding that we do not read. Its place is the file, or the first wrong byte of its [`lossy`] text.
 pub fn decode(file: FileId, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(file, rest, "utf-8-bom"),
@@ -40,6 +40,12 @@ pub fn decode(file: FileId, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
         [0xfe, 0xff, rest @ ..] => utf16(file, rest, UTF_16BE, "utf-16be"),
         _ => utf8(file, bytes, "utf-8"),
     }
+}
+
+/// The text of bytes that [`decode`] refuses, for its first lines and the place of its first wrong byte.
+#[must_use]
+pub fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes)).into_owned()
 }
 
 fn utf8(file: FileId, bytes: &[u8], encoding: &'static str) -> Result<Decoded, Diagnostic> {
@@ -57,7 +63,9 @@ fn utf8(file: FileId, bytes: &[u8], encoding: &'static str) -> Result<Decoded, D
             let line = bytes[..byte].iter().filter(|&&b| b == b'\n').count() + 1;
             let message = format!("the file is not valid UTF-8: line {line}, byte {byte}");
             let help = "save it as UTF-8, or as UTF-16 with a byte order mark";
-            return Err(Diagnostic::error("encoding", message).at(Place::file(file)).help(help));
+            // In the text as `lossy` gives it, where the byte is one replacement character.
+            let place = Place { file, spot: Spot::Bytes { start: byte, end: byte + '\u{fffd}'.len_utf8() } };
+            return Err(Diagnostic::error("encoding", message).at(place).help(help));
         }
     };
     if memchr::memchr(0, bytes).is_some() {

@@ -30,10 +30,11 @@ impl From<Range<usize>> for Span {
 
 /// Resolves places to bytes; the answer has the same order.
 ///
-/// A value is found from its first to its last byte, quotes and brackets included. A value that
-/// does not exist is shown as the first line of its nearest ancestor that does, a YAML value without
-/// text as its key, a value that comes through an alias or a merge key as the alias. What is nowhere
-/// in the text, and the file as a whole, is its first line. Never fails, also for text that does not
+/// A value is found from its first to its last byte, quotes and brackets included. A YAML block that
+/// hangs below its key is shown by that key, and so is a YAML value without text; a value that comes
+/// through an alias or a merge key as the alias. A value that does not exist is shown as the first
+/// line of what its nearest ancestor that does is shown by. What is nowhere in the text, and the file
+/// as a whole, is its first line. Never fails, also for text that does not
 /// parse; the spans lie within the text and on character boundaries.
 #[must_use]
 pub fn locate(text: &str, format: Format, spots: &[Spot]) -> Vec<Span> {

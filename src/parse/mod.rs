@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Place, Spot};
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, lossy};
 pub use line_index::LineIndex;
 pub use locate::{Span, locate};
 pub use yaml::Dialect;

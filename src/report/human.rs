@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::groups::{Entry, Group, groups, rows, subject};
 use super::model::{PositionSummary, Verdict};
 use super::place::Places;
-use super::snippet::{self, Label};
+use super::snippet::{self, Label, Note};
 use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
 use super::sums::{sums, verdict};
 use super::{View, table};
@@ -25,6 +25,8 @@ const SNIPPETS: usize = 200;
 const PARTS: usize = 12;
 /// Further places shown of one finding.
 const PLACES: usize = 4;
+/// Lines between a place and the declaration of its subject that are read as one.
+const NEAR: u32 = 20;
 /// Services shown in the table.
 const SERVICES: usize = 60;
 
@@ -146,15 +148,16 @@ impl<'a> Sheet<'a> {
             return;
         }
         let (labels, left) = self.labels(entry);
-        let gutter = snippet::draw(page, &labels, self.verbose, out);
+        let mut notes = Vec::new();
+        let mut note = |lead, text| notes.push(Note { lead, text });
         if left > 0 {
-            snippet::note(page, gutter, "note", &format!("{left} more places, in --format json"), Ink::Plain, out);
+            note("note", format!("{left} more places, in --format json"));
         }
         if let (Some(observed), Some(expected)) = (&finding.observed, &finding.expected) {
             let (observed, expected) = pair(observed, expected, finding.unit.as_deref());
-            if !(said.contains(&clean(&observed)) && said.contains(&clean(&expected))) {
-                let text = format!("{}; asked for: {}", clean(&observed), clean(&expected));
-                snippet::note(page, gutter, "found", &text, Ink::Strong, out);
+            let (observed, expected) = (clean(&observed), clean(&expected));
+            if !(states(&said, &observed) && states(&said, &expected)) {
+                note("found", format!("{observed}; asked for: {expected}"));
             }
         }
         if !finding.counts && entry.verdict == Verdict::Fail {
@@ -163,11 +166,12 @@ impl<'a> Sheet<'a> {
                 || format!("below {}, from which findings count", style::severity(self.view.report.fail_on)),
                 |from| format!("it counts from {}", clean(from)),
             );
-            snippet::note(page, gutter, "note", &format!("does not change the exit code: {why}"), Ink::Plain, out);
+            note("note", format!("does not change the exit code: {why}"));
         }
         if let Some(rule) = entry.rule.filter(|rule| !rule.remediation.is_empty()) {
-            snippet::note(page, gutter, "fix", &clean(&rule.remediation), Ink::Good, out);
+            note("fix", clean(&rule.remediation));
         }
+        out.push_str(&snippet::draw(page, ink, &labels, notes, self.verbose));
     }
 
     fn message(&self, entry: &Entry<'_>) -> String {
@@ -187,14 +191,20 @@ impl<'a> Sheet<'a> {
         let left = if self.verbose { 0 } else { further.len().saturating_sub(PLACES) };
         further.truncate(further.len() - left);
         labels.extend(further);
-        if let Some(place) = &finding.subject_place {
-            let label = self.label(place, "declared here", labels.is_empty());
-            let line = |l: &Label<'_>| (l.path.to_owned(), l.located.map(|l| l.line));
-            if !labels.iter().any(|shown| line(shown) == line(&label)) {
-                labels.push(label);
-            }
+        if let Some(place) = finding.subject_place.as_ref().filter(|place| !self.near(entry, place)) {
+            labels.push(self.label(place, "declared here", labels.is_empty()));
         }
         (labels, left)
+    }
+
+    /// Whether a place of the finding lies in the record that declares its subject: then the group's name says enough.
+    fn near(&self, entry: &Entry<'a>, subject: &Place) -> bool {
+        let places = entry.finding.place.iter().chain(entry.evidence.iter().map(|(place, _)| place));
+        let line = |place| self.view.places.get(place).map(|l| l.line);
+        places.filter(|place| place.file == subject.file).any(|place| match (record(place), record(subject)) {
+            (Some(here), Some(there)) => here == there,
+            _ => line(place).zip(line(subject)).is_some_and(|(a, b)| a.abs_diff(b) <= NEAR),
+        })
     }
 
     fn exceptions(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -255,6 +265,21 @@ impl<'a> Sheet<'a> {
         }
         writeln!(out, "{text}")
     }
+}
+
+/// The record of a file that a place lies in: its document and the first two steps, `/services/3`.
+fn record(place: &Place) -> Option<(u32, &str)> {
+    let (Spot::Value { document, pointer } | Spot::Key { document, pointer }) = &place.spot else { return None };
+    let end = pointer.match_indices('/').nth(2).map_or(pointer.len(), |(at, _)| at);
+    pointer.get(..end).filter(|record| record.matches('/').count() == 2).map(|record| (*document, record))
+}
+
+/// Whether a text says a value, as words of its own: "16 h" does not say "6 h".
+fn states(text: &str, value: &str) -> bool {
+    let inner = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+    text.match_indices(value).any(|(at, _)| {
+        !value.is_empty() && !inner(text[..at].chars().next_back()) && !inner(text[at + value.len()..].chars().next())
+    })
 }
 
 /// `payments-api · Payments API · tier 1 · Jane Doe`.

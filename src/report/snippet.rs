@@ -1,23 +1,30 @@
-//! Source lines with the places in them underlined, in the manner of a compiler.
+//! Source lines with the places in them underlined, drawn by `annotate-snippets`.
 //!
 //! ```text
-//!    ┌─ restore-tests.yaml:12:18
-//! 12 │     finished_at: 2026-10-05T08:00:00Z
-//!    │                  ^^^^^^^^^^^^^^^^^^^^
-//!    ┌─ inventory.yaml:4:11
-//!  4 │     - id: db
-//!    │           -- declared here
+//!   --> restore-tests.yaml:12:18
+//!    |
+//! 12 |     finished_at: 2026-10-05T08:00:00Z
+//!    |                  ^^^^^^^^^^^^^^^^^^^^
+//!   --> inventory.yaml:4:11
+//!    |
+//!  4 |     - id: db
+//!    |           -- declared here
+//!    = fix: Restore it, and record the test.
 //! ```
+//!
+//! It is given the few lines around a place, safe to show and cut to the width of the page, never a whole file. A
+//! cut line has other columns than its file, so paths are handed over with their position, and each run of lines as a
+//! group of its own: the renderer would count columns in what it is given.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+
+use annotate_snippets::renderer::{AnsiColor, Effects, Style};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::place::{ContextLine, Located};
-use super::style::{Ink, Page, clean, hang, visible, width, wrap};
+use super::style::{Ink, Page, clean, cut_front, visible, width, wrap};
 use crate::source::Spot;
-
-/// Columns that a snippet keeps free on its left.
-const MARGIN: usize = 2;
 
 /// A place to show, and what it shows.
 pub(super) struct Label<'a> {
@@ -28,40 +35,108 @@ pub(super) struct Label<'a> {
     pub(super) primary: bool,
 }
 
-/// Draws the labels, a block a file in the order in which the files come up. Returns the width of the gutter.
-pub(super) fn draw(page: &Page, labels: &[Label<'_>], neighbours: bool, out: &mut String) -> usize {
-    let last = labels.iter().filter_map(|l| l.located).map(|l| l.line + u32::from(neighbours)).max().unwrap_or(0);
-    let gutter = MARGIN + last.checked_ilog10().map_or(1, |digits| digits as usize + 1);
+impl<'a> Label<'a> {
+    /// Line and column, where it is more than a file.
+    fn at(&self) -> Option<&'a Located> {
+        self.located.filter(|_| *self.spot != Spot::File)
+    }
+}
+
+/// A remark below the lines: `= fix: …`.
+pub(super) struct Note {
+    pub(super) lead: &'static str,
+    pub(super) text: String,
+}
+
+/// Draws the labels, a block a file in the order in which the files come up, and the notes below them. `ink` is for
+/// what is to be changed; `neighbours` shows the lines around it.
+pub(super) fn draw(page: &Page, ink: Ink, labels: &[Label<'_>], notes: Vec<Note>, neighbours: bool) -> String {
+    let last = labels.iter().filter_map(Label::at).map(|l| l.line + u32::from(neighbours)).max();
+    let digits = last.map_or(0, |line| line.checked_ilog10().map_or(1, |digits| digits as usize + 1));
+    // A mark behind the last character takes a column more than the line.
+    let room = page.width - digits - 4;
     let mut files: Vec<&str> = Vec::new();
     for label in labels {
         if !files.contains(&label.path) {
             files.push(label.path);
         }
     }
+    // The first group would get an empty line below it.
+    let mut groups = vec![group()];
+    let mut remarks = Vec::new();
     for file in files {
         let labels: Vec<&Label<'_>> = labels.iter().filter(|l| l.path == file).collect();
-        block(page, file, &labels, neighbours, gutter, out);
+        let first = labels.iter().filter_map(|l| Some((!l.primary, l.at()?.line, l.at()?.column))).min();
+        let at = first.map_or_else(String::new, |(_, line, column)| format!(":{line}:{column}"));
+        let path = cut_front(&clean(file), page.width.saturating_sub(digits + 4 + at.len()));
+        groups.push(group().element(Origin::path(format!("{path}{at}"))));
+        let rows = rows(&labels, neighbours, room, &mut remarks);
+        groups.extend(rows.chunk_by(|a, b| a.number + 1 == b.number).map(run));
     }
-    gutter
+    remarks.extend(notes);
+    if let Some(last) = groups.pop() {
+        let messages = remarks.iter().map(|note| {
+            let room = page.width.saturating_sub(digits + 3 + note.lead.len() + 2);
+            Level::NOTE.with_name(note.lead).message(wrap(&note.text, room, room).join("\n"))
+        });
+        groups.push(last.elements(messages));
+    }
+    let drawn = renderer(page, ink).render(&groups);
+    let mut text = String::with_capacity(drawn.len());
+    for line in drawn.trim_matches('\n').lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
-fn block(page: &Page, path: &str, labels: &[&Label<'_>], neighbours: bool, gutter: usize, out: &mut String) {
-    let indent = " ".repeat(gutter);
-    let at = labels.iter().find_map(|l| l.located.filter(|_| *l.spot != Spot::File));
-    let at = at.map_or_else(String::new, |l| format!(":{}:{}", l.line, l.column));
-    let text = wrap(&format!("{}{at}", clean(path)), page.width - gutter - 4, page.width - gutter - 4);
-    for (i, line) in text.iter().enumerate() {
-        let lead = page.paint(Ink::Faint, if i == 0 { "┌─" } else { "│ " }).into_owned();
-        let _ = writeln!(out, "{indent} {lead} {}", page.paint(Ink::Path, line));
+fn group<'a>() -> Group<'a> {
+    Group::with_level(Level::ERROR)
+}
+
+fn renderer(page: &Page, ink: Ink) -> Renderer {
+    if !page.color {
+        // Lines are cut to the page already; the renderer's own cut would move them once more.
+        return Renderer::plain().term_width(usize::MAX / 4);
     }
+    let faint = Style::new().effects(Effects::DIMMED);
+    let primary = match ink {
+        Ink::Critical => AnsiColor::Red.on_default().effects(Effects::BOLD),
+        Ink::Medium => AnsiColor::Yellow.on_default(),
+        Ink::Low => AnsiColor::Blue.on_default(),
+        _ => AnsiColor::Red.on_default(),
+    };
+    Renderer::styled()
+        .term_width(usize::MAX / 4)
+        .hyperlink(false)
+        .line_num(faint)
+        .error(primary)
+        .context(AnsiColor::Cyan.on_default())
+        .emphasis(Style::new().effects(Effects::BOLD))
+}
+
+/// A line as it is shown, with what is marked in it.
+struct Row {
+    number: u32,
+    line: Window,
+    marks: Vec<Mark>,
+}
+
+struct Mark {
+    /// Bytes of the window.
+    span: (usize, usize),
+    text: String,
+    primary: bool,
+    /// Beside the mark there is no room, below it there is.
+    below: bool,
+}
+
+/// The lines of one file that are shown; a line with places far apart once for each of them.
+fn rows(labels: &[&Label<'_>], neighbours: bool, room: usize, remarks: &mut Vec<Note>) -> Vec<Row> {
     let mut lines: BTreeMap<u32, (Option<&ContextLine>, Vec<&Label<'_>>)> = BTreeMap::new();
     for label in labels {
-        let Some(located) = label.located.filter(|_| *label.spot != Spot::File) else {
-            for line in wrap(&label.text, page.width - gutter - 3, page.width - gutter - 3) {
-                if !line.is_empty() {
-                    let _ = writeln!(out, "{indent} {} {line}", page.paint(Ink::Faint, "│"));
-                }
-            }
+        let Some(located) = label.at() else {
+            remarks.extend(remark(label, String::new()));
             continue;
         };
         for context in &located.context {
@@ -84,98 +159,116 @@ fn block(page: &Page, path: &str, labels: &[&Label<'_>], neighbours: bool, gutte
             }
         }
     }
-    let mut before = None;
+    let mut rows = Vec::new();
     for (number, (context, labels)) in lines {
-        if before.is_some_and(|before| before + 1 < number) {
-            let _ = writeln!(out, "{indent} {}", page.paint(Ink::Faint, "⋮"));
-        }
-        before = Some(number);
-        if labels.is_empty() {
-            if let Some(context) = context {
-                let view = View::new(context, None, page.width - gutter - 3);
-                view.line(page, number, gutter, out);
+        let first = rows.len();
+        for label in &labels {
+            let Some(located) = label.located else { continue };
+            let Some(context) = located.context.iter().find(|c| c.line == located.line) else { continue };
+            let end = if located.end_line > located.line { u32::MAX } else { located.end_column };
+            let columns = (located.column, end.max(located.column + 1));
+            if !rows[first..].last().is_some_and(|row: &Row| row.line.holds(columns)) {
+                rows.push(Row { number, line: Window::new(context, Some(columns), room), marks: Vec::new() });
             }
-        } else {
-            marked(page, number, &labels, gutter, out);
-        }
-    }
-}
-
-/// A line with its labels below; once more for each label that its window does not hold.
-fn marked(page: &Page, number: u32, labels: &[&Label<'_>], gutter: usize, out: &mut String) {
-    let room = page.width - gutter - 3;
-    let mut drawn: Option<View> = None;
-    for label in labels {
-        let Some(located) = label.located else { continue };
-        let Some(context) = located.context.iter().find(|c| c.line == located.line) else { continue };
-        let end = if located.end_line > located.line { u32::MAX } else { located.end_column };
-        let span = (located.column, end.max(located.column + 1));
-        let view = match drawn.take().filter(|view| view.holds(span)) {
-            Some(view) => view,
-            None => {
-                let view = View::new(context, Some(span), room);
-                view.line(page, number, gutter, out);
-                view
+            if let Some(row) = rows.last_mut() {
+                row.mark(label, columns, room, remarks);
             }
-        };
-        underline(page, &view, span, label, gutter, out);
-        drawn = Some(view);
-    }
-}
-
-fn underline(page: &Page, view: &View, span: (u32, u32), label: &Label<'_>, gutter: usize, out: &mut String) {
-    let room = page.width - gutter - 3;
-    let (start, end) = view.columns(span);
-    let (mark, ink) = if label.primary { ("^", Ink::High) } else { ("-", Ink::Low) };
-    let length = end.saturating_sub(start).clamp(1, room.saturating_sub(start).max(1));
-    let bar = page.paint(Ink::Faint, "│").into_owned();
-    let marks = mark.repeat(length);
-    let _ = write!(out, "{}{bar} {}{}", " ".repeat(gutter + 1), " ".repeat(start), page.paint(ink, &marks));
-    let beside = room.saturating_sub(start + length + 1);
-    if label.text.is_empty() {
-        out.push('\n');
-    } else if width(&label.text) <= beside {
-        let _ = writeln!(out, " {}", page.paint(ink, &label.text));
-    } else {
-        out.push('\n');
-        // Below, from the mark on where that leaves room, else from the left.
-        let indent = if room - start.min(room) >= 30 { start } else { 0 };
-        for line in wrap(&label.text, room - indent, room - indent) {
-            let lead = " ".repeat(gutter + 1);
-            let _ = writeln!(out, "{lead}{bar} {}{}", " ".repeat(indent), page.paint(ink, &line));
+        }
+        if let Some(context) = context.filter(|_| labels.is_empty()) {
+            rows.push(Row { number, line: Window::new(context, None, room), marks: Vec::new() });
         }
     }
+    rows
 }
 
-/// The part of a line that fits, each character with the column it stands in.
-struct View {
+/// What a label says, where its line has no room for it; the path stands above the line.
+fn remark(label: &Label<'_>, at: String) -> Option<Note> {
+    let file = label.path.rsplit('/').next().unwrap_or(label.path);
+    let text = format!("{}{at}: {}", clean(file), label.text);
+    Some(Note { lead: "note", text }).filter(|_| !label.text.is_empty())
+}
+
+impl Row {
+    fn mark(&mut self, label: &Label<'_>, columns: (u32, u32), room: usize, remarks: &mut Vec<Note>) {
+        let (start, end) = (self.line.stop(columns.0), self.line.stop(columns.1));
+        let wide = width(&label.text);
+        let below = end.column.max(start.column + 1) + 1 + wide > room;
+        let mut text = label.text.clone();
+        if below && (start.column + wide > room || start.byte == end.byte) {
+            remarks.extend(remark(label, format!(":{}", self.number)));
+            text.clear();
+        }
+        self.marks.push(Mark { span: (start.byte, end.byte), text, primary: label.primary, below });
+    }
+}
+
+/// Lines that follow each other.
+fn run(rows: &[Row]) -> Group<'static> {
+    let mut text = String::new();
+    let mut marks: Vec<Annotation<'static>> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        for mark in &row.marks {
+            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let (start, end) = (text.len() + mark.span.0, text.len() + mark.span.1);
+            let label = Some(mark.text.clone()).filter(|text| !text.is_empty());
+            if mark.below && label.is_some() {
+                // A second mark over the first is what makes the renderer write below.
+                marks.push(kind.span(start..end));
+                marks.push(kind.span(start..start).label(label));
+            } else {
+                marks.push(kind.span(start..end).label(label));
+            }
+        }
+        // To the renderer, text ends with its last line break: an empty last line needs something in it.
+        text.push_str(if row.line.text.is_empty() { " " } else { &row.line.text });
+    }
+    let first = rows.first().map_or(1, |row| row.number as usize);
+    group().element(Snippet::source(text).line_start(first).fold(false).annotations(marks))
+}
+
+/// The part of a line that fits, each character with where it stands.
+struct Window {
     text: String,
-    /// Column in the file and column on the page, a pair a character shown, one more for the end.
-    stops: Vec<(u32, usize)>,
+    /// One a character shown, one more for the end.
+    stops: Vec<Stop>,
 }
 
-impl View {
+#[derive(Clone, Copy)]
+struct Stop {
+    /// Column in the file.
+    source: u32,
+    /// Byte of the window.
+    byte: usize,
+    /// Column of the window.
+    column: usize,
+}
+
+impl Window {
     fn new(context: &ContextLine, span: Option<(u32, u32)>, room: usize) -> Self {
-        let trimmed = context.text.trim_end();
-        let cells: Vec<(u32, String, usize)> = (context.from..)
-            .zip(trimmed.chars())
+        let cells: Vec<(u32, Cow<'static, str>, usize)> = (context.from..)
+            .zip(context.text.trim_end().chars())
             .map(|(column, c)| {
                 let (text, width) = visible(c);
-                (column, text.into_owned(), width)
+                (column, text, width)
             })
             .collect();
         let total: usize = cells.iter().map(|(_, _, w)| w).sum();
         let whole = total <= room && context.from == 1 && !context.cut;
-        // Where it does not fit, a quarter of the room stays before the place.
-        let first = match span {
-            _ if whole => 0,
+        // Where it does not fit, a quarter of the room stays before the place, more where the line ends soon.
+        let first = match span.filter(|_| !whole) {
+            None => 0,
             Some((start, end)) => {
                 let upto: usize = cells.iter().take_while(|(c, _, _)| *c < end).map(|(_, _, w)| w).sum();
                 if upto < room && context.from == 1 {
                     0
                 } else {
-                    let mut left = room / 4;
-                    let at = cells.iter().position(|(c, _, _)| *c >= start).unwrap_or(0);
+                    let at = cells.iter().position(|(c, _, _)| *c >= start).unwrap_or(cells.len());
+                    let after: usize = cells[at..].iter().map(|(_, _, w)| w).sum();
+                    let rest = if context.cut { 0 } else { room.saturating_sub(after + 2) };
+                    let mut left = rest.max(room / 4);
                     let back = cells[..at].iter().rev().take_while(|(_, _, w)| {
                         let fits = *w <= left;
                         left = left.saturating_sub(*w);
@@ -184,57 +277,42 @@ impl View {
                     at - back.count()
                 }
             }
-            None => 0,
         };
-        let mut view = Self { text: String::new(), stops: Vec::new() };
-        let mut used = 0;
+        let mut window = Self { text: String::new(), stops: Vec::new() };
+        let mut column = 0;
         if first > 0 || context.from > 1 {
-            view.text.push('…');
-            used = 1;
+            window.text.push('…');
+            column = 1;
         }
         let mut cut = context.cut;
-        for (column, text, width) in &cells[first.min(cells.len())..] {
-            if used + width + usize::from(!whole) > room {
+        for (source, text, width) in &cells[first..] {
+            if column + width + usize::from(!whole) > room {
                 cut = true;
                 break;
             }
-            view.stops.push((*column, used));
-            view.text.push_str(text);
-            used += width;
+            window.stops.push(Stop { source: *source, byte: window.text.len(), column });
+            window.text.push_str(text);
+            column += width;
         }
-        let end = view.stops.last().map_or(context.from, |(column, _)| column + 1);
-        view.stops.push((end, used));
+        let source = window.stops.last().map_or(context.from, |stop| stop.source + 1);
+        window.stops.push(Stop { source, byte: window.text.len(), column });
         if cut {
-            view.text.push('…');
+            window.text.push('…');
         }
-        view
+        window
     }
 
-    fn holds(&self, span: (u32, u32)) -> bool {
-        let first = self.stops.first().map_or(0, |s| s.0);
-        let last = self.stops.last().map_or(0, |s| s.0);
-        first <= span.0 && (span.0 < last || first == last)
+    fn holds(&self, columns: (u32, u32)) -> bool {
+        let first = self.stops.first().map_or(0, |s| s.source);
+        let last = self.stops.last().map_or(0, |s| s.source);
+        first <= columns.0 && (columns.0 < last || first == last)
     }
 
-    /// The columns on the page of a span of columns in the file.
-    fn columns(&self, span: (u32, u32)) -> (usize, usize) {
-        let last = self.stops.last().map_or(0, |s| s.1);
-        let on_page = |column: u32| self.stops.iter().find(|(c, _)| *c >= column).map_or(last, |s| s.1);
-        (on_page(span.0), on_page(span.1))
+    /// Where a column of the file is shown; the end for what lies behind it.
+    fn stop(&self, column: u32) -> Stop {
+        let found = self.stops.iter().find(|s| s.source >= column).or(self.stops.last());
+        found.copied().unwrap_or(Stop { source: 1, byte: 0, column: 0 })
     }
-
-    fn line(&self, page: &Page, number: u32, gutter: usize, out: &mut String) {
-        let number = format!("{number:>gutter$}");
-        let (number, bar) = (page.paint(Ink::Faint, &number), page.paint(Ink::Faint, "│"));
-        let _ = writeln!(out, "{}", format!("{number} {bar} {}", self.text).trim_end());
-    }
-}
-
-/// A note below a snippet: `= fix: …`, further lines under its text.
-pub(super) fn note(page: &Page, gutter: usize, lead: &str, text: &str, ink: Ink, out: &mut String) {
-    let start = gutter + 3 + lead.len() + 2;
-    let body = hang(start, text, start.min(16), page.width);
-    let _ = writeln!(out, "{} = {}: {body}", " ".repeat(gutter), page.paint(ink, lead));
 }
 
 #[cfg(test)]
@@ -269,10 +347,8 @@ mod tests {
                 primary: i == 0,
             })
             .collect();
-        let mut out = String::new();
         let page = Page::from(&Options { width: columns, ..Options::default() });
-        draw(&page, &labels, true, &mut out);
-        out
+        draw(&page, Ink::High, &labels, vec![Note { lead: "fix", text: "put it right".to_owned() }], true)
     }
 
     fn find(text: &str, needle: &str) -> std::ops::Range<usize> {
@@ -304,6 +380,9 @@ mod tests {
             let out = drawn(&text, columns, &[(a..a + b, ""), (c..c, &clean(&label))]);
             prop_assert!(out.contains("a/b.json:"));
             prop_assert!(out.contains('^'));
+            prop_assert!(out.ends_with("= fix: put it right\n"));
+            let said: String = out.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert!(said.contains(&clean(&label)) || !said.contains("note:"), "{said}");
             for line in out.lines() {
                 prop_assert!(width(line) <= columns, "{} > {columns}: {line}", width(line));
                 let escapes = line.contains('\u{1b}');

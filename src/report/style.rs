@@ -67,7 +67,7 @@ impl From<Severity> for Ink {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
     pub(super) width: usize,
-    color: bool,
+    pub(super) color: bool,
 }
 
 impl From<&Options> for Page {
@@ -173,6 +173,20 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     kept
 }
 
+/// The text in at most `columns`, an ellipsis for what is left out at its beginning.
+pub(super) fn cut_front(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let kept = text.char_indices().rev().take_while(|(_, c)| {
+        used += c.width().unwrap_or(0);
+        used <= columns
+    });
+    let start = kept.last().map_or(text.len(), |(start, _)| start);
+    format!("…{}", &text[start..])
+}
+
 /// The text padded with spaces to `columns`.
 pub(super) fn pad(text: &str, columns: usize) -> String {
     let mut padded = text.to_owned();
@@ -261,6 +275,7 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4, 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("it is 26 h; so", 8, 8), ["it is", "26 h; so"]);
         assert_eq!(cut("漢字漢字", 5), "漢字…");
+        assert_eq!(cut_front("a/漢字", 5), "…漢字");
         assert_eq!(hang(4, "aa bb cc", 2, 7), "aa\n  bb cc");
     }
 }

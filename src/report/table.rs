@@ -7,20 +7,27 @@ use crate::model::quantity::duration;
 /// The worst open finding of a service.
 pub(super) type Worst = Option<(Severity, Verdict, String)>;
 
-/// How much of each column is kept, from the widest table to the narrowest.
+/// Which columns are kept, and how finely they speak.
 struct Layout {
     owner: bool,
+    /// The rule beside the severity.
     rule: bool,
-    service: usize,
     tier: bool,
+    tested: bool,
+    /// What the evidence shows in one unit, rounded up.
+    coarse: bool,
+    /// Names of services up to this are whole, or the next layout is taken.
+    service: usize,
 }
 
-const LAYOUTS: [Layout; 5] = [
-    Layout { owner: true, rule: true, service: 32, tier: true },
-    Layout { owner: false, rule: true, service: 32, tier: true },
-    Layout { owner: false, rule: false, service: 32, tier: true },
-    Layout { owner: false, rule: false, service: 20, tier: true },
-    Layout { owner: false, rule: false, service: 16, tier: false },
+/// From the widest table to the narrowest; the names of services are the last thing to be cut.
+const LAYOUTS: [Layout; 6] = [
+    Layout { owner: true, rule: true, tier: true, tested: true, coarse: false, service: 40 },
+    Layout { owner: false, rule: true, tier: true, tested: true, coarse: false, service: 40 },
+    Layout { owner: false, rule: true, tier: true, tested: true, coarse: true, service: 40 },
+    Layout { owner: false, rule: false, tier: true, tested: true, coarse: true, service: 40 },
+    Layout { owner: false, rule: false, tier: false, tested: true, coarse: true, service: 20 },
+    Layout { owner: false, rule: false, tier: false, tested: false, coarse: true, service: 0 },
 ];
 
 /// Draws the table.
@@ -34,13 +41,17 @@ pub(super) fn draw(page: &Page, services: &[(&PositionSummary, Worst)], out: &mu
                 *column = (*column).max(width(cell));
             }
         }
-        let total = columns.iter().sum::<usize>() + 2 * (columns.len() - 1);
-        if total > page.width && i + 1 < LAYOUTS.len() {
+        let others: usize = columns.iter().skip(1).map(|column| column + 2).sum();
+        let room = page.width.saturating_sub(others);
+        if columns.first().is_some_and(|service| room < (*service).min(layout.service)) && i + 1 < LAYOUTS.len() {
             continue;
         }
+        if let Some(service) = columns.first_mut() {
+            *service = (*service).min(room.max(7));
+        }
         let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().zip(&columns).map(|(cell, width)| pad(cell, *width)).collect();
-            cut(cells.join("  ").trim_end(), page.width)
+            let cells = cells.iter().zip(&columns).map(|(cell, width)| pad(&cut(cell, *width), *width));
+            cut(cells.collect::<Vec<_>>().join("  ").trim_end(), page.width)
         };
         out.push_str(&page.paint(Ink::Faint, &line(&header)));
         out.push('\n');
@@ -67,22 +78,28 @@ fn header(layout: &Layout) -> Vec<&'static str> {
     if layout.owner {
         header.push("owner");
     }
-    header.extend(["RPO (now)", "RTO (meas.)", "tested", "evidence", "worst"]);
+    header.extend(["RPO (now)", "RTO (meas.)"]);
+    if layout.tested {
+        header.push("tested");
+    }
+    header.extend(["evidence", "worst"]);
     header
 }
 
 fn cells(layout: &Layout, position: &PositionSummary, worst: &Worst) -> Vec<String> {
     let tenant = position.tenant.as_ref().map(|t| format!("{}/", clean(t))).unwrap_or_default();
-    let mut cells = vec![cut(&format!("{tenant}{}", clean(&position.service)), layout.service)];
+    let mut cells = vec![format!("{tenant}{}", clean(&position.service))];
     if layout.tier {
         cells.push(position.tier.as_ref().map_or_else(none, |t| cut(&clean(t), 10)));
     }
     if layout.owner {
         cells.push(position.owner.as_ref().map_or_else(none, |o| cut(&clean(o), 20)));
     }
-    cells.push(against(position.rpo_s, position.newest_point_age_s));
-    cells.push(against(position.rto_s, position.measured_rto_s));
-    cells.push(position.last_test_age_s.map_or_else(none, duration));
+    cells.push(against(position.rpo_s, position.newest_point_age_s, layout.coarse));
+    cells.push(against(position.rto_s, position.measured_rto_s, layout.coarse));
+    if layout.tested {
+        cells.push(position.last_test_age_s.map_or_else(none, duration));
+    }
     let held = position.evidence_grade.name();
     cells.push(position.required_grade.map_or_else(|| held.to_owned(), |g| format!("{held} of {}", g.name())));
     cells.push(match worst {
@@ -101,17 +118,46 @@ fn none() -> String {
 }
 
 /// Claimed, and in brackets what the evidence shows.
-fn against(claimed: Option<i64>, shown: Option<i64>) -> String {
+fn against(claimed: Option<i64>, shown: Option<i64>, coarse: bool) -> String {
     match (claimed, shown) {
         (None, None) => none(),
         (claimed, shown) => {
+            let shown = shown.map(|s| if coarse { rounded_up(s) } else { s });
             format!("{} ({})", claimed.map_or_else(none, duration), shown.map_or_else(none, duration))
         }
     }
 }
 
+/// The same in one unit, rounded up: never better than it is.
+fn rounded_up(seconds: i64) -> i64 {
+    let unit = match seconds {
+        ..60 => 1,
+        60..3_600 => 60,
+        3_600..172_800 => 3_600,
+        _ => 86_400,
+    };
+    // A negative age, of a point in the future, stays as it is.
+    seconds.checked_add(unit - 1).map_or(seconds, |up| up / unit * unit)
+}
+
 /// What the brackets and marks of the table mean.
 pub(super) const LEGEND: &str = "RPO, RTO: claimed (now: age of the newest restorable point of the component that is \
-worst off; meas.: worst recent time to user ready). tested: age of the last passed restore of the worst-tested \
+worst off; meas.: worst recent time to user ready; rounded up where \
+the page is narrow). tested: age of the last passed restore of the worst-tested \
 component. evidence: grade held of grade required. worst: severity of the worst open finding, ? = unknown on this \
 evidence. –: not stated or none.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_table_never_flatters() {
+        let said = |s| duration(rounded_up(s));
+        assert_eq!(
+            [-5, 59, 1_792, 3_599, 3_601, 87_180, 111_540, 172_801].map(said),
+            ["-5 s", "59 s", "30 min", "1 h", "2 h", "25 h", "31 h", "3 d"]
+        );
+        assert_eq!(rounded_up(i64::MAX), i64::MAX);
+    }
+}

@@ -4,7 +4,8 @@
 //! and typed, new keys are fine. What a schema refuses is cut out, so that the rest of the record is still used.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jsonschema::Validator;
@@ -13,6 +14,9 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Place};
+
+/// How many refused values of a document are named one by one.
+const MAX_NAMED: usize = 100;
 
 /// A schema, compiled.
 struct Compiled {
@@ -46,6 +50,7 @@ pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: 
         return;
     }
     let mut cuts = Vec::new();
+    let mut wrong = Diagnostics::default();
     for error in compiled.validator.iter_errors(value) {
         let pointer = error.instance_path().to_string();
         let rule = error.schema_path().to_string();
@@ -53,7 +58,7 @@ pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: 
             Kind::AdditionalProperties { unexpected } => {
                 for key in unexpected {
                     let pointer = format!("{pointer}/{}", escape(key));
-                    found.push(unknown_key(
+                    wrong.push(unknown_key(
                         key,
                         &known_keys(&compiled.schema, &rule),
                         Place::key(at.0, at.1, &pointer),
@@ -62,15 +67,15 @@ pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: 
                 }
             }
             kind => {
-                let wrong = value.pointer(&pointer).map_or(Cow::Borrowed("nothing"), shown);
-                let mut diagnostic = refused(kind, &pointer, &wrong).at(Place::value(at.0, at.1, &pointer));
+                let shown = value.pointer(&pointer).map_or(Cow::Borrowed("nothing"), shown);
+                let mut diagnostic = refused(kind, &pointer, &shown).at(Place::value(at.0, at.1, &pointer));
                 if let Some(about) = description(&compiled.schema, &rule) {
                     diagnostic.help = Some(match diagnostic.help {
                         Some(help) => format!("{help}; {about}"),
                         None => about,
                     });
                 }
-                found.push(diagnostic);
+                wrong.push(diagnostic);
                 cuts.push(pointer);
             }
         }
@@ -78,6 +83,92 @@ pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: 
     for cut in cuts {
         remove(value, &cut);
     }
+    let more = wrong.len().saturating_sub(MAX_NAMED);
+    found.extend(wrong.first(MAX_NAMED));
+    if more > 0 {
+        let message = format!("{more} more value(s) of this document are not what its schema asks for");
+        found.push(Diagnostic::error("schema", message).at(Place::value(at.0, at.1, "")));
+    }
+}
+
+/// Elements that were taken out of the lists of a document.
+#[derive(Debug, Default)]
+pub struct Removed {
+    /// By the pointer of their list, as both were before.
+    elements: BTreeMap<String, BTreeSet<usize>>,
+}
+
+impl Removed {
+    /// The pointer that a value had before.
+    #[must_use]
+    pub fn original(&self, pointer: &str) -> String {
+        let mut original = String::with_capacity(pointer.len());
+        for token in pointer.split('/').skip(1) {
+            let gone = self.elements.get(&original);
+            let index = gone.and_then(|gone| {
+                let now = token.parse::<usize>().ok()?;
+                Some(gone.iter().fold(now, |index, gone| if *gone <= index { index + 1 } else { index }))
+            });
+            original.push('/');
+            match index {
+                Some(index) => original.push_str(&index.to_string()),
+                None => original.push_str(token),
+            }
+        }
+        original
+    }
+}
+
+/// Takes out of a document whatever its schema refuses, and what that leaves incomplete: keys and elements, with
+/// their parent where one was required. What is left satisfies the schema, or is `null`.
+pub fn drop_refused(schema: &'static str, value: &mut Value) -> Removed {
+    let mut removed = Removed::default();
+    let Some(compiled) = compiled(schema) else { return removed };
+    // Each round takes out a level at least; a document has no more than these.
+    for _ in 0..=crate::parse::MAX_DEPTH {
+        let mut refused: Vec<String> = Vec::new();
+        for error in compiled.validator.iter_errors(value) {
+            let pointer = error.instance_path().to_string();
+            match error.kind() {
+                Kind::AdditionalProperties { unexpected } => {
+                    refused.extend(unexpected.iter().map(|key| format!("{pointer}/{}", escape(key))));
+                }
+                _ => refused.push(pointer),
+            }
+        }
+        if refused.is_empty() {
+            return removed;
+        }
+        // From the end of each list, so that what is still to go keeps its place.
+        refused.sort_by_cached_key(|p| {
+            Reverse(p.split('/').map(|t| (t.parse::<usize>().ok(), t.to_owned())).collect::<Vec<_>>())
+        });
+        refused.dedup();
+        for pointer in refused {
+            let Some((parent, token)) = pointer.rsplit_once('/') else {
+                *value = Value::Null;
+                return removed;
+            };
+            match value.pointer_mut(parent) {
+                Some(Value::Object(map)) => {
+                    map.remove(unescape(token).as_ref());
+                }
+                Some(Value::Array(list)) => {
+                    let Some(index) = token.parse::<usize>().ok().filter(|i| *i < list.len()) else { continue };
+                    list.remove(index);
+                    let original = removed.original(&pointer);
+                    if let Some((list, index)) = original.rsplit_once('/')
+                        && let Ok(index) = index.parse()
+                    {
+                        removed.elements.entry(list.to_owned()).or_default().insert(index);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    *value = Value::Null;
+    removed
 }
 
 /// Whether a document satisfies a schema, without a word.

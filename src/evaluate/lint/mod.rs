@@ -2,8 +2,9 @@
 //!
 //! A policy that cannot fire would pass everybody in silence. `names` finds calls and references to what nobody
 //! declares and recursion, `bound` variables without a value, `paths` input paths that the position schema does not have and negated calls whose
-//! meaning differs between engines, `rvm` says which rules the RVM may judge.
+//! meaning differs between engines, `absent` findings made of what may be absent, `rvm` says which rules the RVM may judge.
 
+mod absent;
 mod bound;
 mod names;
 mod paths;

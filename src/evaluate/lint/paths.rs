@@ -1,8 +1,9 @@
 //! Input paths against the position schema, by following what each variable holds.
 //!
 //! Only certain misses are reported: a reference is followed through `some … in`, assignments, comprehensions,
-//! rules and functions of the same file; whatever else it meets makes its type unknown, and unknown is silent.
+//! rules and functions, imported ones too; whatever else it meets makes its type unknown, and unknown is silent.
 
+use super::absent::{self, Fields, Role};
 use super::{Problem, Program};
 use crate::evaluate::lint::schema::{self, Look};
 use crate::evaluate::syntax::{
@@ -45,10 +46,19 @@ pub(in crate::evaluate) fn check(program: &Program<'_>, file: &Parsed, schema: &
         known: BTreeMap::new(),
         active: BTreeSet::new(),
         misses: BTreeMap::new(),
+        checked: file.index,
+        role: Role::Aside,
+        fields: Fields::default(),
     };
     for rule in &file.module.policy {
-        let args = syntax::head(rule).args.unwrap_or_default();
-        paths.rule(rule, &vec![Type::Unknown; args.len()]);
+        let head = syntax::head(rule);
+        paths.fields = Fields::default();
+        paths.role = Role::Build;
+        paths.rule(rule, &vec![Type::Unknown; head.args.unwrap_or_default().len()]);
+        if head.name == "findings" && !open {
+            let fields = std::mem::take(&mut paths.fields);
+            paths.misses.extend(fields.problems(file.index));
+        }
     }
     problems.extend(paths.misses.into_values());
     problems
@@ -93,15 +103,29 @@ struct Paths<'s, 'a> {
     quiet: u32,
     depth: u32,
     fuel: u32,
-    known: BTreeMap<String, Type<'s>>,
+    known: BTreeMap<String, (Type<'s>, Fields)>,
     active: BTreeSet<String>,
     misses: BTreeMap<(usize, usize), Problem>,
+    /// The file that is checked; `file` is another one while we follow what it imports.
+    checked: usize,
+    role: Role,
+    /// What the rule at hand meets, and all that it rests on.
+    fields: Fields,
 }
 
 impl<'s> Paths<'s, '_> {
+    /// Does something in another role.
+    fn playing<T>(&mut self, role: Role, act: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.role, role);
+        let result = act(self);
+        self.role = before;
+        result
+    }
+
     /// The type of what a rule body gives: the value, or the element it adds to a set.
     fn rule(&mut self, rule: &Rule, args: &[Type<'s>]) -> Type<'s> {
         let mut env = Env::new();
+        let parts = absent::names_in_head(rule);
         for (pattern, given) in syntax::head(rule).args.unwrap_or_default().iter().zip(args) {
             bind(pattern, given, &mut env);
         }
@@ -110,7 +134,7 @@ impl<'s> Paths<'s, '_> {
         let mut first = env.clone();
         for (number, body) in bodies.iter().enumerate() {
             let mut inner = env.clone();
-            self.query(&body.query, &mut inner);
+            self.playing(Role::Test, |me| me.query(&body.query, &mut inner, &parts));
             if let Some(assign) = &body.assign {
                 types.push(self.expr(&assign.value, &inner));
             }
@@ -128,23 +152,35 @@ impl<'s> Paths<'s, '_> {
         union(types)
     }
 
-    fn query(&mut self, query: &Query, env: &mut Env<'s>) {
+    /// `parts` are names whose values a finding is made of.
+    fn query(&mut self, query: &Query, env: &mut Env<'s>, parts: &BTreeSet<String>) {
         // The engine orders statements by what they need, so a name may be bound below its use: look twice.
         if self.depth < 5 {
             self.quiet += 1;
             self.depth += 1;
-            query.stmts.iter().for_each(|s| self.statement(s, env));
+            query.stmts.iter().for_each(|s| self.statement(s, env, parts));
             self.depth -= 1;
             self.quiet -= 1;
         }
         self.depth += 1;
-        query.stmts.iter().for_each(|s| self.statement(s, env));
+        query.stmts.iter().for_each(|s| self.statement(s, env, parts));
         self.depth -= 1;
     }
 
-    fn statement(&mut self, statement: &LiteralStmt, env: &mut Env<'s>) {
+    fn statement(&mut self, statement: &LiteralStmt, env: &mut Env<'s>, parts: &BTreeSet<String>) {
         let replaced = !statement.with_mods.is_empty();
         self.quiet += u32::from(replaced);
+        let role = match &statement.literal {
+            _ if replaced || self.role == Role::Aside => Role::Aside,
+            Literal::NotExpr { .. } => Role::Aside,
+            literal if absent::makes(literal, parts) => Role::Build,
+            _ => Role::Test,
+        };
+        self.playing(role, |me| me.literal(statement, env));
+        self.quiet -= u32::from(replaced);
+    }
+
+    fn literal(&mut self, statement: &LiteralStmt, env: &mut Env<'s>) {
         match &statement.literal {
             Literal::SomeVars { vars, .. } => {
                 for name in vars {
@@ -183,10 +219,14 @@ impl<'s> Paths<'s, '_> {
                     inner.insert(key.text().to_owned(), Type::Unknown);
                 }
                 inner.insert(value.text().to_owned(), element);
-                self.query(query, &mut inner);
+                self.aside(query, &mut inner);
             }
         }
-        self.quiet -= u32::from(replaced);
+    }
+
+    /// A query whose failing is not the rule's.
+    fn aside(&mut self, query: &Query, env: &mut Env<'s>) {
+        self.playing(Role::Aside, |me| me.query(query, env, &BTreeSet::new()));
     }
 
     fn element(&mut self, collection: &Ref<Expr>, env: &Env<'s>) -> Type<'s> {
@@ -210,14 +250,23 @@ impl<'s> Paths<'s, '_> {
             }
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
                 let mut inner = env.clone();
-                self.query(query, &mut inner);
-                Type::Many(Box::new(self.expr(term, &inner)))
+                self.aside(query, &mut inner);
+                Type::Many(Box::new(self.playing(Role::Aside, |me| me.expr(term, &inner))))
             }
             Expr::ObjectCompr { key, value, query, .. } => {
                 let mut inner = env.clone();
-                self.query(query, &mut inner);
-                self.expr(key, &inner);
-                self.expr(value, &inner);
+                self.aside(query, &mut inner);
+                self.playing(Role::Aside, |me| [key, value].map(|e| me.expr(e, &inner)));
+                Type::Unknown
+            }
+            Expr::Object { fields, .. } => {
+                let role = if self.role == Role::Aside { Role::Aside } else { Role::Build };
+                self.playing(role, |me| {
+                    for (_, key, value) in fields {
+                        me.expr(key, env);
+                        me.expr(value, env);
+                    }
+                });
                 Type::Unknown
             }
             Expr::Array { items, .. } | Expr::Set { items, .. } => {
@@ -237,12 +286,18 @@ impl<'s> Paths<'s, '_> {
 
     fn reference(&mut self, expr: &Ref<Expr>, env: &Env<'s>) -> Type<'s> {
         let (root, steps) = chain(expr);
-        let mut at = match var(root) {
-            Some(name) => self.variable(name, env),
-            None => self.expr(root, env),
+        let imported = match (var(root), steps.first()) {
+            (Some(name), Some(Step::Field(rule, _))) if !env.contains_key(name) => self.imported(name, rule),
+            _ => None,
+        };
+        let skip = usize::from(imported.is_some());
+        let mut at = match (imported, var(root)) {
+            (Some(path), _) => self.own(&path, &[]),
+            (None, Some(name)) => self.variable(name, env),
+            (None, None) => self.expr(root, env),
         };
         let mut first = var(root) == Some("input");
-        for step in &steps {
+        for step in steps.iter().skip(skip) {
             at = match step {
                 Step::Index(index) => {
                     self.expr(index, env);
@@ -266,7 +321,14 @@ impl<'s> Paths<'s, '_> {
     fn field(&mut self, at: &Type<'s>, name: &str, (start, from, to): (usize, usize, usize), open: bool) -> Type<'s> {
         let Type::Schema(schemas) = at else { return Type::Unknown };
         match schema::look(self.schema, schemas, name) {
-            Look::Found(found) => Type::Schema(found),
+            Look::Found(found) => {
+                if self.role != Role::Aside && !schema::required(self.schema, schemas, name) {
+                    let text = self.program.files.get(self.file.index).and_then(|f| f.text.get(start..to));
+                    let at = (self.file.index == self.checked).then(|| ((from, to), text.unwrap_or(name).to_owned()));
+                    self.fields.note(self.role, &found, at);
+                }
+                Type::Schema(found)
+            }
             Look::Open => Type::Unknown,
             Look::Missing(names) => {
                 if self.quiet == 0 && !open {
@@ -306,35 +368,52 @@ impl<'s> Paths<'s, '_> {
             }
             return at;
         }
-        self.own(name, &[])
+        self.own(&format!("{}.{name}", self.file.package), &[])
     }
 
-    /// The type of a rule or function of this file.
-    fn own(&mut self, name: &str, args: &[Type<'s>]) -> Type<'s> {
-        let path = format!("{}.{name}", self.file.package);
-        let Some(definition) = self.program.rules.get(&path) else { return Type::Unknown };
-        let quiet = args.is_empty(); // rules get a look of their own; functions only with what they are given
-        let key = format!("{path} {} {}", quiet || self.quiet > 0, args.iter().map(fingerprint).collect::<String>());
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
+    /// The path of a rule that an alias of this file's imports leads to.
+    fn imported(&self, alias: &str, rule: &str) -> Option<String> {
+        let (_, package, _) = self.file.imports.iter().find(|(a, ..)| a == alias)?;
+        let path = format!("{}.{rule}", package.strip_prefix("data.")?);
+        self.program.rules.contains_key(&path).then_some(path)
+    }
+
+    /// The type of a rule or function.
+    fn own(&mut self, path: &str, args: &[Type<'s>]) -> Type<'s> {
+        let program = self.program;
+        let Some(definition) = program.rules.get(path) else { return Type::Unknown };
+        // Rules get a look of their own, as do the rules of other files; functions only with what they are given.
+        let quiet = args.is_empty() || definition.bodies.iter().any(|(f, _)| *f != self.checked);
+        let given: String = args.iter().map(fingerprint).collect();
+        let key = format!("{path} {} {} {given}", quiet || self.quiet > 0, self.role.sign());
+        if let Some((known, fields)) = self.known.get(&key).cloned() {
+            self.fields.join(fields);
+            return known;
         }
-        if self.active.len() > 8 || !self.active.insert(path.clone()) {
+        if self.active.len() > 8 || !self.active.insert(path.to_owned()) {
             return Type::Unknown;
         }
         self.quiet += u32::from(quiet);
-        let bodies: Vec<Ref<Rule>> =
-            definition.bodies.iter().filter(|(f, _)| *f == self.file.index).map(|(_, r)| r.clone()).collect();
-        let all = bodies.len() == definition.bodies.len();
-        let types: Vec<Type<'s>> = bodies.iter().map(|r| self.rule(r, args)).collect();
+        let (home, before) = (self.file, std::mem::take(&mut self.fields));
+        let mut types = Vec::new();
+        for (file, rule) in &definition.bodies {
+            if let Some(parsed) = program.parsed.get(file) {
+                self.file = parsed;
+                types.push(self.rule(rule, args));
+            }
+        }
+        self.file = home;
         self.quiet -= u32::from(quiet);
-        self.active.remove(&path);
-        let object = bodies.iter().any(|r| syntax::head(r).object);
-        let result = match (all && !object, definition.set) {
-            (false, _) => Type::Unknown,
-            (true, true) => Type::Many(Box::new(union(types))),
-            (true, false) => union(types),
+        self.active.remove(path);
+        let object = definition.bodies.iter().any(|(_, r)| syntax::head(r).object);
+        let result = match (object, definition.set) {
+            (true, _) => Type::Unknown,
+            (false, true) => Type::Many(Box::new(union(types))),
+            (false, false) => union(types),
         };
-        self.known.insert(key, result.clone());
+        let fields = std::mem::replace(&mut self.fields, before);
+        self.fields.join(fields.clone());
+        self.known.insert(key, (result.clone(), fields));
         result
     }
 
@@ -353,11 +432,15 @@ impl<'s> Paths<'s, '_> {
                 };
                 let Ok(name) = value.as_string() else { break };
                 let place = range(span);
-                at = self.field(&at, name, (place.start, place.start, place.end), false);
+                at = self.playing(Role::Aside, |me| me.field(&at, name, (place.start, place.start, place.end), false));
             }
             return Type::Unknown;
         }
-        self.own(name, given)
+        let path = match name.split_once('.') {
+            Some((alias, function)) => self.imported(alias, function),
+            None => Some(format!("{}.{name}", self.file.package)),
+        };
+        path.map_or(Type::Unknown, |path| self.own(&path, given))
     }
 }
 

@@ -21,6 +21,24 @@ pub(super) fn look<'s>(root: &'s Json, schemas: &[&'s Json], name: &str) -> Look
     any(schemas.iter().map(|s| one(root, s, name, 0)))
 }
 
+/// Whether every value that fits one of `schemas` has a field.
+pub(super) fn required(root: &Json, schemas: &[&Json], name: &str) -> bool {
+    schemas.iter().all(|s| requires(root, s, name, 0))
+}
+
+fn requires(root: &Json, schema: &Json, name: &str, depth: u32) -> bool {
+    let Some(object) = schema.as_object().filter(|_| depth < 32) else { return false };
+    let list = |word| object.get(word).and_then(Json::as_array);
+    let target = object.get("$ref").and_then(Json::as_str).and_then(|r| resolve(root, r));
+    list("required").is_some_and(|names| names.iter().any(|n| n == name))
+        || target.is_some_and(|t| requires(root, t, name, depth + 1))
+        || list("allOf").is_some_and(|all| all.iter().any(|s| requires(root, s, name, depth + 1)))
+        || ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(list)
+            .any(|any| any.iter().all(|s| requires(root, s, name, depth + 1)))
+}
+
 /// The schemas of a list's items or of an object's values; `None` when not known.
 pub(super) fn elements<'s>(root: &'s Json, schemas: &[&'s Json]) -> Option<Vec<&'s Json>> {
     let mut found = Vec::new();

@@ -44,7 +44,19 @@ fn a_missing_member_is_shown_as_the_first_line_of_its_record() {
     let text = "{\"a\": [\n  {\n    \"b\": 1\n  }\n]}";
     assert_eq!(located(text, Format::Json, &[value_spot(0, "/a/0/x"), key_spot(0, "/a/0/x")]), ["{", "{"]);
     let text = "a:\n  - b: 1\n    c: 2\n";
-    assert_eq!(located(text, Format::Yaml, &[value_spot(0, "/a/0/x"), value_spot(0, "/a/7")]), ["b: 1", "- b: 1"]);
+    assert_eq!(located(text, Format::Yaml, &[value_spot(0, "/a/0/x"), value_spot(0, "/a/7")]), ["b: 1", "a"]);
+}
+
+#[test]
+fn a_yaml_block_is_shown_by_the_key_it_hangs_below_and_nothing_else_is() {
+    let text = "a:\n  b:\n    c: 1\n  d: {e: 1}\n  f:\n  - - 1\n    - 2\n  - g: 3\n    h: 4\n";
+    let spots = ["/a", "/a/b", "/a/b/x", "/a/d", "/a/d/x", "/a/f", "/a/f/0", "/a/f/1", "/a/f/9"];
+    let shown = located(text, Format::Yaml, &spots.map(|pointer| value_spot(0, pointer)));
+    assert_eq!(shown, ["a", "b", "b", "{e: 1}", "{e: 1}", "f", "- 1\n    - 2", "g: 3\n    h: 4", "f"]);
+    // JSON's collections have brackets to be shown by.
+    let text = "{\"a\": {\n  \"b\": [\n1]\n}}";
+    let spots = [value_spot(0, "/a"), value_spot(0, "/a/b"), value_spot(0, "/a/b/9"), key_spot(0, "/a/b")];
+    assert_eq!(located(text, Format::Json, &spots), ["{\n  \"b\": [\n1]\n}", "[\n1]", "[", "\"b\""]);
 }
 
 #[test]
@@ -70,7 +82,7 @@ fn yaml_places() {
         "'db'",
         "24h",
         "rpo",
-        "- a\n      - b",
+        "when",
         "b",
         "empty",
         "{a: [1, 2], b: c}",

@@ -177,3 +177,10 @@ fn the_folder_one_stands_in_does_not_change_the_verdicts() {
         assert_eq!((here.status, &here.stdout), (from_the_root.status, &from_the_root.stdout), "{arguments}");
     }
 }
+
+#[test]
+fn contributing_shows_the_rule_as_it_is() {
+    let page = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let rule = std::fs::read_to_string(root().join("fixtures/house-rules/house/one_able_person.rego")).unwrap();
+    assert!(page.contains(&rule));
+}

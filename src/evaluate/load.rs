@@ -185,7 +185,14 @@ impl<'a> Loader<'a> {
         }
         let place = Some(bytes(source.file, package_line(&source.text)));
         let message = format!("package `{}` is not the file's path", file.package);
-        let help = format!("call it `{wanted}`");
+        // Folders above may have names that no package can have.
+        let is_name =
+            |part: &&str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !part.contains('-');
+        let parts: Vec<&str> = wanted.rsplit('.').take_while(is_name).collect();
+        let help = match parts.is_empty() {
+            true => "name the file as a package can be named: letters, digits and underscores".to_owned(),
+            false => format!("call it `{}`", parts.into_iter().rev().collect::<Vec<_>>().join(".")),
+        };
         if source.builtin {
             self.refuse(file.index, place, message, Some(&help));
         } else if !wanted.ends_with(&format!(".{}", file.package)) {

@@ -177,6 +177,16 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
 /// # Errors
 /// As [`check`].
 pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunError> {
+    let values = positions(options)?;
+    let run = check(options)?;
+    Ok((run, values))
+}
+
+/// The positions of the services that are asked for, as JSON; nothing is judged.
+///
+/// # Errors
+/// When there is no input, or the configuration or the standard cannot be used.
+pub fn positions(options: &Options) -> Result<Vec<serde_json::Value>, RunError> {
     let mut read = inputs(options)?;
     let (standard, _) = standard_in_force(options, &mut read)?;
     let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
@@ -190,9 +200,7 @@ pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunE
             values.push(serde_json::to_value(&position.value).unwrap_or_default());
         }
     }
-    drop(estate);
-    let run = check(options)?;
-    Ok((run, values))
+    Ok(values)
 }
 
 /// Whether a filter names a rule or a family: a slip of the pen must not look like a pass.

@@ -165,8 +165,20 @@ fn thresholds_are_the_standards() {
         .iter()
         .filter(|f| !f.path.ends_with("_test.rego"))
         .flat_map(|f| {
-            words(&code(&f.text, false)).filter(number).map(|n| format!("{}: {n}", f.path)).collect::<Vec<_>>()
+            words(&code(&f.text, false).replace(", 10)", ")")) // the base of `format_int`
+                .filter(number)
+                .map(|n| format!("{}: {n}", f.path))
+                .collect::<Vec<_>>()
         })
         .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_word_of_the_metadata_is_torn_apart() {
+    // A line of folded YAML that ends with a hyphen.
+    let torn = |line: &&str| line.starts_with('#') && line.ends_with('-') && !line.ends_with(">-");
+    let wrong: Vec<_> =
+        files().iter().flat_map(|f| f.text.lines().filter(torn).map(str::to_owned).collect::<Vec<_>>()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -38,9 +38,10 @@ subjects contains component.subject if some component in _judged
 findings contains finding.fail(component.subject, _place(component), detail) if {
 	some component in _judged
 	jobs := component.jobs
-	jobs.succeeded * 100 < input.limits.job_window.success_pct * jobs.runs # per cent: the share as a whole number
+	asked_pct := input.limits.job_window.success_pct
+	jobs.succeeded * 100 < asked_pct * jobs.runs # per cent: the share as a whole number
 	detail := {
-		"message": "only {observed} of the {expected} runs in the window succeeded",
+		"message": concat("", ["{observed} of {expected} runs in the window succeeded; its tier asks for ", _pct(asked_pct)]),
 		"observed": jobs.succeeded, "expected": jobs.runs, "unit": "count",
 		"evidence": limit.set_by_tier,
 	}
@@ -57,6 +58,8 @@ findings contains limit.unknown(component.subject) if {
 	some component in _judged
 	not input.limits.job_window
 }
+
+_pct(share) := concat(" ", [format_int(share, 10), "%"]) # the base of the number
 
 _place(component) := finding.at(component.jobs.newest_failure, "status") if component.jobs.newest_failure
 

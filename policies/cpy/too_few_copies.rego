@@ -53,7 +53,7 @@ findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _lacking
 	not component.absence_provable == true
 	detail := object.union(_detail(component), {
-		"message": "{observed} copies are known of the {expected} that its tier asks for, and a source may list more",
+		"message": "copies known, production included: {observed}; its tier asks for {expected}, and a source may list more",
 		"evidence": array.concat(evidence.doubt(component), limit.set_by_tier),
 	})
 }
@@ -64,7 +64,7 @@ findings contains limit.unknown(component.subject) if {
 }
 
 _detail(component) := {
-	"message": "{observed} copies exist, production counted; its tier asks for {expected}",
+	"message": "copies, production included: {observed}; its tier asks for {expected}",
 	"observed": component.copies_count, "expected": input.limits.copies_min, "unit": "count",
 	"evidence": array.concat(_stores(component), limit.set_by_tier),
 }

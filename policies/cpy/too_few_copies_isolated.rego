@@ -55,7 +55,7 @@ findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _lacking
 	not _undecided(component)
 	detail := {
-		"message": "{observed} copies are offline, air-gapped or immutable; its tier asks for {expected}",
+		"message": "offline, air-gapped or immutable copies: {observed}; its tier asks for {expected}",
 		"observed": component.isolated_count, "expected": input.limits.isolated_min, "unit": "count",
 		"evidence": array.concat(_reachable(component), limit.set_by_tier),
 	}
@@ -65,7 +65,7 @@ findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _lacking
 	_undecided(component)
 	detail := {
-		"message": "{observed} copies are known to be offline, air-gapped or immutable; its tier asks for {expected}",
+		"message": "offline, air-gapped or immutable copies known: {observed}; its tier asks for {expected}",
 		"observed": component.isolated_count, "expected": input.limits.isolated_min, "unit": "count",
 		"evidence": array.concat(array.concat(_not_stated(component), evidence.doubt(component)), limit.set_by_tier),
 	}

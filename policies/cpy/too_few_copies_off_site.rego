@@ -52,7 +52,7 @@ findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _lacking
 	not _undecided(component)
 	detail := {
-		"message": "{observed} copies are off-site; its tier asks for {expected}",
+		"message": "off-site copies: {observed}; its tier asks for {expected}",
 		"observed": component.offsite_count, "expected": input.limits.offsite_min, "unit": "count",
 		"evidence": array.concat(_on_site(component), limit.set_by_tier),
 	}
@@ -62,7 +62,7 @@ findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _lacking
 	_undecided(component)
 	detail := {
-		"message": "{observed} copies are known to be off-site; its tier asks for {expected}",
+		"message": "off-site copies known: {observed}; its tier asks for {expected}",
 		"observed": component.offsite_count, "expected": input.limits.offsite_min, "unit": "count",
 		"evidence": array.concat(array.concat(_not_stated(component), evidence.doubt(component)), limit.set_by_tier),
 	}

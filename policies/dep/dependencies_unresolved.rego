@@ -37,7 +37,7 @@ subjects contains input.service.subject
 
 findings contains finding.fail(input.service.subject, input.service.ref, detail) if {
 	input.service.depends_on_declared == false
-	detail := {"message": "it is not declared what the service depends on; an empty list would say nothing"}
+	detail := {"message": "what the service depends on is not declared; an empty list would say that it needs nothing"}
 }
 
 findings contains finding.fail(input.service.subject, dependency.ref, detail) if {

@@ -69,8 +69,8 @@ findings contains finding.unknown(input.service.subject, dependency.ref, detail)
 	]
 	count(missing) > 0
 	detail := {
-		"message": concat("", [dependency.service, ": its {observed} is not declared"]),
-		"observed": concat(", ", sort(missing)), "unit": "text",
+		"message": concat("", [dependency.service, " declares no {observed}"]),
+		"observed": concat(" or ", sort(missing)), "unit": "text",
 		"discriminator": dependency.service,
 	}
 }

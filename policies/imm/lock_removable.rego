@@ -21,8 +21,8 @@
 #     veeam-security-compliance-analyzer: [{clause: OsBucketsInComplianceMode, relation: part}]
 #     google-backup-vault: [{clause: effectiveTime, relation: supports}]
 #   remediation: >-
-#     Set the store's lock to compliance mode and let its cooling-off time pass, or keep an offline or
-#     air-gapped copy beside it.
+#     Set the store's lock to compliance mode and let its cooling-off time pass, or keep an offline or air-gapped
+#     copy beside it.
 #   judges: >-
 #     A service with a component that counts an immutable copy fails when that component has neither an offline
 #     or air-gapped copy nor an immutable store locked as immut_mode says (locked: compliance lock in force;
@@ -111,14 +111,16 @@ _undecided(component) if {
 }
 
 _open(vault) := {
-	"message": "the compliance lock of an immutable store takes effect only in {observed}",
+	"message": concat("", ["the compliance lock of ", vault.id, " takes effect only in {observed}"]),
 	"observed": vault.lock.locked_in_s, "unit": "s",
 } if _pending(vault)
 
 else := {
-	"message": "the lock of an immutable store is in mode {observed}; its tier asks for it to be {expected}",
-	"observed": vault.lock.mode, "expected": input.limits.immut_mode, "unit": "text",
+	"message": concat("", ["the lock of ", vault.id, " is in mode {observed}; its tier asks for {expected}"]),
+	"observed": vault.lock.mode, "expected": _modes[input.limits.immut_mode], "unit": "text",
 }
+
+_modes := {"locked": "compliance", "enabled": "governance or compliance"}
 
 _pending(vault) if {
 	vault.lock.mode == "compliance"

@@ -65,7 +65,7 @@ findings contains finding.fail(component.subject, finding.at(newest, "at"), deta
 findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _judged
 	not component.newest_verification
-	detail := {"message": "the component's points were never verified"}
+	detail := {"message": "no verification of the component's points is known"}
 }
 
 findings contains limit.unknown(component.subject) if {
@@ -75,7 +75,7 @@ findings contains limit.unknown(component.subject) if {
 }
 
 _problem(verification) := {
-	"message": "newest verification found {observed} errors",
+	"message": "newest verification found errors: {observed}",
 	"observed": verification.errors, "unit": "count",
 } if verification.errors > 0
 

@@ -16,7 +16,9 @@
 #     eu-2024-1774: [{clause: 26(1)(c), relation: part}, {clause: 39(2)(d), relation: supports}]
 #     eu-2022-2554: [{clause: 11(5), relation: part}]
 #     iso-22301-2019: [{clause: "8.3", relation: part}]
-#   remediation: Shorten the recovery of the slowest service on the path, remove a dependency, or agree a longer RTO.
+#   remediation: >-
+#     Time the recovery of every service on the path, shorten the slowest, remove a dependency, or agree a longer
+#     RTO.
 #   judges: >-
 #     A service with internal dependencies fails when its own worst measured time plus the longest chain of its
 #     dependencies' times is longer than the RTO; it is unknown when a time on the path is unknown or the path

@@ -22,7 +22,8 @@
 #     iso-22301-2019: [{clause: "8.5", relation: part}]
 #     aws-backup-audit-manager: [{clause: RESTORE_TIME_FOR_RESOURCES_MEET_TARGET, relation: part}]
 #   remediation: >-
-#     Shorten the longest phase of that recovery and drill it again, or agree an RTO that was shown to be met.
+#     Drill the service and time every phase until users can work. Where that takes too long, shorten the longest
+#     phase and drill again, or agree an RTO that was shown to be met.
 #   judges: >-
 #     A service fails when the slowest of its newest measured passing drills at or above the tier's level, or of
 #     its recent incidents, took longer than the RTO or than the longest tolerable outage; no measured time is
@@ -73,7 +74,7 @@ findings contains finding.unknown(input.service.subject, input.service.ref, deta
 	limit.rto_asked
 	not input.measured.worst_recent
 	detail := {
-		"message": "no drill or incident gives a recovery time, measured until users could work",
+		"message": "no drill at its tier's level and no incident was timed until users could work",
 		"evidence": [{"ref": drill.ref, "label": "the newest passing drill, at a lower level or not timed to its end"} |
 			some drill in [input.newest_passing_drill]
 		],

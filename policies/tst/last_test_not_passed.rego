@@ -54,7 +54,7 @@ findings contains finding.fail(input.service.subject, finding.at(test, "result")
 	some test in _unpassed
 	not _followed_up(test)
 	detail := {
-		"message": "the newest restore test ended with {observed}, and no live action follows from it",
+		"message": "the newest restore test has the result {observed}, and no owned, dated action follows from it",
 		"observed": test.result, "unit": "text",
 		"discriminator": concat("", ["result ", object.get(test, "id", "")]),
 		"evidence": _action(test),
@@ -80,7 +80,7 @@ findings contains finding.fail(input.service.subject, _answer(drill, check), det
 	object.get(object.get(drill, "acceptance", {}), check, false) != true
 	not _followed_up(drill)
 	detail := {
-		"message": "the newest drill does not show that {observed} worked",
+		"message": "the newest drill does not show that the check {observed} passed",
 		"observed": check, "unit": "text",
 		"discriminator": concat("", ["acceptance ", check]),
 		"evidence": [{"ref": finding.at(input.service.objectives, "acceptance"), "label": "the check is asked for here"}],

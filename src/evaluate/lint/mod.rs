@@ -1,8 +1,9 @@
 //! What is wrong with policies before they judge anybody: each problem a diagnostic with its line, code `policy`.
 //!
 //! A policy that cannot fire would pass everybody in silence. `names` finds calls and references to what nobody
-//! declares and recursion, `bound` variables without a value, `paths` input paths that the position schema does not have and negated calls whose
-//! meaning differs between engines, `absent` findings made of what may be absent, `rvm` says which rules the RVM may judge.
+//! declares and recursion, `bound` variables without a value, `paths` input paths that the position schema does not
+//! have and negated calls whose meaning differs between engines, `absent` findings made of what may be absent; `rvm`
+//! says which rules the RVM may judge.
 
 mod absent;
 mod bound;

@@ -21,7 +21,7 @@ use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::parse;
 use crate::report::{InputStatus, InputUsed, Places, Report, RuleUsed, StandardUsed};
-use crate::source::{FileId, Place, SourceFile, Sources, hex, sha256};
+use crate::source::{FileId, Place, SourceFile, Sources, Spot, hex, sha256};
 use crate::validate;
 
 /// The built-in rule pack; the folder is the registry.
@@ -277,7 +277,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
             mapping,
             large: large(options),
         };
-        let text = Some(text_or_lossy(id, bytes));
+        let text = shown_text(id, bytes);
         reads.push((id, bytes.len() as u64, text, read::file(&file, bytes)));
     }
     let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
@@ -319,7 +319,7 @@ fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Pro
             };
             let read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
-            let text = keep.then(|| text_or_lossy(id, &bytes));
+            let text = if keep { shown_text(id, &bytes) } else { None };
             (id, bytes.len() as u64, text, read)
         }
         Err(why) => {
@@ -404,7 +404,7 @@ fn own_document(
         Err(diagnostic) => {
             wrong.push(diagnostic);
             if let Some(file) = sources.get_mut(id) {
-                file.text = Some(Arc::from(parse::lossy(&bytes)));
+                file.text = shown_text(id, &bytes);
             }
             return Err(unusable(wrong, sources));
         }
@@ -733,10 +733,16 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
     (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
-    Some(text_or_lossy(id, &bytes))
+    shown_text(id, &bytes)
 }
 
-/// The text of a file; of one that is none, enough of it to show where it stops being one.
-fn text_or_lossy(id: FileId, bytes: &[u8]) -> Arc<str> {
-    Arc::from(parse::decode(id, bytes).map_or_else(|_| parse::lossy(bytes), |decoded| decoded.text))
+/// The text of a file; of one that stops being text, as much as it takes to show where.
+fn shown_text(id: FileId, bytes: &[u8]) -> Option<Arc<str>> {
+    match parse::decode(id, bytes) {
+        Ok(decoded) => Some(Arc::from(decoded.text)),
+        Err(Diagnostic { place: Some(Place { spot: Spot::Bytes { .. }, .. }), .. }) => {
+            Some(Arc::from(parse::lossy(bytes)))
+        }
+        Err(_) => None,
+    }
 }

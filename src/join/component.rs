@@ -99,7 +99,8 @@ impl<'a> ComponentJoin<'a> {
             self.entries(&self.found.policies, |i| self.estate.records.policies.get(i));
         entries.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         let mut live = Vec::new();
-        let (mut tightest, mut longest): (Option<(Seconds, Value)>, Option<(Seconds, String)>) = (None, None);
+        let mut tightest: Option<(Seconds, Value)> = None;
+        let mut longest: Option<(Seconds, String)> = None;
         let mut values = Vec::new();
         for entry in entries {
             let policy = &entry.record;

@@ -33,6 +33,9 @@ pub(super) struct Listing {
 /// Indices of records, by an id that they name.
 pub(super) type By = HashMap<Text, Vec<u32>>;
 
+/// Tenant and id of a service.
+pub(super) type ServiceKey = (Option<Text>, Text);
+
 /// Every service of a run with everything that is known of it.
 pub struct Estate<'a> {
     pub(super) records: &'a Records,
@@ -42,7 +45,7 @@ pub struct Estate<'a> {
     pub(super) gaps: Gaps,
     pub(super) tenants: BTreeMap<Option<Text>, Tenant>,
     /// Services, sorted by tenant and id.
-    pub(super) services: Vec<((Option<Text>, Text), Merged<Service>)>,
+    pub(super) services: Vec<(ServiceKey, Merged<Service>)>,
     pub(super) graph: Graph,
 }
 

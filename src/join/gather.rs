@@ -328,10 +328,8 @@ impl<'a> Scans<'a> {
                         *newest = (at, clean);
                     }
                 }
-                None if clean || since.is_none() => {
-                    if all.asset.is_none_or(|(t, _)| at > t || (at == t && !clean)) {
-                        all.asset = Some((at, clean));
-                    }
+                None if (clean || since.is_none()) && all.asset.is_none_or(|(t, _)| at > t || (at == t && !clean)) => {
+                    all.asset = Some((at, clean));
                 }
                 None => {}
             }

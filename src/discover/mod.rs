@@ -224,7 +224,7 @@ fn stem(base: &Path, pattern: &str) -> PathBuf {
     let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect::<Vec<_>>();
     let fixed = if fixed.len() == pattern.split('/').count() { &fixed[..fixed.len() - 1] } else { &fixed };
     let stem = match fixed {
-        [""] => base.join("/"),
+        [""] => PathBuf::from("/"),
         parts => base.join(parts.join("/")),
     };
     if stem.as_os_str().is_empty() { PathBuf::from(".") } else { stem }

@@ -3,7 +3,7 @@
 //! Single times of a shared machine mean little; read them beside each other, in one run. Whole processes, memory and
 //! ratios: `benches/whole.sh`.
 
-#![expect(clippy::expect_used, missing_docs, reason = "a bench that cannot set up is of no use")]
+#![expect(clippy::expect_used, reason = "a bench that cannot set up is of no use")]
 
 #[path = "support/estate.rs"]
 mod estate;

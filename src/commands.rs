@@ -45,7 +45,8 @@ pub(crate) fn complain(error: &anyhow::Error) {
         let (found, sources) = &**found;
         eprint!("{}", shown(found, sources, &options(Color::Auto, report::Verbosity::Normal)));
     }
-    eprintln!("passmuster: {error:#}");
+    // A message may quote a path, an argument or an input.
+    eprintln!("passmuster: {}", report::safe(&format!("{error:#}")));
 }
 
 fn check(args: &Check) -> anyhow::Result<u8> {

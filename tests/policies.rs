@@ -142,7 +142,7 @@ fn every_limit_a_rule_reads_is_declared_and_known() {
             })
         })
         .collect();
-    let policies = policies(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
     let mut wrong = Vec::new();
     for rule in policies.rules() {
         let m = &rule.metadata;

@@ -328,10 +328,13 @@ impl<'a> Scans<'a> {
                         *newest = (at, clean);
                     }
                 }
-                None if (clean || since.is_none()) && all.asset.is_none_or(|(t, _)| at > t || (at == t && !clean)) => {
-                    all.asset = Some((at, clean));
+                // One that names a start of the infection says nothing of what is older.
+                None => {
+                    let newer = all.asset.is_none_or(|(t, _)| at > t || (at == t && !clean));
+                    if newer && (clean || since.is_none()) {
+                        all.asset = Some((at, clean));
+                    }
                 }
-                None => {}
             }
             if clean && scan.recovery_point.is_none() {
                 all.clean_until = all.clean_until.max(Some(at));

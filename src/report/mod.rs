@@ -86,6 +86,12 @@ impl Format {
     }
 }
 
+/// A message for people with its lines as they are; what could steer a terminal is a replacement character.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    text.chars().map(|c| if c != '\n' && style::unsafe_on_a_line(c) { '\u{FFFD}' } else { c }).collect()
+}
+
 /// Diagnostics for people, where there is no report to put them into.
 #[must_use]
 pub fn diagnostics(

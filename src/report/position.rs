@@ -1,6 +1,18 @@
 //! One service on a page that can be read aloud: what is claimed, what is proven and by what, what is missing.
 //!
 //! Comes in: the position as `schemas/position.schema.json` has it, its summary, and the report whose rows judge it.
+//!
+//! `--format json` is the same for machines, a document of its own:
+//!
+//! | field | holds |
+//! |---|---|
+//! | `passmuster` | `position/v1` |
+//! | `as_of`, `complete` | as in `results/v1` |
+//! | `summary` | the service in one line, a `position` of `schemas/results.schema.json` |
+//! | `position` | what policies saw, `schemas/position.schema.json` |
+//! | `results` | its rows but the passes, each a `result` of `schemas/results.schema.json` |
+//!
+//! What is not known is absent, never `null`.
 
 use std::io::{self, Write};
 

@@ -1,0 +1,135 @@
+//! What the program writes, seen from outside: nothing steers a terminal, and the result document is enough to tell
+//! the exit code.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Clear the screen, a link, text read backwards, a C1 control, an overwritten line.
+const HOSTILE: &str = "x\u{1b}[2J\u{1b}]8;;http://evil.example\u{7}y\u{1b}]8;;\u{7}\u{202e}z\u{9b}31m\u{200b}\rw";
+
+fn passmuster(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_passmuster"));
+    command.current_dir(dir).args(args);
+    if args.first() != Some(&"init") && args.first() != Some(&"rules") && args.first() != Some(&"explain") {
+        command.args(["--as-of", "2026-11-21T00:00:00Z"]);
+    }
+    command.output().unwrap()
+}
+
+/// A character that is no line break and could move the cursor, turn a line round or hide in it.
+fn steers(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
+}
+
+/// A text without colours.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('m').unwrap();
+        assert!(code.chars().all(|c| c.is_ascii_digit() || c == ';'), "not a colour: {code:?}");
+        plain.push_str(rest);
+    }
+    plain
+}
+
+/// A service, a file and a rule with names that try to break out, and an input that cannot be read.
+fn hostile() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let escaped =
+        HOSTILE.chars().map(|c| if c.is_ascii_graphic() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) });
+    let name = format!("\"{}\"", escaped.collect::<String>());
+    // In the folder names what a path can hold and the terminal would obey.
+    let folder = dir.path().join("in\u{1b}[31m\u{202e}put");
+    fs::create_dir(&folder).unwrap();
+    let inventory = format!(
+        "passmuster: inventory/v1\nservices:\n  - id: {name}\n    name: {name}\n    tier: 1\n    owner: {{accountable: {name}}}\n    \
+         components:\n      - {{id: {name}, kind: database}}\n    depends_on: [{{service: {name}}}]\n"
+    );
+    fs::write(folder.join("inventory\u{202e}.yaml"), &inventory).unwrap();
+    fs::write(folder.join("raw.yaml"), format!("passmuster: inventory/v1\nteams: {HOSTILE}\n")).unwrap();
+    fs::write(folder.join("cut.json"), format!("{{\"passmuster\": \"inventory/v1\", \"{HOSTILE}")).unwrap();
+    let policies = dir.path().join("policies");
+    fs::create_dir(&policies).unwrap();
+    let rule = format!(
+        "# METADATA\n# title: {name}\n# description: {name}\n# custom:\n#   id: HST-001\n#   severity: high\n#   \
+         subject: service\n#   remediation: {name}\n#   judges: {name}\npackage policies.hst.hostile\n\n\
+         import data.policies.lib.finding\n\nsubjects contains input.service.subject\n\n\
+         findings contains finding.fail(input.service.subject, input.service.ref, {{\"message\": {name}}})\n"
+    );
+    fs::write(policies.join("hostile.rego"), rule).unwrap();
+    dir
+}
+
+#[test]
+fn no_input_steers_the_terminal() {
+    let dir = hostile();
+    let mut said = 0;
+    for more in [&[][..], &["-v"], &["-q"], &["--color", "always"], &["--color", "always", "-v"]] {
+        for command in [
+            &["check", ".", "--policies", "policies"][..],
+            &["check", "in\u{1b}[31m\u{202e}put", "--rule", "HST-001", "--policies", "policies"],
+            &["check", "no\u{1b}[31m\u{202e}where"],
+            &["position", HOSTILE, ".", "--policies", "policies"],
+            &["position", "n\u{1b}[2J\u{202e}one", "."],
+            &["rules", "--policies", "policies"],
+            &["explain", "HST-001", "--policies", "policies"],
+        ] {
+            let args: Vec<&str> = command.iter().chain(more).copied().collect();
+            let output = passmuster(dir.path(), &args);
+            let out = String::from_utf8(output.stdout).unwrap();
+            let errors = String::from_utf8(output.stderr).unwrap();
+            let out = if more.contains(&"always") { plain(&out) } else { out };
+            assert!(!out.contains(steers), "{args:?}: {out:?}");
+            assert!(!plain(&errors).contains(steers), "{args:?}: {errors:?}");
+            said += usize::from(out.contains("]8;;http://evil.example"));
+        }
+    }
+    // The names are shown all the same, as text.
+    assert!(said >= 12, "{said}");
+}
+
+/// The exit code, as `schemas/results.schema.json` says under `fail_on`.
+fn rebuilt(document: &Value) -> i32 {
+    let rank = |s: &Value| ["low", "medium", "high", "critical"].iter().position(|name| s == name).unwrap();
+    let later = |id: &Value| {
+        let rule = document["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == *id).unwrap();
+        rule.get("effective_on").is_some()
+    };
+    let counts = |result: &Value| {
+        let open = result["verdict"] == "fail" || (result["verdict"] == "unknown" && document["unknown"] == "fail");
+        open && rank(&result["severity"]) >= rank(&document["fail_on"]) && !later(&result["rule"])
+    };
+    if document["complete"] == false {
+        2
+    } else {
+        i32::from(document["results"].as_array().unwrap().iter().any(counts))
+    }
+}
+
+#[test]
+fn the_result_document_is_enough_to_tell_the_exit_code() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(passmuster(dir.path(), &["init"]).status.success());
+    let mut seen = std::collections::BTreeSet::new();
+    for rule in ["", "RPO-001", "TST-001", "ENC-001", "CPY-004", "OWN-001"] {
+        for fail_on in ["low", "high", "critical"] {
+            for unknown in ["fail", "report"] {
+                let mut args = vec!["check", ".", "--format", "json", "--fail-on", fail_on, "--unknown", unknown];
+                if !rule.is_empty() {
+                    args.extend(["--rule", rule]);
+                }
+                let output = passmuster(dir.path(), &args);
+                let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+                assert_eq!((&document["fail_on"], &document["unknown"]), (&fail_on.into(), &unknown.into()));
+                assert_eq!(Some(rebuilt(&document)), output.status.code(), "{args:?}");
+                seen.insert(output.status.code());
+            }
+        }
+    }
+    assert!(seen.contains(&Some(0)) && seen.contains(&Some(1)), "{seen:?}");
+}

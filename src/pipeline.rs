@@ -144,10 +144,6 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
             sources,
         ));
     }
-    if let Some(name) = scope.rules.iter().find(|name| !is_loaded(&policies, name)) {
-        let why = format!("no rule or family `{name}` is loaded; `passmuster rules` lists them");
-        return Err(nothing(&why, found, sources));
-    }
     let Verdicts { ledger, positions, found: failed, has_errors } = judge(&estate, &policies, &standard, &scope);
     found.extend(failed);
     if positions.is_empty() {
@@ -201,14 +197,6 @@ pub fn positions(options: &Options) -> Result<Vec<serde_json::Value>, RunError> 
         }
     }
     Ok(values)
-}
-
-/// Whether a filter names a rule or a family: a slip of the pen must not look like a pass.
-fn is_loaded(policies: &Policies, name: &str) -> bool {
-    policies
-        .rules()
-        .iter()
-        .any(|r| r.metadata.id.eq_ignore_ascii_case(name) || r.metadata.family.eq_ignore_ascii_case(name))
 }
 
 fn nothing(why: &str, mut found: Diagnostics, sources: Sources) -> RunError {
@@ -359,12 +347,15 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
     InputUsed { file, kinds: read.kinds.clone(), tenant: tenant.map(str::to_owned), records: counts.collect(), status }
 }
 
+/// Path of the configuration, and its number among the files.
+type ConfigFile = (PathBuf, FileId);
+
 /// The configuration: the one that is named, else `passmuster.yaml` in the working directory.
 fn project(
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Result<(Project, PathBuf, Option<(PathBuf, FileId)>), RunError> {
+) -> Result<(Project, PathBuf, Option<ConfigFile>), RunError> {
     let named = options.config.clone();
     let path = match (&named, options.no_config) {
         (Some(path), _) => Some(path.clone()),

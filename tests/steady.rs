@@ -438,11 +438,11 @@ fn pointers(value: &Value) -> Vec<String> {
 fn other(value: &mut Value, random: &mut Random) {
     let pick = random.next() as usize;
     match value {
-        Value::Object(map) if !map.is_empty() && pick % 3 > 0 => {
+        Value::Object(map) if !map.is_empty() && !pick.is_multiple_of(3) => {
             let key = map.keys().nth(pick % map.len()).cloned().unwrap();
             map.remove(&key);
         }
-        Value::Array(list) if !list.is_empty() && pick % 3 > 0 => {
+        Value::Array(list) if !list.is_empty() && !pick.is_multiple_of(3) => {
             let again = list[pick % list.len()].clone();
             list.push(again);
         }

@@ -1,0 +1,229 @@
+//! Files to records: discover, parse, validate, normalise.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::decisions::{self, shown, source_file};
+use super::{Inputs, Options, RunError};
+use crate::config::project::{self, Project};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::discover::{self, Candidate, DiscoverError, Found, SIDECAR};
+use crate::model::{Records, Section};
+use crate::normalise::SourceInfo;
+use crate::normalise::read::{self, FileRead, FileToRead};
+use crate::parse;
+use crate::report::{InputStatus, InputUsed};
+use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::validate;
+
+/// Files up to this size keep their text for the report, in bytes; larger ones are read again.
+const KEPT: usize = 1 << 20;
+
+/// Discovers, parses, validates and normalises every input.
+///
+/// # Errors
+/// When there is none, or the configuration cannot be used.
+pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
+    let mut sources = Sources::default();
+    let mut found = Diagnostics::default();
+    let (project, base, config) = decisions::project(options, &mut sources, &mut found)?;
+    let standard = options.standard.clone().or_else(|| project.standard.as_ref().map(|s| shown(&base, s)));
+    let never = config.iter().map(|(path, _)| path.clone()).chain(standard.map(PathBuf::from)).collect();
+    let paths: Vec<String> = options.paths.iter().filter(|p| *p != "-").cloned().collect();
+    let selection = discover::Selection {
+        base: base.clone(),
+        inputs: &project.inputs,
+        exclude: &project.exclude,
+        paths: &paths,
+        never,
+    };
+    let candidates = match (&options.stdin, paths.is_empty()) {
+        (Some(_), true) => Vec::new(),
+        _ => discover::files(&selection)?,
+    };
+    let mut jobs: Vec<(FileId, Candidate, SourceInfo)> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let sidecar = sidecar(&candidate, &mut sources, &mut found);
+        let (info, _) = project.source_info(&candidate.in_project, sidecar);
+        let id = sources.add(SourceFile { path: candidate.path.clone(), sha256: String::new(), bytes: 0, text: None });
+        jobs.push((id, candidate, info));
+    }
+    note_unused_sources(&project, &jobs, &mut found);
+    if let (true, Some((_, config))) = (options.paths.is_empty(), &config) {
+        warn_unused_inputs(&project, &jobs, *config, &mut found);
+    }
+    let mut reads: Vec<ReadInput> = jobs
+        .par_iter()
+        .map(|(id, candidate, info)| read_file(*id, candidate, info, &project, large(options)))
+        .collect();
+    if let Some(bytes) = &options.stdin {
+        let id = sources.add(SourceFile { path: "-".to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let (info, mapping) = project.source_info("-", None);
+        let file = FileToRead {
+            id,
+            path: "-",
+            found: Found::Named,
+            is_input: true,
+            source: &info,
+            mapping,
+            large: large(options),
+        };
+        let text = shown_text(id, bytes);
+        reads.push((id, bytes.len() as u64, text, read::file(&file, bytes)));
+    }
+    let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
+    for (id, bytes, text, read) in reads {
+        used.push(input_used(id, &read));
+        if let Some(file) = sources.get_mut(id) {
+            file.sha256.clone_from(&read.sha256);
+            file.bytes = bytes;
+            file.text = text;
+        }
+        found.extend(read.found);
+        records.append(read.records);
+    }
+    found.finish();
+    Ok(Inputs { sources, project, base, records, used, found })
+}
+
+/// From which size on an export goes to its typed reader straight away.
+fn large(options: &Options) -> usize {
+    if options.full_validation { usize::MAX } else { read::LARGE }
+}
+
+/// A file, its size, its text where that is kept, and what was made of it.
+type ReadInput = (FileId, u64, Option<Arc<str>>, FileRead);
+
+fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Project, large: usize) -> ReadInput {
+    let (_, mapping) = project.source_info(&candidate.in_project, None);
+    match discover::read(&candidate.file) {
+        Ok(bytes) => {
+            let is_input = !project.inputs.is_empty() || mapping.is_some() || info.kind.is_some();
+            let file = FileToRead {
+                id,
+                path: &candidate.path,
+                found: candidate.found,
+                is_input,
+                source: info,
+                mapping,
+                large,
+            };
+            let read = read::file(&file, &bytes);
+            let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
+            let text = if keep { shown_text(id, &bytes) } else { None };
+            (id, bytes.len() as u64, text, read)
+        }
+        Err(why) => {
+            let mut read = FileRead { failed: true, ..FileRead::default() };
+            let mut diagnostic = unreadable(id, &why).help("make it readable, or leave it out with `exclude`");
+            // A link that leads nowhere, met on a walk, whose name promises no records.
+            if candidate.found == Found::Walked
+                && candidate.file.is_symlink()
+                && !read::looks_like_data(&candidate.path)
+            {
+                diagnostic.level = Level::Note;
+                read.failed = false;
+            }
+            read.found.push(diagnostic);
+            (id, 0, None, read)
+        }
+    }
+}
+
+pub(super) fn unreadable(file: FileId, why: &DiscoverError) -> Diagnostic {
+    let reason = std::error::Error::source(why).map_or_else(String::new, |s| format!(": {s}"));
+    Diagnostic::error("unreadable", format!("{why}{reason}")).at(Place::file(file))
+}
+
+fn input_used(file: FileId, read: &FileRead) -> InputUsed {
+    let counts = Section::ALL.iter().map(|s| (s.name(), read.records.count(*s))).filter(|(_, n)| *n > 0);
+    let status = if read.failed {
+        InputStatus::Failed
+    } else if read.kinds.is_empty() {
+        InputStatus::Ignored
+    } else if read.records.origins.iter().any(|o| !o.complete) {
+        InputStatus::Partial
+    } else {
+        InputStatus::Ok
+    };
+    let tenant = read.records.origins.iter().find_map(|o| o.tenant.as_deref()).or(read.tenant.as_deref());
+    InputUsed { file, kinds: read.kinds.clone(), tenant: tenant.map(str::to_owned), records: counts.collect(), status }
+}
+
+/// A sidecar's words; what is wrong with it is a diagnostic, and its file is read without it.
+fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics) -> Option<SourceInfo> {
+    let mut name = candidate.file.clone().into_os_string();
+    name.push(SIDECAR);
+    let file = PathBuf::from(name);
+    if !file.is_file() && !file.is_symlink() {
+        return None;
+    }
+    let bytes = match discover::read(&file) {
+        Ok(bytes) => bytes,
+        Err(why) => {
+            let id = sources.add(source_file(&file, &[]));
+            found.push(unreadable(id, &why).help("make it readable, or remove it"));
+            return None;
+        }
+    };
+    let id = sources.add(source_file(&file, &bytes));
+    let text = match parse::decode(id, &bytes) {
+        Ok(decoded) => decoded.text,
+        Err(diagnostic) => {
+            found.push(diagnostic);
+            return None;
+        }
+    };
+    if let Some(source) = sources.get_mut(id) {
+        source.text = Some(Arc::from(text.as_str()));
+    }
+    let mut document =
+        parse::documents(id, sources.path(id).to_owned().as_str(), &text, found).documents.into_iter().next()?.value;
+    validate::check(project::SIDECAR_SCHEMA, &mut document, (id, 0), found);
+    Some(project::sidecar(&document, (id, 0), found))
+}
+
+/// A `sources` entry that matches no file is a note, never an error.
+fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInfo)], found: &mut Diagnostics) {
+    for entry in &project.sources {
+        if entry.glob.is_some()
+            && !files.iter().any(|(_, c, _)| entry.matches(&c.in_project))
+            && let Some(place) = &entry.info.place
+        {
+            found.push(
+                Diagnostic::note("unused-source", format!("`{}` matches no input", entry.path)).at(place.clone()),
+            );
+        }
+    }
+}
+
+/// What `inputs` asks for and nobody found: perhaps an export that was not made.
+fn warn_unused_inputs(
+    project: &Project,
+    files: &[(FileId, Candidate, SourceInfo)],
+    config: FileId,
+    found: &mut Diagnostics,
+) {
+    for (index, pattern) in project.inputs.iter().enumerate() {
+        if !discover::matches_any(pattern, files.iter().map(|(_, candidate, _)| candidate.in_project.as_str())) {
+            found.push(
+                Diagnostic::warning("unused-input", format!("`{pattern}` matches no file"))
+                    .at(Place::value(config, 0, format!("/inputs/{index}")))
+                    .help("make the export that it stands for, correct it, or remove it"),
+            );
+        }
+    }
+}
+
+/// The text of a file; of one that stops being text, as much as it takes to show where.
+pub(super) fn shown_text(id: FileId, bytes: &[u8]) -> Option<Arc<str>> {
+    match parse::decode(id, bytes) {
+        Ok(decoded) => Some(Arc::from(decoded.text)),
+        Err(Diagnostic { place: Some(Place { spot: Spot::Bytes { .. }, .. }), .. }) => {
+            Some(Arc::from(parse::lossy(bytes)))
+        }
+        Err(_) => None,
+    }
+}

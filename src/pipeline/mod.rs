@@ -1,0 +1,230 @@
+//! The stages, called in order.
+
+mod decisions;
+mod inputs;
+mod pack;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use decisions::STANDARD_SCHEMA;
+use decisions::standard_in_force;
+pub use inputs::inputs;
+use inputs::shown_text;
+pub use pack::{builtin_pack, rules};
+use pack::{note_exceptions, policies, policies_hash, rules_used};
+
+use crate::config::project::Project;
+use crate::diagnostic::Diagnostics;
+use crate::discover::{self, DiscoverError};
+use crate::evaluate::verdicts::{Scope, Verdicts, judge};
+use crate::evaluate::{EngineChoice, Severity};
+use crate::join::Estate;
+use crate::model::Records;
+use crate::report::{InputStatus, InputUsed, Places, Report};
+use crate::source::{FileId, Sources, sha256};
+
+/// The contract between the join and the policies.
+pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
+
+/// What the command line asks for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Paths, folders, globs; `-` is standard input.
+    pub paths: Vec<String>,
+    /// Standard input, where `paths` names it.
+    pub stdin: Option<Vec<u8>>,
+    /// The instant that decides every age.
+    pub as_of: Timestamp,
+    /// Path of the configuration; none: `passmuster.yaml` in the working directory, where there is one.
+    pub config: Option<String>,
+    /// Look for no configuration.
+    pub no_config: bool,
+    /// Path of the standard, instead of the configuration's.
+    pub standard: Option<String>,
+    /// Folders of policies beside the built-in pack.
+    pub policies: Vec<String>,
+    /// The lowest severity that counts, instead of the configuration's.
+    pub fail_on: Option<Severity>,
+    /// Whether unknown counts as not met, instead of the configuration's.
+    pub unknown_fails: Option<bool>,
+    /// Rule ids and families to report.
+    pub rules: Vec<String>,
+    /// Services to report.
+    pub services: Vec<String>,
+    /// Tiers to report.
+    pub tiers: Vec<String>,
+    /// Tenants to report.
+    pub tenants: Vec<String>,
+    /// Worker threads.
+    pub jobs: usize,
+    /// Which engine judges.
+    pub engine: EngineChoice,
+    /// Hold exports of any size against their schema.
+    pub full_validation: bool,
+}
+
+/// Why nothing could be judged. Everything less is a diagnostic.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The user's move: no input.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// The user's move: the configuration or the standard cannot be used.
+    #[error("{path} cannot be used")]
+    Unusable {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        found: Box<(Diagnostics, Sources)>,
+    },
+    /// The user's move: nothing judged is not a pass.
+    #[error("nothing was judged: {why}")]
+    NothingJudged {
+        /// Why not.
+        why: String,
+        /// What was wrong with the inputs.
+        found: Box<(Diagnostics, Sources)>,
+    },
+}
+
+/// The inputs of a run, read.
+pub struct Inputs {
+    /// Every file.
+    pub sources: Sources,
+    /// How the repository is checked.
+    pub project: Project,
+    /// Folder of the configuration.
+    pub base: PathBuf,
+    /// Their records.
+    pub records: Records,
+    /// What was made of each file.
+    pub used: Vec<InputUsed>,
+    /// What was wrong.
+    pub found: Diagnostics,
+}
+
+/// A finished run: the report, and what later commands ask of it.
+pub struct Run {
+    /// What was found.
+    pub report: Report,
+    /// Every file.
+    pub sources: Sources,
+}
+
+/// Runs every stage in order. `as_of` decides every age; nothing below reads the clock.
+///
+/// # Errors
+/// When nothing can be judged: no input, an unusable configuration or standard, an empty selection.
+pub fn check(options: &Options) -> Result<Run, RunError> {
+    let mut inputs = inputs(options)?;
+    let (standard, used_standard) = standard_in_force(options, &mut inputs)?;
+    let policies = policies(options, &mut inputs)?;
+    let Inputs { sources, project, records, used, mut found, .. } = inputs;
+    let estate = Estate::new(&records, &sources, &standard, options.as_of, &mut found);
+    let scope = scope(options, &project);
+    let unknown =
+        options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
+    if let Some(unknown) = unknown {
+        let why = format!("no rule and no family is called `{unknown}`; `passmuster rules` lists them");
+        return Err(nothing(&why, found, sources));
+    }
+    if estate.is_empty() {
+        return Err(nothing(
+            "no input holds a service; add an inventory with `services`, or hand in a service catalogue",
+            found,
+            sources,
+        ));
+    }
+    let Verdicts { ledger, positions, found: failed, has_errors } = judge(&estate, &policies, &standard, &scope);
+    found.extend(failed);
+    if positions.is_empty() {
+        return Err(nothing("no service matches the filters", found, sources));
+    }
+    note_exceptions(&records, &policies, &mut found);
+    found.finish();
+    let policies_sha256 = policies_hash(&sources);
+    let report = Report {
+        as_of: options.as_of,
+        complete: !found.has_errors() && !has_errors && used.iter().all(|u| u.status != InputStatus::Failed),
+        standard: used_standard,
+        policies_sha256,
+        rules: rules_used(&policies, &standard, options.as_of),
+        inputs: used,
+        diagnostics: found,
+        ledger,
+        positions,
+        fail_on: scope.fail_on,
+        unknown_fails: scope.unknown_fails,
+    };
+    Ok(Run { report, sources })
+}
+
+/// One service's position as JSON, and the run it belongs to.
+///
+/// # Errors
+/// As [`check`].
+pub fn position(options: &Options) -> Result<(Run, Vec<serde_json::Value>), RunError> {
+    let values = positions(options)?;
+    let run = check(options)?;
+    Ok((run, values))
+}
+
+/// The positions of the services that are asked for, as JSON; nothing is judged.
+///
+/// # Errors
+/// When there is no input, or the configuration or the standard cannot be used.
+pub fn positions(options: &Options) -> Result<Vec<serde_json::Value>, RunError> {
+    let mut read = inputs(options)?;
+    let (standard, _) = standard_in_force(options, &mut read)?;
+    let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
+    let scope = scope(options, &read.project);
+    let mut values = Vec::new();
+    for index in 0..estate.len() {
+        let (tenant, id) = estate.service_id(index).unwrap_or_default();
+        if scope.has_service(tenant, id, estate.service_tier(index))
+            && let Some(position) = estate.position(index)
+        {
+            values.push(serde_json::to_value(&position.value).unwrap_or_default());
+        }
+    }
+    Ok(values)
+}
+
+fn nothing(why: &str, mut found: Diagnostics, sources: Sources) -> RunError {
+    found.finish();
+    RunError::NothingJudged { why: why.to_owned(), found: Box::new((found, sources)) }
+}
+
+fn scope(options: &Options, project: &Project) -> Scope {
+    Scope {
+        fail_on: options.fail_on.or(project.fail_on).unwrap_or(Severity::Low),
+        unknown_fails: options.unknown_fails.or(project.unknown_fails).unwrap_or(true),
+        rules: options.rules.clone(),
+        services: options.services.clone(),
+        tiers: options.tiers.clone(),
+        tenants: options.tenants.clone(),
+        jobs: options.jobs,
+    }
+}
+
+/// The places that a report points into, as lines. Files that kept no text are read again; one that has changed
+/// since, or is gone, is shown by its path alone.
+#[must_use]
+pub fn places(report: &Report, sources: &Sources) -> Places {
+    Places::locate(sources, &|id| text_of(sources, id), Places::wanted(report))
+}
+
+/// The text of a file of the run.
+#[must_use]
+pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
+    let file = sources.get(id)?;
+    if let Some(text) = &file.text {
+        return Some(text.clone());
+    }
+    let bytes = discover::read(Path::new(&file.path)).ok()?;
+    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
+    shown_text(id, &bytes)
+}

@@ -1,0 +1,152 @@
+//! The rules: the built-in pack and the user's policies.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::decisions::{project, shown, source_file, standard_in_force};
+use super::inputs::unreadable;
+use super::{Inputs, Options, POSITION_SCHEMA, RunError};
+use crate::config::Standard;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::discover;
+use crate::evaluate::{self, Policies, PolicyFile, RuleState};
+use crate::model::Records;
+use crate::parse;
+use crate::report::RuleUsed;
+use crate::source::{SourceFile, Sources, hex, sha256};
+
+/// The built-in rule pack; the folder is the registry.
+static PACK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
+
+/// The built-in pack and the user's policies, compiled.
+pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError> {
+    let mut files = Vec::new();
+    for (path, text) in builtin_pack() {
+        let id = inputs.sources.add(SourceFile {
+            path: path.clone(),
+            sha256: sha256(text.as_bytes()),
+            bytes: text.len() as u64,
+            text: Some(Arc::from(text.as_str())),
+        });
+        files.push(PolicyFile { file: id, path, text, builtin: true });
+    }
+    let folders =
+        options.policies.iter().cloned().chain(inputs.project.policies.iter().map(|p| shown(&inputs.base, p)));
+    for folder in folders.collect::<Vec<_>>() {
+        for (path, file) in discover::policies(&folder)? {
+            let bytes = match discover::read(&file) {
+                Ok(bytes) => bytes,
+                Err(why) => {
+                    let id = inputs.sources.add(source_file(&file, &[]));
+                    inputs.found.push(unreadable(id, &why).help("make it readable, or remove it"));
+                    continue;
+                }
+            };
+            let id = inputs.sources.add(source_file(&file, &bytes));
+            match parse::decode(id, &bytes) {
+                Ok(decoded) => {
+                    if let Some(source) = inputs.sources.get_mut(id) {
+                        source.text = Some(Arc::from(decoded.text.as_str()));
+                    }
+                    files.push(PolicyFile { file: id, path, text: decoded.text, builtin: false });
+                }
+                Err(diagnostic) => inputs.found.push(diagnostic),
+            }
+        }
+    }
+    let schema = serde_json::from_str(POSITION_SCHEMA).unwrap_or_default();
+    let as_of_ns = i64::try_from(options.as_of.as_nanosecond()).unwrap_or(i64::MAX);
+    Ok(evaluate::policies(&files, &schema, options.engine, as_of_ns, &mut inputs.found))
+}
+
+/// Loads the policies without any input: what `rules` and `explain` show.
+///
+/// # Errors
+/// When the configuration or a folder of policies cannot be used.
+pub fn rules(options: &Options) -> Result<(Policies, Standard, Sources, Diagnostics), RunError> {
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let (project, base, _) = project(options, &mut sources, &mut found)?;
+    let mut inputs = Inputs { sources, project, base, records: Records::default(), used: Vec::new(), found };
+    let (standard, _) = standard_in_force(options, &mut inputs)?;
+    let policies = policies(options, &mut inputs)?;
+    Ok((policies, standard, inputs.sources, inputs.found))
+}
+
+/// Path and text of every built-in policy that is no test, sorted by path.
+#[must_use]
+pub fn builtin_pack() -> Vec<(String, String)> {
+    fn collect(dir: &Dir<'_>, into: &mut BTreeMap<String, String>) {
+        for file in dir.files() {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            if let Some(text) =
+                file.contents_utf8().filter(|_| path.ends_with(".rego") && !path.ends_with("_test.rego"))
+            {
+                into.insert(format!("policies/{path}"), text.to_owned());
+            }
+        }
+        dir.dirs().for_each(|d| collect(d, into));
+    }
+    let mut all = BTreeMap::new();
+    collect(&PACK, &mut all);
+    all.into_iter().collect()
+}
+
+pub(super) fn policies_hash(sources: &Sources) -> String {
+    let mut policies: Vec<_> = sources.iter().filter(|(_, f)| f.path.ends_with(".rego")).map(|(_, f)| f).collect();
+    policies.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut hash = Sha256::new();
+    for file in policies {
+        hash.update(&file.path);
+        hash.update([0]);
+        hash.update(&file.sha256);
+        hash.update([0]);
+    }
+    hex(&hash.finalize())
+}
+
+/// An exception for a rule that is not loaded is a note.
+pub(super) fn note_exceptions(records: &Records, policies: &Policies, found: &mut Diagnostics) {
+    for entry in &records.exceptions {
+        if let Some(rule) = &entry.record.rule
+            && !policies
+                .rules()
+                .iter()
+                .any(|r| *r.metadata.id == **rule || r.metadata.aliases.iter().any(|a| **a == **rule))
+        {
+            found.push(
+                Diagnostic::note(
+                    "unknown-rule",
+                    format!("exception `{}` names {rule}, which is not loaded", entry.record.id),
+                )
+                .at(records.place(entry, "rule")),
+            );
+        }
+    }
+}
+
+pub(super) fn rules_used(policies: &Policies, standard: &Standard, as_of: Timestamp) -> Vec<RuleUsed> {
+    let used = policies.rules().iter().map(|rule| {
+        let m = &rule.metadata;
+        let ahead = m.effective_on.as_ref().filter(|d| {
+            crate::model::Time::parse(d).ok().and_then(crate::model::Time::instant).is_some_and(|t| t > as_of)
+        });
+        RuleUsed {
+            id: m.id.clone(),
+            title: m.title.clone(),
+            description: m.description.clone(),
+            severity: standard.severity(&m.id, m.severity),
+            remediation: m.remediation.clone(),
+            controls: m.controls.clone(),
+            effective_on: ahead.cloned(),
+            broken: match &rule.state {
+                RuleState::Broken { reason } => Some(reason.clone()),
+                RuleState::Ready { .. } => None,
+            },
+        }
+    });
+    used.collect()
+}

@@ -339,12 +339,15 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
     InputUsed { file, kinds: read.kinds.clone(), tenant: tenant.map(str::to_owned), records: counts.collect(), status }
 }
 
+/// The file that the configuration is in.
+type Configuration = (PathBuf, FileId);
+
 /// The configuration: the one that is named, else `passmuster.yaml` in the working directory.
 fn project(
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Result<(Project, PathBuf, Option<(PathBuf, FileId)>), RunError> {
+) -> Result<(Project, PathBuf, Option<Configuration>), RunError> {
     let named = options.config.clone();
     let path = match (&named, options.no_config) {
         (Some(path), _) => Some(path.clone()),

@@ -223,10 +223,8 @@ impl How {
 fn stem(base: &Path, pattern: &str) -> PathBuf {
     let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect::<Vec<_>>();
     let fixed = if fixed.len() == pattern.split('/').count() { &fixed[..fixed.len() - 1] } else { &fixed };
-    let stem = match fixed {
-        [""] => base.join("/"),
-        parts => base.join(parts.join("/")),
-    };
+    let fixed = if fixed == [""] { "/".to_owned() } else { fixed.join("/") };
+    let stem = base.join(fixed);
     if stem.as_os_str().is_empty() { PathBuf::from(".") } else { stem }
 }
 

@@ -296,3 +296,37 @@ fn escape(key: &str) -> String {
 fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SCHEMA: &str = r#"{"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items":
+        {"type": "object", "required": ["name", "spec"], "properties": {"size": {"type": "integer"}, "spec":
+        {"type": "object", "required": ["zone"], "properties": {"zone": {"type": "string"}}}}}}}}"#;
+
+    #[test]
+    fn what_a_schema_refuses_goes_and_what_stays_knows_where_it_was() {
+        let sound = |name: &str| json!({"name": name, "spec": {"zone": "z"}});
+        let mut value = json!({"items": [7, sound("b"), {"name": "c", "spec": {}}, {"spec": {"zone": "z"}}, sound("e"), null,
+            {"name": "g", "spec": {"zone": "z"}, "size": "much"}]});
+        let removed = drop_refused(SCHEMA, &mut value);
+        assert_eq!(value, json!({"items": [sound("b"), sound("e"), sound("g")]}));
+        let places = ["/items/0", "/items/1/spec/zone", "/items/2", "/items", ""].map(|p| removed.original(p));
+        assert_eq!(places, ["/items/1", "/items/4/spec/zone", "/items/6", "/items", ""]);
+        let mut nothing = json!([1]);
+        assert_eq!(drop_refused(SCHEMA, &mut nothing).original("/1"), "/1");
+        assert_eq!(nothing, Value::Null);
+    }
+
+    #[test]
+    fn a_document_wrong_throughout_is_said_in_a_hundred_lines() {
+        let mut value = json!({"items": vec![json!({"name": "x", "spec": {"zone": 1}}); 250]});
+        let mut found = Diagnostics::default();
+        check(SCHEMA, &mut value, (FileId(0), 0), &mut found);
+        assert_eq!(found.len(), 101);
+        assert!(found.iter().any(|d| d.message.starts_with("150 more value(s)")));
+    }
+}

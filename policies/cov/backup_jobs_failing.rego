@@ -28,10 +28,10 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	not input.limits.off.job_window
-}
+]
 
 subjects contains component.subject if some component in _judged
 

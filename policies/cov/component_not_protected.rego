@@ -45,10 +45,10 @@ package policies.cov.component_not_protected
 import data.policies.lib.finding
 import data.policies.lib.scope
 
-_uncovered contains component if {
+_uncovered := [component |
 	some component in scope.settled
 	component.live_policies == 0
-}
+]
 
 subjects contains component.subject if {
 	some component in input.components

@@ -32,25 +32,27 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	not input.limits.off.copies_min
-}
+]
 
 subjects contains component.subject if some component in _judged
 
-_lacking contains component if {
+_lacking := [component |
 	some component in _judged
 	component.copies_count < input.limits.copies_min
-}
+]
 
 findings contains finding.fail(component.subject, component.ref, _detail(component)) if {
 	some component in _lacking
+	input.limits.copies_min
 	component.absence_provable == true
 }
 
 findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _lacking
+	input.limits.copies_min
 	not component.absence_provable == true
 	detail := object.union(_detail(component), {
 		"message": "copies known, production included: {observed}; its tier asks for {expected}, and a source may list more",

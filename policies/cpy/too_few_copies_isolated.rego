@@ -33,23 +33,24 @@ import data.policies.lib.limit
 import data.policies.lib.scope
 
 # A limit of zero asks for nothing, so the rule does not apply.
-_judged contains component if {
-	some component in scope.protected
-	input.limits.isolated_min > 0
-}
+_asked if input.limits.isolated_min > 0
 
-_judged contains component if {
-	some component in scope.protected
+_asked if {
 	not input.limits.isolated_min
 	not input.limits.off.isolated_min
 }
 
+_judged := [component |
+	some component in scope.protected
+	_asked
+]
+
 subjects contains component.subject if some component in _judged
 
-_lacking contains component if {
+_lacking := [component |
 	some component in _judged
 	component.isolated_count < input.limits.isolated_min
-}
+]
 
 findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _lacking

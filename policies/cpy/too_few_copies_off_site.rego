@@ -36,17 +36,17 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	not input.limits.off.offsite_min
-}
+]
 
 subjects contains component.subject if some component in _judged
 
-_lacking contains component if {
+_lacking := [component |
 	some component in _judged
 	component.offsite_count < input.limits.offsite_min
-}
+]
 
 findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _lacking

@@ -31,10 +31,10 @@ package policies.dep.dependency_weaker
 import data.policies.lib.finding
 import data.policies.lib.limit
 
-_internal contains dependency if {
+_internal := [dependency |
 	some dependency in input.dependencies
 	dependency.external == false
-}
+]
 
 subjects contains input.service.subject if count(_internal) > 0
 

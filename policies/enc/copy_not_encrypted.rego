@@ -35,10 +35,10 @@ package policies.enc.copy_not_encrypted
 import data.policies.lib.finding
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	component.points_restorable > 0
-}
+]
 
 subjects contains component.subject if some component in _judged
 

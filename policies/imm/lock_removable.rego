@@ -39,22 +39,26 @@ import data.policies.lib.limit
 import data.policies.lib.scope
 
 # Components that count an immutable copy; where the tier takes any lock, none.
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
-	some copy in component.copies
-	copy.vault.isolation == "immutable"
+	_counts_immutable(component)
 	object.get(input.limits, "immut_mode", "unknown") != "any"
 	not input.limits.off.immut_mode
+]
+
+_counts_immutable(component) if {
+	some copy in component.copies
+	copy.vault.isolation == "immutable"
 }
 
 subjects contains input.service.subject if count(_judged) > 0
 
 # Neither an offline or air-gapped copy nor an immutable one that is locked as the tier asks.
-_exposed contains component if {
+_exposed := [component |
 	some component in _judged
 	input.limits.immut_mode
 	not _safe(component)
-}
+]
 
 _safe(component) if {
 	some copy in component.copies

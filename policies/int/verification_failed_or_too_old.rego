@@ -32,11 +32,11 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	component.points_listed > 0
 	not input.limits.off.verify_max_age_s
-}
+]
 
 subjects contains component.subject if some component in _judged
 

@@ -6,7 +6,7 @@ import data.policies.lib.scope
 _settled(position) := ids if ids := {component.id | some component in scope.settled} with input as position
 
 test_rebuildable_component_is_not_protected if {
-	scope.protected == set() with input as fixture.with_component({"disposition": "rebuildable"})
+	scope.protected == [] with input as fixture.with_component({"disposition": "rebuildable"})
 }
 
 test_component_at_the_end_of_the_grace_is_not_settled if {
@@ -24,5 +24,5 @@ test_without_a_grace_every_component_is_settled if {
 }
 
 test_component_without_a_live_policy_is_not_covered if {
-	scope.covered == set() with input as fixture.with_component({"live_policies": 0})
+	scope.covered == [] with input as fixture.with_component({"live_policies": 0})
 }

@@ -39,11 +39,11 @@ _objectives := [
 	{"name": "RPO", "field": "rpo", "declared": "rpo_s", "limit": "rpo_max_s"},
 ]
 
-_judged contains objective if {
+_judged := [objective |
 	some objective in _objectives
 	input.service.objectives[objective.declared]
 	not input.limits.off[objective.limit]
-}
+]
 
 subjects contains input.service.subject if count(_judged) > 0
 

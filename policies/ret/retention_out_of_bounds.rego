@@ -35,15 +35,14 @@ import data.policies.lib.limit
 import data.policies.lib.scope
 
 # A legal obligation is judged even where the standard asks for no minimum.
-_judged contains component if {
-	some component in scope.covered
-	not input.limits.off.retention_min_s
-}
+_asked(component) if component.obligation
 
-_judged contains component if {
+_asked(_) if not input.limits.off.retention_min_s
+
+_judged := [component |
 	some component in scope.covered
-	component.obligation
-}
+	_asked(component)
+]
 
 subjects contains component.subject if some component in _judged
 

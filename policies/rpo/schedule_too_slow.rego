@@ -34,10 +34,10 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.covered
 	limit.rpo_asked
-}
+]
 
 subjects contains component.subject if some component in _judged
 

@@ -44,11 +44,11 @@ import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
 
-_judged contains component if {
+_judged := [component |
 	some component in scope.protected
 	not input.limits.off.restore_test_max_age_s
 	_due(component)
-}
+]
 
 # A new component has a grace until its first test; one test ends it.
 _due(component) if component.tested == true

@@ -33,7 +33,8 @@ fn compiled(schema: &'static str) -> Option<Arc<Compiled>> {
         .entry(schema.as_ptr() as usize)
         .or_insert_with(|| {
             let schema: Value = serde_json::from_str(schema).ok()?;
-            let validator = jsonschema::options().build(&schema).ok()?;
+            let validator =
+                jsonschema::options().with_pattern_options(jsonschema::PatternOptions::regex()).build(&schema).ok()?;
             Some(Arc::new(Compiled { validator, schema }))
         })
         .clone()

@@ -15,13 +15,16 @@
 //! {k: t | body}          {u: v | some w in [0]; body; u = k; v = t}
 //! ```
 //!
+//! An imported package is written out: a reference through its alias evaluates every rule of that package first
+//! (`scope.protected` all of `data.policies.lib.scope`), a whole path only the rule that is meant.
+//!
 //! Lines stay where they are. What does not fit this pattern is left to the interpreter.
 
 use super::Program;
 use super::bound::{binders, globals, pattern};
 use crate::evaluate::syntax::{self, Expr, Literal, LiteralStmt, Parsed, Query, Ref, Rule, Visit, range};
 use regorus::unstable::AssignOp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Names = BTreeSet<String>;
 
@@ -32,7 +35,18 @@ pub(in crate::evaluate) fn for_rvm(program: &Program<'_>, file: &Parsed) -> Resu
         return Err(format!("it uses names that start with `{FRESH}`"));
     }
     let globals = globals(program, file);
-    let mut rewrite = Rewrite { text, globals, outer: Names::new(), edits: Vec::new(), why: None };
+    let aliases =
+        file.imports.iter().filter(|(alias, path, _)| path.starts_with("data.") && is_only_import(text, alias));
+    let aliases = aliases.map(|(alias, path, _)| (alias.as_str(), path.as_str())).collect();
+    let mut rewrite = Rewrite {
+        text,
+        globals,
+        outer: Names::new(),
+        edits: Vec::new(),
+        aliases,
+        written_out: BTreeMap::new(),
+        why: None,
+    };
     for rule in &file.module.policy {
         rewrite.rule(rule);
     }
@@ -40,6 +54,10 @@ pub(in crate::evaluate) fn for_rvm(program: &Program<'_>, file: &Parsed) -> Resu
         return Err(why.to_owned());
     }
     let mut edits = rewrite.edits;
+    // What a comprehension's term moves is moved as it stands.
+    let moved = |at: usize| edits.iter().any(|(start, end, _)| (*start..*end).contains(&at));
+    let written_out: Vec<_> = rewrite.written_out.into_iter().filter(|(at, _)| !moved(*at)).collect();
+    edits.extend(written_out.into_iter().map(|(start, (end, path))| (start, end, path)));
     edits.sort();
     let mut result = String::with_capacity(text.len());
     let mut at = 0;
@@ -61,6 +79,10 @@ struct Rewrite<'a> {
     outer: Names,
     /// Start, end and what replaces it.
     edits: Vec<(usize, usize, String)>,
+    /// Imported packages by alias.
+    aliases: BTreeMap<&'a str, &'a str>,
+    /// Where an alias starts, where it ends, and its path.
+    written_out: BTreeMap<usize, (usize, String)>,
     why: Option<&'static str>,
 }
 
@@ -219,9 +241,23 @@ impl Visit for Rewrite<'_> {
                 self.expr(key);
                 self.expr(value);
             }
+            Expr::Var { span, .. } => {
+                if let Some(path) = self.aliases.get(span.text()) {
+                    let range = range(span);
+                    self.written_out.insert(range.start, (range.end, (*path).to_owned()));
+                }
+            }
             _ => syntax::walk_expr(self, expr),
         }
     }
+}
+
+/// Whether a name means its import wherever it stands in the file: nothing there binds it anew.
+fn is_only_import(text: &str, alias: &str) -> bool {
+    let binds = [format!("some {alias}"), format!(", {alias} in"), format!("{alias} :="), format!("every {alias}")];
+    !binds.iter().any(|b| text.contains(b.as_str()))
+        && !text.contains(&format!("({alias})"))
+        && !text.contains(&format!("({alias},"))
 }
 
 /// From the next sign that is neither blank nor comment.

@@ -93,8 +93,9 @@ pub(crate) struct Check {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
-    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable
-    #[arg(long, short, value_name = "FORMAT[=FILE]", default_value = "human")]
+    /// Format of the report, human or json, as FORMAT or FORMAT=FILE; repeatable [default: the configuration's output,
+    /// else human]
+    #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// Report only these rules, by id; repeatable
     #[arg(long, value_name = "RULE")]

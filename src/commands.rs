@@ -56,11 +56,17 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.tiers.clone_from(&args.tier);
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
-    let outputs = outputs(&args.format)?;
+    let mut asked = outputs(&args.format)?;
     let run = pipeline::check(&wanted)?;
+    if asked.is_empty() {
+        asked = outputs(&run.output).context("`output` in the configuration")?;
+    }
+    if asked.is_empty() {
+        asked.push((Format::Human, None));
+    }
     let places = pipeline::places(&run.report, &run.sources);
     let view = View { report: &run.report, sources: &run.sources, places: &places };
-    for (format, file) in outputs {
+    for (format, file) in asked {
         let options = page_options(&args.show, file.is_none());
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }

@@ -292,3 +292,18 @@ fn a_table_that_does_not_fit_is_said_at_its_row() {
     let outcome = cmdb(CMDB, &MAP.replace("/Name", "/Nmae"));
     assert_eq!(outcome.said("warning"), [("mapping".into(), "passmuster.yaml".into(), 4)]);
 }
+
+#[test]
+fn the_configuration_says_which_formats_are_written_unless_the_command_line_does() {
+    let estate = config("inputs: [\"shop/*.yaml\"]\noutput: [human, \"json=run.json\"]\n");
+    let (exit, text) = estate.human(&["--format", "human"]);
+    assert_eq!(exit, 0, "{text}");
+    assert!(!estate.path().join("run.json").exists(), "the command line asked for human alone");
+    let (exit, text) = estate.human(&[]);
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("criteria met"), "{text}");
+    let written = std::fs::read_to_string(estate.path().join("run.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap()["passmuster"], "results/v1");
+    let wrong = config("inputs: [\"shop/*.yaml\"]\noutput: [parchment]\n").human(&[]);
+    assert_eq!(wrong.0, 2);
+}

@@ -112,6 +112,8 @@ pub struct Run {
     pub report: Report,
     /// Every file.
     pub sources: Sources,
+    /// The formats that the configuration asks for, as on the command line.
+    pub output: Vec<String>,
 }
 
 /// Runs every stage in order. `as_of` decides every age; nothing below reads the clock.
@@ -143,6 +145,9 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     if positions.is_empty() {
         return Err(nothing("no service matches the filters", found, sources));
     }
+    if ledger.rows.is_empty() {
+        return Err(nothing("no rule that was asked for applies to any of these services", found, sources));
+    }
     note_exceptions(&records, &policies, &mut found);
     found.finish();
     let policies_sha256 = policies_hash(&sources);
@@ -159,7 +164,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         fail_on: scope.fail_on,
         unknown_fails: scope.unknown_fails,
     };
-    Ok(Run { report, sources })
+    Ok(Run { report, sources, output: project.output })
 }
 
 /// One service's position as JSON, and the run it belongs to.

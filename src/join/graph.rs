@@ -70,7 +70,7 @@ impl Graph {
         let own_s = estate.measured(service).worst_recent.map(|m| m.total_s);
         let mut node = Node { group, on_cycle, own_s, wave: Some(1), ..Node::default() };
         let mut longest: Result<i64, Unknown> = Ok(0);
-        for (entry, far) in estate.internal_dependencies(service) {
+        for (_, far) in estate.internal_dependencies(service) {
             let time = match far {
                 _ if on_cycle => Err(Unknown::Cycle(service)),
                 None => Err(Unknown::NoService),
@@ -86,7 +86,6 @@ impl Graph {
                 node.next = far;
             }
             longest = worse(longest, time);
-            let _ = entry;
         }
         for entry in estate.dependencies(service).iter().filter(|d| d.external) {
             let time =

@@ -12,7 +12,7 @@ use super::merge::Merged;
 use super::reference::References;
 use super::summary::PositionSummary;
 use super::value::{Fact, Object};
-use crate::config::{Direction, LimitKind, LimitValue, Limits, PARAMS, limits};
+use crate::config::{LimitValue, Limits, PARAMS, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
 use crate::source::Place;
 
@@ -262,8 +262,6 @@ impl ServiceJoin<'_> {
     fn params(&self) -> Object {
         let mut o = Object::default();
         for param in PARAMS {
-            debug_assert!(matches!(param.spec.direction, Direction::Lower | Direction::Higher));
-            debug_assert!(matches!(param.spec.kind, LimitKind::Duration | LimitKind::Count));
             o.set(param.spec.position_name, self.estate.standard.param(param).and_then(|v| limit_value(&v)));
         }
         o

@@ -82,17 +82,15 @@ fn strip_zone(text: &str) -> &str {
 
 fn gap_of_cron(fields: &str) -> Option<Seconds> {
     let cron = CronParser::builder().seconds(SecondsField::Optional).build().parse(fields).ok()?;
-    // How far to look: a schedule that names neither days nor months repeats every day, one that names
-    // weekdays every week; anything else within a leap cycle's longest year and a bit.
+    // How far to look: a schedule that names neither days nor months repeats every day, one that names weekdays every
+    // week, one that names days every year; anything else within a leap cycle's longest year and a bit.
     let parts: Vec<&str> = fields.split_whitespace().collect();
     let days = match parts.as_slice() {
-        [.., day, month, weekday] if parts.len() >= 5 && is_any(day) && is_any(month) => {
-            if is_any(weekday) {
-                3
-            } else {
-                22
-            }
-        }
+        [.., day, month, weekday] if parts.len() >= 5 && is_any(month) => match (is_any(day), is_any(weekday)) {
+            (true, true) => 2,
+            (true, false) => 15,
+            (false, _) => 400,
+        },
         _ => 800,
     };
     let start = date(2026, 1, 1).to_zoned(TimeZone::UTC).ok()?;

@@ -8,7 +8,7 @@ use super::merge::Merged;
 use super::reference::References;
 use super::value::{Fact, Object};
 use crate::config::{Limits, limits};
-use crate::model::{Entry, Phases, RestoreTest, Seconds, Service, Text};
+use crate::model::{Entry, Phases, RestoreTest, Service, Text};
 
 /// The value of a test that ended at `at`.
 pub(super) fn describe(
@@ -125,7 +125,6 @@ pub(super) fn phases(phases: &Phases) -> Object {
     ];
     let mut o = Object::default();
     for (phase, seconds) in phases.stated() {
-        let Seconds(_) = seconds;
         if let Some((_, name)) = NAMES.iter().find(|(n, _)| *n == phase) {
             o.set(name, seconds);
         }

@@ -116,7 +116,7 @@ fn the_result_document_is_enough_to_tell_the_exit_code() {
     let dir = tempfile::tempdir().unwrap();
     assert!(passmuster(dir.path(), &["init"]).status.success());
     let mut seen = std::collections::BTreeSet::new();
-    for rule in ["", "RPO-001", "TST-001", "ENC-001", "CPY-004", "OWN-001"] {
+    for rule in ["", "RPO-001", "TST-001", "DEP-001", "CPY-004", "OWN-001"] {
         for fail_on in ["low", "high", "critical"] {
             for unknown in ["fail", "report"] {
                 let mut args = vec!["check", ".", "--format", "json", "--fail-on", fail_on, "--unknown", unknown];

@@ -39,22 +39,9 @@ fn folder() -> &'static PathBuf {
 
 fn options(engine: EngineChoice) -> Options {
     Options {
-        paths: Vec::new(),
-        stdin: None,
-        as_of: Time::parse(estate::AS_OF).ok().and_then(Time::instant).expect("a time"),
         config: Some(folder().join("passmuster.yaml").to_string_lossy().into_owned()),
-        no_config: false,
-        standard: None,
-        policies: Vec::new(),
-        fail_on: None,
-        unknown_fails: None,
-        rules: Vec::new(),
-        services: Vec::new(),
-        tiers: Vec::new(),
-        tenants: Vec::new(),
-        jobs: 1,
         engine,
-        full_validation: false,
+        ..Options::at(Time::parse(estate::AS_OF).ok().and_then(Time::instant).expect("a time"))
     }
 }
 

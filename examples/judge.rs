@@ -43,24 +43,8 @@ fn read(files: &[&str]) -> Result<()> {
 fn positions(folder: &Path) -> Result<()> {
     let as_of =
         Time::parse("2026-11-21T00:00:00Z").ok().and_then(Time::instant).ok_or_else(|| Error::other("no time"))?;
-    let options = Options {
-        paths: Vec::new(),
-        stdin: None,
-        as_of,
-        config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()),
-        no_config: false,
-        standard: None,
-        policies: Vec::new(),
-        fail_on: None,
-        unknown_fails: None,
-        rules: Vec::new(),
-        services: Vec::new(),
-        tiers: Vec::new(),
-        tenants: Vec::new(),
-        jobs: 1,
-        engine: EngineChoice::Auto,
-        full_validation: false,
-    };
+    let options =
+        Options { config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()), ..Options::at(as_of) };
     let inputs = pipeline::inputs(&options).map_err(Error::other)?;
     let mut found = Diagnostics::default();
     let table = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);

@@ -116,6 +116,12 @@ impl Place {
     }
 }
 
+/// A key as a token of a JSON Pointer (RFC 6901).
+#[must_use]
+pub fn pointer_token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// SHA-256 of some bytes, in lower-case hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {

@@ -5,7 +5,6 @@
 mod estates;
 
 use estates::{AS_OF, Estate};
-use passmuster::evaluate::EngineChoice;
 use passmuster::pipeline::{self, Options};
 use rayon::prelude::*;
 use std::path::Path;
@@ -60,21 +59,8 @@ fn options(folder: &Path) -> Options {
     let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
     Options {
         paths: vec![folder.to_string_lossy().into_owned()],
-        stdin: None,
-        as_of: AS_OF.parse().unwrap(),
         config: Some(file("passmuster.yaml")),
-        no_config: false,
-        standard: None,
-        policies: Vec::new(),
-        fail_on: None,
-        unknown_fails: None,
-        rules: Vec::new(),
-        services: Vec::new(),
-        tiers: Vec::new(),
-        tenants: Vec::new(),
-        jobs: 1,
-        engine: EngineChoice::Auto,
-        full_validation: false,
+        ..Options::at(AS_OF.parse().unwrap())
     }
 }
 

@@ -13,7 +13,7 @@ use passmuster::config::Standard;
 use passmuster::diagnostic::Diagnostics;
 use passmuster::discover::Found;
 use passmuster::evaluate::verdicts::{Scope, judge};
-use passmuster::evaluate::{EngineChoice, Policies, Severity, Verdict};
+use passmuster::evaluate::{Policies, Severity, Verdict};
 use passmuster::join::Estate;
 use passmuster::model::{Records, Time};
 use passmuster::normalise::SourceInfo;
@@ -24,24 +24,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn options() -> Options {
-    Options {
-        paths: Vec::new(),
-        stdin: None,
-        as_of: Time::parse(AS_OF).unwrap().instant().unwrap(),
-        config: None,
-        no_config: true,
-        standard: None,
-        policies: Vec::new(),
-        fail_on: None,
-        unknown_fails: None,
-        rules: Vec::new(),
-        services: Vec::new(),
-        tiers: Vec::new(),
-        tenants: Vec::new(),
-        jobs: 1,
-        engine: EngineChoice::Auto,
-        full_validation: false,
-    }
+    Options { no_config: true, ..Options::at(Time::parse(AS_OF).unwrap().instant().unwrap()) }
 }
 
 /// Rule and subject to the worst verdict.

@@ -12,7 +12,7 @@ use super::limits::{self, Limit, LimitSpec, LimitValue, Limits};
 use super::params;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Severity;
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, pointer_token as escape};
 
 /// The built-in standard: the catalogue's table.
 pub const DEFAULT: &str = include_str!("../../standards/default.yaml");
@@ -270,9 +270,4 @@ impl Reader<'_> {
 
 fn says(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
-}
-
-/// A key as a token of a JSON Pointer (RFC 6901).
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -66,6 +66,31 @@ pub struct Options {
     pub full_validation: bool,
 }
 
+impl Options {
+    /// What `passmuster check` asks for when nothing else is said, on one thread.
+    #[must_use]
+    pub fn at(as_of: Timestamp) -> Self {
+        Self {
+            paths: Vec::new(),
+            stdin: None,
+            as_of,
+            config: None,
+            no_config: false,
+            standard: None,
+            policies: Vec::new(),
+            fail_on: None,
+            unknown_fails: None,
+            rules: Vec::new(),
+            services: Vec::new(),
+            tiers: Vec::new(),
+            tenants: Vec::new(),
+            jobs: 1,
+            engine: EngineChoice::Auto,
+            full_validation: false,
+        }
+    }
+}
+
 /// Why nothing could be judged. Everything less is a diagnostic.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {

@@ -13,7 +13,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, pointer_token as escape};
 
 /// How many refused values of a document are named one by one.
 const MAX_NAMED: usize = 100;
@@ -288,10 +288,6 @@ fn remove(value: &mut Value, pointer: &str) {
         }
         _ => {}
     }
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn unescape(token: &str) -> Cow<'_, str> {

@@ -79,8 +79,7 @@ fn pack(engine: EngineChoice) -> Policies {
         .zip(pipeline::builtin_pack())
         .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
         .collect();
-    let schema = serde_json::from_str(pipeline::POSITION_SCHEMA).expect("JSON");
-    policies(&files, &schema, engine, 0, &mut Diagnostics::default())
+    policies(&files, pipeline::SCHEMAS, engine, 0, &mut Diagnostics::default())
 }
 
 /// Restic's export to a generic tree: what every reader pays at least.

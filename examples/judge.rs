@@ -70,8 +70,7 @@ fn judge(engine: Option<EngineChoice>) -> Result<()> {
         .zip(pipeline::builtin_pack())
         .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
         .collect();
-    let schema = serde_json::from_str(pipeline::POSITION_SCHEMA)?;
-    let pack = engine.map(|engine| policies(&files, &schema, engine, 0, &mut Diagnostics::default()));
+    let pack = engine.map(|engine| policies(&files, pipeline::SCHEMAS, engine, 0, &mut Diagnostics::default()));
     let (mut documents, mut findings) = (0, 0);
     let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_>>()?;
     on_big_stack(|| {

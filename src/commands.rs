@@ -280,6 +280,7 @@ fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
         ("config", passmuster::config::project::SCHEMA),
         ("source", passmuster::config::project::SIDECAR_SCHEMA),
         ("position", pipeline::POSITION_SCHEMA),
+        ("estate", pipeline::ESTATE_SCHEMA),
         ("results", report::RESULTS_SCHEMA),
         ("metadata", passmuster::evaluate::metadata::SCHEMA),
     ];

@@ -4,7 +4,7 @@
 use passmuster::config::{limits, params};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, RuleState, compiled, pack, run_tests};
-use passmuster::pipeline::builtin_pack;
+use passmuster::pipeline::{SCHEMAS, builtin_pack};
 use passmuster::source::FileId;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -30,11 +30,6 @@ fn files() -> Vec<PolicyFile> {
         .collect()
 }
 
-fn schema() -> serde_json::Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/position.schema.json");
-    std::fs::read_to_string(path).map_or_else(|_| serde_json::json!({}), |text| serde_json::from_str(&text).unwrap())
-}
-
 #[test]
 fn every_rego_test_passes() {
     let outcomes = run_tests(&files());
@@ -47,7 +42,7 @@ fn every_rego_test_passes() {
 fn every_rule_is_sound_and_judged_by_the_rvm() {
     let files = files();
     let mut found = Diagnostics::default();
-    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut found);
+    let policies = compiled(&files, SCHEMAS, EngineChoice::Auto, 0, &mut found);
     let problems: Vec<_> = found
         .iter()
         .map(|d| {
@@ -84,7 +79,7 @@ fn the_packed_pack_is_that_of_its_texts() {
         .zip(builtin_pack())
         .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
         .collect();
-    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let policies = compiled(&files, SCHEMAS, EngineChoice::Auto, 0, &mut Diagnostics::default());
     let packed = pack(&policies, &files).unwrap().expect("every rule has a program");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/pack.bin");
     if std::env::var_os("UPDATE_PACK").is_some() {
@@ -142,7 +137,7 @@ fn every_limit_a_rule_reads_is_declared_and_known() {
             })
         })
         .collect();
-    let policies = compiled(&files, &schema(), EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let policies = compiled(&files, SCHEMAS, EngineChoice::Auto, 0, &mut Diagnostics::default());
     let mut wrong = Vec::new();
     for rule in policies.rules() {
         let m = &rule.metadata;

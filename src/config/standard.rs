@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::limits::{self, Limit, LimitSpec, LimitValue, Limits};
+use super::limits::{self, Limit, LimitKind, LimitSpec, LimitValue, Limits};
 use super::params;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Severity;
@@ -34,6 +34,10 @@ pub struct Standard {
     pub rules: BTreeMap<String, RuleOverride>,
     /// The file; none for the built-in one.
     pub file: Option<FileId>,
+    /// Whether it is the organisation's, and not one that is built in.
+    pub is_own: bool,
+    /// Overrides that nobody gave a reason for or answers for: what they are, and where.
+    pub unexplained: Vec<(String, Place)>,
 }
 
 /// A tier of the standard.
@@ -116,7 +120,10 @@ impl Standard {
 
 /// A rule's number where no standard says otherwise.
 fn default_param(spec: &params::ParamSpec) -> Option<LimitValue> {
-    let written = spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from);
+    let written = match spec.spec.kind {
+        LimitKind::Words => spec.default.split_whitespace().map(Value::from).collect(),
+        _ => spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from),
+    };
     spec.spec.read(&written).ok()
 }
 
@@ -138,6 +145,7 @@ fn merged(bases: &[Standard]) -> Standard {
             }
         }
         standard.rules.extend(other.rules);
+        standard.unexplained.extend(other.unexplained);
     }
     standard
 }
@@ -176,7 +184,7 @@ impl Reader<'_> {
                 continue;
             };
             let have = standard.tiers.get(key).and_then(|t| t.limits.value(spec.name)).cloned();
-            if let Some(value) = self.value(spec, written, have.as_ref(), &pointer)
+            if let Some(value) = self.value(spec, written, have.as_ref(), &pointer, &mut standard.unexplained)
                 && let Some(into) = standard.tiers.get_mut(key)
             {
                 let limit = Limit { value, place: Some(self.place(&pointer)), from: self.label.clone() };
@@ -192,6 +200,7 @@ impl Reader<'_> {
         written: &Value,
         have: Option<&LimitValue>,
         pointer: &str,
+        unexplained: &mut Vec<(String, Place)>,
     ) -> Option<LimitValue> {
         let (plain, explained) = match written.get("value") {
             Some(plain) => (plain, says(written, "reason") && says(written, "by")),
@@ -214,6 +223,7 @@ impl Reader<'_> {
                 .at(self.place(pointer))
                 .help("write {value: …, reason: …, by: …}, so that somebody answers for it"),
             );
+            unexplained.push((format!("the looser limit `{}`", spec.name), self.place(pointer)));
             return None;
         }
         Some(value)
@@ -226,7 +236,10 @@ impl Reader<'_> {
         rule.reason = text("reason");
         rule.by = text("by");
         rule.place = Some(self.place(&pointer));
-        let explained = rule.reason.is_some() && rule.by.is_some();
+        let explained = says(written, "reason") && says(written, "by");
+        if !explained && (written.get("enabled").is_some() || written.get("severity").is_some()) {
+            standard.unexplained.push((format!("the override of {id}"), self.place(&pointer)));
+        }
         if let Some(enabled) = written.get("enabled").and_then(Value::as_bool) {
             if enabled || explained {
                 rule.enabled = Some(enabled);
@@ -248,7 +261,7 @@ impl Reader<'_> {
                 continue;
             };
             let have = rule.params.get(name).cloned().or_else(|| default_param(param));
-            if let Some(value) = self.value(&param.spec, value, have.as_ref(), &pointer) {
+            if let Some(value) = self.value(&param.spec, value, have.as_ref(), &pointer, &mut standard.unexplained) {
                 rule.params.insert(name.clone(), value);
             }
         }

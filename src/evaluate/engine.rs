@@ -43,7 +43,17 @@ impl Default for Limits {
     }
 }
 
+/// Instructions that a rule may take for one record of the estate, beside the limit of one input.
+const INSTRUCTIONS_PER_RECORD: usize = 1_000;
+
 impl Limits {
+    /// The limits of a rule that judges the estate: what one position may take, and a share for each record.
+    pub(super) fn for_records(self, records: usize) -> Self {
+        let more = records.saturating_mul(INSTRUCTIONS_PER_RECORD);
+        let time = Duration::from_micros(u64::try_from(records).unwrap_or(u64::MAX).saturating_mul(50));
+        Self { instructions: self.instructions.saturating_add(more), time: self.time.saturating_add(time) }
+    }
+
     pub(super) fn timer(&self) -> ExecutionTimerConfig {
         ExecutionTimerConfig { limit: self.time, check_interval: NonZeroU32::new(256).unwrap_or(NonZeroU32::MIN) }
     }

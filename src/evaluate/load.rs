@@ -1,9 +1,9 @@
 //! Policy files to rules that are known to be sound: what is declared, who is a rule, what is wrong.
 
 use super::lint::{self, Program};
-use super::metadata::{self, Metadata, Phase, SubjectKind, bytes, package_line};
+use super::metadata::{self, Metadata, SubjectKind, bytes, package_line};
 use super::syntax::{self, Parsed};
-use super::{EngineChoice, Policies, PolicyFile, declared_package, is_test};
+use super::{EngineChoice, Policies, PolicyFile, Schemas, declared_package, is_test};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -31,7 +31,9 @@ impl<'a> Loader<'a> {
         Self { files, choice, as_of_ns, found: Diagnostics::default(), broken: BTreeMap::new() }
     }
 
-    pub(super) fn load(&mut self, schema: &serde_json::Value) -> Policies {
+    pub(super) fn load(&mut self, schemas: Schemas<'_>) -> Policies {
+        let [position, estate] =
+            [schemas.position, schemas.estate].map(|s| serde_json::from_str(s).unwrap_or_default());
         let (parsed, unread, shadows) = self.parse();
         let mut program = Program::new(self.files, &parsed, unread.clone());
         let problems = program.resolve();
@@ -54,7 +56,7 @@ impl<'a> Loader<'a> {
         self.check_ids(&mut candidates);
         for file in &parsed {
             let candidate = candidates.iter().find(|c| c.index == file.index).map(|c| &c.metadata);
-            self.check_paths(&program, file, candidate, schema);
+            self.check_paths(&program, file, candidate, [&position, &estate]);
         }
         self.prepare(&program, candidates)
     }
@@ -105,17 +107,17 @@ impl<'a> Loader<'a> {
         program: &Program<'_>,
         file: &Parsed,
         metadata: Option<&Metadata>,
-        schema: &serde_json::Value,
+        [position, estate]: [&serde_json::Value; 2],
     ) {
         let builtin = self.files.get(file.index).is_some_and(|f| f.builtin);
-        let (checked, open) = match metadata.map(|m| (m.subject, m.phase)) {
-            Some((SubjectKind::Document, _)) => (false, true),
-            Some((SubjectKind::Service | SubjectKind::Component, Phase::Positions)) => (true, false),
-            Some(_) => (true, true),
-            None => (builtin, true),
-        };
         let nothing = serde_json::Value::Null;
-        let problems = lint::paths(program, file, if checked { schema } else { &nothing }, open);
+        let (schema, open) = match metadata.map(|m| m.subject) {
+            Some(SubjectKind::Document) => (&nothing, true),
+            Some(SubjectKind::Service | SubjectKind::Component) => (position, false),
+            Some(SubjectKind::Estate | SubjectKind::Tenant) => (estate, false),
+            None => (if builtin { position } else { &nothing }, true),
+        };
+        let problems = lint::paths(program, file, schema, open);
         self.report(problems);
     }
 

@@ -13,6 +13,7 @@ mod lint;
 mod load;
 pub mod metadata;
 mod outcome;
+mod outcomes;
 mod packed;
 mod parallel;
 mod rego_tests;
@@ -119,36 +120,50 @@ impl Policies {
     /// A worker for one thread, inside [`in_parallel`] or [`on_big_stack`].
     #[must_use]
     pub fn worker(&self) -> Worker<'_> {
-        Worker::new(self)
+        Worker::new(self, self.limits)
     }
+
+    /// A worker for inputs that grow with the number of records: its limits do, too.
+    #[must_use]
+    pub fn worker_for(&self, records: usize) -> Worker<'_> {
+        Worker::new(self, self.limits.for_records(records))
+    }
+}
+
+/// What policies see, as texts of JSON Schemas. Paths of an input whose schema is empty (`{}`) are not checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Schemas<'a> {
+    /// `schemas/position.schema.json`: the input of rules on services and components.
+    pub position: &'a str,
+    /// `schemas/estate.schema.json`: that of rules on tenants and the estate.
+    pub estate: &'a str,
 }
 
 /// Loads policies; the built-in pack by itself is taken as it was compiled beforehand. Otherwise as [`compiled`].
 pub fn policies(
     files: &[PolicyFile],
-    schema: &serde_json::Value,
+    schemas: Schemas<'_>,
     choice: EngineChoice,
     as_of_ns: i64,
     found: &mut Diagnostics,
 ) -> Policies {
-    packed::unpack(files, choice).unwrap_or_else(|| compiled(files, schema, choice, as_of_ns, found))
+    packed::unpack(files, choice).unwrap_or_else(|| compiled(files, schemas, choice, as_of_ns, found))
 }
 
 /// Checks and compiles policies. Test files (`…_test.rego`) are left out. Problems become diagnostics, codes `policy`
 /// and `metadata`, and break the rules that rest on the file they are in; a rule without a readable id is no rule.
 ///
-/// `schema` is `schemas/position.schema.json`; with `{}` input paths are not checked. `as_of_ns` is what
-/// `time.now_ns` returns.
+/// `as_of_ns` is what `time.now_ns` returns.
 pub fn compiled(
     files: &[PolicyFile],
-    schema: &serde_json::Value,
+    schemas: Schemas<'_>,
     choice: EngineChoice,
     as_of_ns: i64,
     found: &mut Diagnostics,
 ) -> Policies {
     let (policies, mut mine) = on_big_stack(|| {
         let mut loader = Loader::new(files, choice, as_of_ns);
-        let policies = loader.load(schema);
+        let policies = loader.load(schemas);
         (policies, loader.found)
     });
     mine.settle();

@@ -24,6 +24,21 @@ pub enum Verdict {
     Error,
 }
 
+impl Verdict {
+    /// As results write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::NotApplicable => "not_applicable",
+            Verdict::Pass => "pass",
+            Verdict::Excepted => "excepted",
+            Verdict::Unknown => "unknown",
+            Verdict::Fail => "fail",
+            Verdict::Error => "error",
+        }
+    }
+}
+
 /// Whom a row is about: a service, a component, or an object of the estate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Subject {

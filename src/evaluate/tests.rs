@@ -36,6 +36,10 @@ findings contains finding.unknown(c.subject, c.ref, {"message": "no point is kno
 }
 "#;
 
+fn schemas(position: &str) -> Schemas<'_> {
+    Schemas { position, estate: "{}" }
+}
+
 fn schema() -> serde_json::Value {
     serde_json::json!({
         "type": "object",
@@ -71,7 +75,7 @@ fn position() -> Value {
 
 fn load(files: &[PolicyFile], choice: EngineChoice) -> (Policies, Diagnostics) {
     let mut found = Diagnostics::default();
-    let policies = policies(files, &schema(), choice, 42, &mut found);
+    let policies = policies(files, schemas(&schema().to_string()), choice, 42, &mut found);
     (policies, found)
 }
 
@@ -590,8 +594,8 @@ fn an_undefined_finding_is_no_pass_on_the_interpreter() {
         "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.newest_point.ref, {{\"message\": \"m\"}}) if some c in input.components\n"
     );
     // Without a schema, which would have it refused before it judges.
-    let (files, nothing) = ([library(), rule(1, "a", &body)], serde_json::json!({}));
-    let policies = policies(&files, &nothing, EngineChoice::Interpreter, 42, &mut Diagnostics::default());
+    let files = [library(), rule(1, "a", &body)];
+    let policies = policies(&files, schemas("{}"), EngineChoice::Interpreter, 42, &mut Diagnostics::default());
     let Err(RuleError::Policy(message)) = &judge(&policies)[0].result else { panic!() };
     assert!(message.starts_with("a rule adds an element that is undefined"), "{message}");
 }
@@ -863,7 +867,7 @@ fn the_engines_agree_where_something_is_missing() {
         );
         let files = [library(), rule(1, "a", &body)];
         let mut found = Diagnostics::default();
-        let policies = policies(&files, &serde_json::json!({}), EngineChoice::Both, 42, &mut found);
+        let policies = policies(&files, schemas("{}"), EngineChoice::Both, 42, &mut found);
         assert!(found.is_empty(), "{condition}: {found:?}");
         if let RuleState::Ready { rvm: false, because } = &policies.rules()[0].state {
             left.push(format!("{condition}: {because:?}"));
@@ -916,11 +920,11 @@ findings contains finding.unknown(component.subject, component.ref, {"message": 
 	not component.absence_provable == true
 }
 "#;
-    let schema = serde_json::from_str(include_str!("../../schemas/position.schema.json")).unwrap();
+    let schema = schemas(include_str!("../../schemas/position.schema.json"));
     let load = |body: &str| {
         let files = [library(), rule(1, "a", body)];
         let mut found = Diagnostics::default();
-        let policies = policies(&files, &schema, EngineChoice::Auto, 42, &mut found);
+        let policies = policies(&files, schema, EngineChoice::Auto, 42, &mut found);
         (policies.rules()[0].state.clone(), said(&files, &found))
     };
     assert_eq!(load(body), (RuleState::Ready { rvm: true, because: None }, vec![]));

@@ -1,14 +1,19 @@
 //! Verdicts of the estate: every position judged, exceptions applied, rows kept compact.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use regorus::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::exceptions::Exceptions;
-use super::{Judgement, Policies, RuleState, Severity, Subject, SubjectKind, Verdict, in_parallel};
+use super::outcomes::{Outcomes, object, with};
+use super::{
+    Judgement, Metadata, Phase, Policies, RuleState, Severity, Subject, SubjectKind, Verdict, Worker, in_parallel,
+    on_big_stack,
+};
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::join::{Estate, Position, PositionSummary};
+use crate::join::{Estate, Position, PositionSummary, References, Share, Usage};
 use crate::model::quantity;
 use crate::source::{Place, hex};
 
@@ -55,6 +60,15 @@ impl Scope {
         };
         named(&self.services, Some(service)) && named(&self.tiers, tier) && named(&self.tenants, tenant)
     }
+
+    /// Whether an object of the estate is reported: never where services or tiers are selected, which it is none of,
+    /// but for a tier itself.
+    #[must_use]
+    pub fn has_object(&self, subject: &Subject) -> bool {
+        let named = |list: &[String], value: Option<&str>| list.is_empty() || list.iter().any(|l| Some(&**l) == value);
+        let tier = (subject.kind == "tier").then_some(subject.id.as_deref()).flatten();
+        self.services.is_empty() && named(&self.tiers, tier) && named(&self.tenants, subject.tenant.as_deref())
+    }
 }
 
 /// What the estate's rules said.
@@ -70,39 +84,66 @@ pub struct Verdicts {
     pub has_errors: bool,
 }
 
-/// Judges every service, in parallel, in the order of tenant and id.
+/// Judges every service, in parallel, in the order of tenant and id; then the objects of the estate; then, with all
+/// verdicts known, what rests on them.
 #[must_use]
 pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scope: &Scope) -> Verdicts {
     let exceptions = Exceptions::new(estate);
     let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions };
     let mut all = Verdicts::default();
-    let mut broken = BTreeSet::new();
+    let mut failures = Failures::default();
+    let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
     in_parallel(
         scope.jobs,
         0..estate.len(),
         || policies.worker(),
-        |worker, index| {
-            let position = estate.position(index)?;
-            let judgements = worker.judge(&position.value);
-            Some(judge.service(index, &position, judgements))
-        },
+        |worker, index| Some(judge.service(index, estate.position(index)?, worker)),
         |_, service| {
             let Some(service) = service else { return };
-            for (rule, reason) in &service.errors {
-                all.has_errors = true;
-                // What keeps a broken rule from judging was said when it was loaded.
-                let said = policies.rules().get(*rule).is_some_and(|r| matches!(r.state, RuleState::Broken { .. }));
-                if !said && broken.insert((*rule, reason.clone())) {
-                    all.found.push(judge.rule_failed(*rule, reason));
-                }
+            failures.note(&judge, &service.errors);
+            for (subject, rule, verdict, ..) in &service.rows {
+                outcomes.note(
+                    subject,
+                    judge.rule_id(usize::from(*rule)),
+                    *verdict,
+                    &service.share,
+                    service.tier.as_deref(),
+                );
             }
             if service.reported {
                 all.positions.push(service.summary);
-                append(&mut all.ledger, service.ledger);
+                append(&mut all.ledger, ledger(judge.reported(service.rows), service.not_applicable));
             }
+            estate.lend(&mut usage, service.share);
         },
     );
+    let estate_rows = on_big_stack(|| judge.estate(&usage, &mut outcomes));
+    failures.note(&judge, &estate_rows.errors);
+    append(&mut all.ledger, ledger(judge.reported(estate_rows.rows), estate_rows.not_applicable));
+    all.has_errors = failures.any;
+    all.found.extend(failures.found);
     all
+}
+
+/// Rules that gave no answer on somebody: each reason is told once.
+#[derive(Default)]
+struct Failures {
+    any: bool,
+    told: BTreeSet<(usize, String)>,
+    found: Diagnostics,
+}
+
+impl Failures {
+    fn note(&mut self, judge: &Judge<'_>, errors: &[(usize, String)]) {
+        for (rule, reason) in errors {
+            self.any = true;
+            // What keeps a broken rule from judging was said when it was loaded.
+            let said = judge.policies.rules().get(*rule).is_some_and(|r| matches!(r.state, RuleState::Broken { .. }));
+            if !said && self.told.insert((*rule, reason.clone())) {
+                self.found.push(judge.rule_failed(*rule, reason));
+            }
+        }
+    }
 }
 
 fn append(into: &mut Ledger, from: Ledger) {
@@ -126,81 +167,192 @@ struct Judge<'a> {
     exceptions: &'a Exceptions<'a>,
 }
 
-/// The verdicts of one service.
-struct Judged {
-    ledger: Ledger,
-    summary: PositionSummary,
+/// One verdict before it is put into the ledger.
+type Judged = (Subject, u16, Verdict, Severity, Option<Finding>);
+
+/// Verdicts of one input, with what went wrong.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Judged>,
     errors: Vec<(usize, String)>,
+    not_applicable: u64,
+}
+
+/// The verdicts of one service.
+struct JudgedService {
+    rows: Vec<Judged>,
+    errors: Vec<(usize, String)>,
+    not_applicable: u64,
+    summary: PositionSummary,
+    share: Share,
+    tier: Option<String>,
     reported: bool,
 }
 
+/// What is known of the subjects of one input.
+struct Input<'a> {
+    references: &'a References,
+    /// Whom a rule that gave no answer is noted on.
+    whole: Subject,
+    /// Place, tier number and tier of a subject.
+    facts: &'a dyn Fn(&Subject) -> (Option<Place>, u8, Option<&'a str>),
+}
+
 impl Judge<'_> {
-    fn service(&self, index: usize, position: &Position, judgements: Vec<Judgement>) -> Judged {
+    fn service(&self, index: usize, position: Position, worker: &mut Worker<'_>) -> JudgedService {
         let (tenant, id) = self.estate.service_id(index).unwrap_or_default();
         let tier = self.estate.service_tier(index);
-        let mut rows: Vec<(Subject, u16, Verdict, Severity, Option<Finding>)> = Vec::new();
-        let (mut errors, mut not_applicable) = (Vec::new(), 0);
+        let input = Input {
+            references: &position.references,
+            whole: service_subject(tenant, id),
+            facts: &|subject| {
+                let component = subject.component.as_ref().and_then(|c| position.component_places.get(c));
+                (component.or(position.place.as_ref()).cloned(), position.tier_number, tier)
+            },
+        };
         let components = position.component_places.len() as u64;
+        let mut all = Rows::default();
+        self.rows(worker.judge(&position.value), components, &input, &mut all);
+        self.broken(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component), &input, &mut all);
+        let rules = worker.outcome_rules();
+        if !rules.is_empty() {
+            let with_outcomes = with(position.value.clone(), "outcomes", self.outcomes(&all.rows));
+            self.rows(worker.judge_with(&rules, &with_outcomes), components, &input, &mut all);
+        }
+        JudgedService {
+            rows: all.rows,
+            errors: all.errors,
+            not_applicable: all.not_applicable,
+            reported: self.scope.has_service(tenant, id, tier),
+            tier: tier.map(str::to_owned),
+            summary: position.summary,
+            share: position.share,
+        }
+    }
+
+    /// The objects of the estate, and then what rests on verdicts.
+    fn estate(&self, usage: &Usage, outcomes: &mut Outcomes<'_>) -> Rows {
+        let of = |phase| {
+            let wanted =
+                |m: &Metadata| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant) && m.phase == phase;
+            self.policies.select(wanted)
+        };
+        let (objects, resting) = (of(Phase::Positions), of(Phase::Outcomes));
+        let mut all = Rows::default();
+        if objects.is_empty() && resting.is_empty() {
+            return all;
+        }
+        let overview = self.estate.overview(usage);
+        let input = Input {
+            references: &overview.references,
+            whole: Subject { kind: "estate".to_owned(), tenant: None, service: None, component: None, id: None },
+            facts: &|subject| {
+                let key = (subject.kind.clone(), subject.tenant.clone(), subject.id.clone().unwrap_or_default());
+                let facts = overview.objects.get(&key);
+                let number = facts.map_or(1, |f| f.tier_number);
+                (facts.and_then(|f| f.place.clone()), number, None)
+            },
+        };
+        let mut worker = self.policies.worker_for(self.estate.records().len());
+        self.rows(worker.judge_with(&objects, &overview.value), 0, &input, &mut all);
+        self.broken(|m| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant), &input, &mut all);
+        for (subject, rule, verdict, ..) in &all.rows {
+            outcomes.note_object(subject, self.rule_id(usize::from(*rule)), *verdict);
+        }
+        let with_outcomes = outcomes.describe(overview.value.clone());
+        self.rows(worker.judge_with(&resting, &with_outcomes), 0, &input, &mut all);
+        all
+    }
+
+    /// Adds what rules said, exceptions applied. `components` of the input, for what did not apply.
+    fn rows(&self, judgements: Vec<Judgement>, components: u64, input: &Input<'_>, all: &mut Rows) {
         for judgement in judgements {
             let Some(rule) = self.policies.rules().get(judgement.rule) else { continue };
             if !self.standard.enables(&rule.metadata.id) {
                 continue;
             }
             let number = u16::try_from(judgement.rule).unwrap_or(u16::MAX);
-            let severity = self.severity(judgement.rule, position.tier_number);
             match judgement.result {
-                Err(why) => {
-                    let subject = service_subject(tenant, id);
-                    let finding = self.error(&subject, judgement.rule, &why.to_string(), position);
-                    errors.push((judgement.rule, why.to_string()));
-                    rows.push((subject, number, Verdict::Error, severity, Some(finding)));
-                }
+                Err(why) => self.no_answer(judgement.rule, &why.to_string(), input, all),
                 Ok(judged) => {
                     let possible = if rule.metadata.subject == SubjectKind::Component { components } else { 1 };
-                    not_applicable += possible.saturating_sub(judged.len() as u64);
+                    all.not_applicable += possible.saturating_sub(judged.len() as u64);
                     for row in judged {
+                        let (_, tier_number, _) = (input.facts)(&row.subject);
+                        let severity = self.severity(judgement.rule, tier_number);
                         if row.verdict == Verdict::Pass {
-                            rows.push((row.subject, number, Verdict::Pass, severity, None));
+                            all.rows.push((row.subject, number, Verdict::Pass, severity, None));
                             continue;
                         }
                         // A fail beats an unknown of the same subject.
                         for finding in row.findings.into_iter().filter(|f| f.verdict == row.verdict) {
                             let (verdict, finding) =
-                                self.finding(&row.subject, judgement.rule, severity, finding, tier, position);
-                            rows.push((row.subject.clone(), number, verdict, severity, Some(finding)));
+                                self.finding(&row.subject, judgement.rule, severity, finding, input);
+                            all.rows.push((row.subject.clone(), number, verdict, severity, Some(finding)));
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Rules of this input that were never ready to judge.
+    fn broken(&self, wanted: impl Fn(&Metadata) -> bool, input: &Input<'_>, all: &mut Rows) {
         for (number, rule) in self.policies.rules().iter().enumerate() {
             if let RuleState::Broken { reason } = &rule.state
+                && wanted(&rule.metadata)
                 && self.standard.enables(&rule.metadata.id)
             {
-                let subject = service_subject(tenant, id);
-                let finding = self.error(&subject, number, reason, position);
-                errors.push((number, reason.clone()));
-                rows.push((
-                    subject,
-                    u16::try_from(number).unwrap_or(u16::MAX),
-                    Verdict::Error,
-                    self.severity(number, position.tier_number),
-                    Some(finding),
-                ));
+                self.no_answer(number, reason, input, all);
             }
         }
-        rows.retain(|(_, rule, ..)| {
+    }
+
+    fn no_answer(&self, rule: usize, why: &str, input: &Input<'_>, all: &mut Rows) {
+        let (place, tier_number, _) = (input.facts)(&input.whole);
+        let finding = Finding {
+            message: format!("the rule gave no answer: {why}"),
+            observed: None,
+            expected: None,
+            unit: None,
+            place: None,
+            subject_place: place,
+            evidence: Vec::new(),
+            fingerprint: fingerprint(&input.whole, self.rule_id(rule), Some("error")),
+            exception: None,
+            counts: false,
+        };
+        all.errors.push((rule, why.to_owned()));
+        let number = u16::try_from(rule).unwrap_or(u16::MAX);
+        all.rows.push((input.whole.clone(), number, Verdict::Error, self.severity(rule, tier_number), Some(finding)));
+    }
+
+    /// The rows of reported rules, sorted.
+    fn reported(&self, mut rows: Vec<Judged>) -> Vec<Judged> {
+        rows.retain(|(subject, rule, ..)| {
             self.policies.rules().get(usize::from(*rule)).is_some_and(|r| self.scope.has_rule(&r.metadata.id))
+                && (subject.service.is_some() || self.scope.has_object(subject))
         });
         rows.sort_by(|a, b| {
             (&a.0, a.1, a.4.as_ref().map(|f| &f.fingerprint)).cmp(&(&b.0, b.1, b.4.as_ref().map(|f| &f.fingerprint)))
         });
-        Judged {
-            ledger: ledger(rows, not_applicable),
-            summary: position.summary.clone(),
-            errors,
-            reported: self.scope.has_service(tenant, id, tier),
+        rows
+    }
+
+    /// What an outcome rule sees of a service's verdicts: a row a rule and subject, the worst of several.
+    fn outcomes(&self, rows: &[Judged]) -> Value {
+        let mut worst: BTreeMap<(u16, Option<&str>), Verdict> = BTreeMap::new();
+        for (subject, rule, verdict, ..) in rows {
+            let entry = worst.entry((*rule, subject.component.as_deref())).or_insert(*verdict);
+            *entry = (*entry).max(*verdict);
         }
+        let mut list = Vec::with_capacity(worst.len());
+        for ((rule, component), verdict) in worst {
+            let mut row = vec![("rule", self.rule_id(usize::from(rule)).into()), ("verdict", verdict.name().into())];
+            row.extend(component.map(|c| ("component", c.into())));
+            list.push(object(row));
+        }
+        Value::from(list)
     }
 
     fn finding(
@@ -209,19 +361,23 @@ impl Judge<'_> {
         rule: usize,
         severity: Severity,
         finding: super::Finding,
-        tier: Option<&str>,
-        position: &Position,
+        input: &Input<'_>,
     ) -> (Verdict, Finding) {
         let records = self.estate.records();
         let id = self.rule_id(rule);
+        let (place, _, tier) = (input.facts)(subject);
         let exception = self.exceptions.covering(subject, id, tier);
         let verdict = if exception.is_some() { Verdict::Excepted } else { finding.verdict };
+        let selected = match &subject.service {
+            Some(service) => self.scope.has_service(subject.tenant.as_deref(), service, tier),
+            None => self.scope.has_object(subject),
+        };
         let counts = exception.is_none()
             && severity >= self.scope.fail_on
             && (finding.verdict == Verdict::Fail || self.scope.unknown_fails)
             && self.is_effective(rule)
             && self.scope.has_rule(id)
-            && self.scope.has_service(subject.tenant.as_deref(), subject.service.as_deref().unwrap_or_default(), tier);
+            && selected;
         let evidence = finding.evidence.into_iter();
         let finding = Finding {
             message: quantity::message(
@@ -233,31 +389,16 @@ impl Judge<'_> {
             observed: finding.observed,
             expected: finding.expected,
             unit: finding.unit,
-            place: finding.reference.and_then(|r| position.references.resolve(&r, records)),
-            subject_place: subject_place(subject, position),
+            place: finding.reference.and_then(|r| input.references.resolve(&r, records)),
+            subject_place: place,
             evidence: evidence
-                .filter_map(|e| position.references.resolve(&e.reference, records).map(|p| (p, e.label)))
+                .filter_map(|e| input.references.resolve(&e.reference, records).map(|p| (p, e.label)))
                 .collect(),
             fingerprint: fingerprint(subject, id, finding.discriminator.as_deref()),
             exception,
             counts,
         };
         (verdict, finding)
-    }
-
-    fn error(&self, subject: &Subject, rule: usize, why: &str, position: &Position) -> Finding {
-        Finding {
-            message: format!("the rule gave no answer: {why}"),
-            observed: None,
-            expected: None,
-            unit: None,
-            place: None,
-            subject_place: subject_place(subject, position),
-            evidence: Vec::new(),
-            fingerprint: fingerprint(subject, self.rule_id(rule), Some("error")),
-            exception: None,
-            counts: false,
-        }
     }
 
     fn rule_failed(&self, rule: usize, reason: &str) -> Diagnostic {
@@ -307,11 +448,6 @@ fn service_subject(tenant: Option<&str>, service: &str) -> Subject {
     }
 }
 
-fn subject_place(subject: &Subject, position: &Position) -> Option<Place> {
-    let component = subject.component.as_ref().and_then(|c| position.component_places.get(c));
-    component.or(position.place.as_ref()).cloned()
-}
-
 /// SHA-256 over tenant, rule, subject and discriminator: no value, time, message or path in it.
 fn fingerprint(subject: &Subject, rule: &str, discriminator: Option<&str>) -> String {
     let parts = [
@@ -332,7 +468,7 @@ fn fingerprint(subject: &Subject, rule: &str, discriminator: Option<&str>) -> St
     hex(&hash.finalize())
 }
 
-fn ledger(rows: Vec<(Subject, u16, Verdict, Severity, Option<Finding>)>, not_applicable: u64) -> Ledger {
+fn ledger(rows: Vec<Judged>, not_applicable: u64) -> Ledger {
     let mut ledger = Ledger { not_applicable, ..Ledger::default() };
     let mut numbers: HashMap<Subject, u32> = HashMap::new();
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

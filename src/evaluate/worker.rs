@@ -18,18 +18,30 @@ pub struct Worker<'p> {
     machines: Vec<Option<RegoVM>>,
     /// The rules whose input is a position.
     positions: Vec<usize>,
+    /// Those that judge the verdicts on it.
+    outcomes: Vec<usize>,
+    limits: Limits,
 }
 
 impl<'p> Worker<'p> {
-    pub(super) fn new(policies: &'p Policies) -> Self {
+    pub(super) fn new(policies: &'p Policies, limits: Limits) -> Self {
+        let of = |phase| {
+            policies.select(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component) && m.phase == phase)
+        };
         Self {
             policies,
             engines: policies.prepared.iter().map(|_| None).collect(),
             machines: policies.programs.iter().map(|_| None).collect(),
-            positions: policies.select(|m| {
-                matches!(m.subject, SubjectKind::Service | SubjectKind::Component) && m.phase == Phase::Positions
-            }),
+            positions: of(Phase::Positions),
+            outcomes: of(Phase::Outcomes),
+            limits,
         }
+    }
+
+    /// The rules that judge the verdicts on a position: their input is the position with its `outcomes`.
+    #[must_use]
+    pub fn outcome_rules(&self) -> Vec<usize> {
+        self.outcomes.clone()
     }
 
     /// Judges one position with every ready rule whose input is a position, in rule order.
@@ -99,7 +111,7 @@ impl<'p> Worker<'p> {
         entry: Entry,
         input: &Value,
     ) -> Result<Value, RuleError> {
-        let limits = self.policies.limits;
+        let limits = self.limits;
         let Some(slot) = self.engines.get_mut(rule) else { return Ok(Value::Undefined) };
         let engine = slot.get_or_insert_with(|| {
             let mut engine = prototype.clone();
@@ -130,7 +142,7 @@ impl<'p> Worker<'p> {
     }
 
     fn run(&mut self, program: usize, entry: usize, input: &Value) -> Result<Value, RuleError> {
-        let limits = self.policies.limits;
+        let limits = self.limits;
         let failed = |error: VmError| match error {
             VmError::TimeLimitExceeded { .. } => stopped_in_time(&limits),
             VmError::InstructionLimitExceeded { limit, .. } => RuleError::Stopped(format!("{limit} instructions")),

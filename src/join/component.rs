@@ -9,6 +9,7 @@ use super::gather::{Gathered, Point};
 use super::measure::p95;
 use super::merge::Merged;
 use super::reference::References;
+use super::usage::Uses;
 use super::value::{Fact, Object};
 use crate::config::{LimitValue, Limits};
 use crate::model::{Component, Entry, Grade, Job, Policy, RestoreTest, Seconds, Service, Text, Vault, Verification};
@@ -22,6 +23,7 @@ pub(super) struct ComponentFacts {
     pub(super) size_bytes: Option<u64>,
     pub(super) newest_point_age_s: Option<i64>,
     pub(super) last_test_age_s: Option<i64>,
+    pub(super) uses: Uses,
 }
 
 /// One component under construction.
@@ -57,6 +59,7 @@ impl<'a> ComponentJoin<'a> {
             value: out.build(),
             protected: component.disposition.as_deref() == Some("protected"),
             grade,
+            uses: self.uses(&policies, &tools),
             tools,
             size_bytes,
             newest_point_age_s: self.restorable().next().map(|p| self.estate.age(p.taken_at)),
@@ -157,6 +160,16 @@ impl<'a> ComponentJoin<'a> {
     fn tools(&self, live: &[&Policy]) -> BTreeSet<Text> {
         let of_points = self.found.points.iter().filter_map(|p| p.entry.record.tool.clone());
         live.iter().filter_map(|p| p.tool.clone()).chain(of_points).collect()
+    }
+
+    /// What live policies and listed points refer to (acceptance, General 5).
+    fn uses(&self, live: &[&Policy], tools: &BTreeSet<Text>) -> Uses {
+        let copies = live.iter().flat_map(|p| p.copies.iter().flatten()).filter_map(|c| c.vault.clone());
+        let vaults = live.iter().filter_map(|p| p.vault.clone()).chain(copies).collect();
+        let policies = self.found.policies.clone();
+        let mut uses = Uses { tools: tools.clone(), vaults, policies, ..Uses::default() };
+        self.found.points.iter().for_each(|point| uses.point(point.entry));
+        uses
     }
 
     /// Whether "not listed" means "not there": every source that could list it is there, whole and readable.

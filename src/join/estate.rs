@@ -1,6 +1,6 @@
 //! The estate: every record of a run, indexed so that a position is put together by look-ups.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -28,6 +28,21 @@ pub(super) type Listings = HashMap<Text, Listing>;
 pub(super) struct Listing {
     /// The first of them that is one page of several, or could not be read to its end.
     pub(super) doubtful: Option<OriginId>,
+}
+
+/// What the inputs give of a tool's jobs and points.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Feed {
+    /// Whether there is one.
+    pub(super) gives: bool,
+    /// How many documents could list them.
+    pub(super) documents: u64,
+    /// How many of these are whole.
+    pub(super) sound: u64,
+    /// The first that is not.
+    pub(super) doubtful: Option<OriginId>,
+    /// Those that could not be read to their end, or say that they failed.
+    pub(super) failed: Vec<OriginId>,
 }
 
 /// Indices of records, by an id that they name.
@@ -76,6 +91,8 @@ pub(super) struct Tenant {
     pub(super) point_sources: Listings,
     /// Documents by the tool whose policies they list, or would list.
     pub(super) policy_sources: Listings,
+    /// By tool.
+    pub(super) feeds: HashMap<Text, Feed>,
 }
 
 impl<'a> Estate<'a> {
@@ -210,6 +227,7 @@ impl<'a> Estate<'a> {
             if native(job.origin) {
                 lists(&mut tenant.point_sources, records, job.record.tool.as_ref(), job.origin);
             }
+            gives(tenant, job.record.tool.as_ref());
         });
         self.each(&records.verifications, |tenant, entry, i| {
             let v = &entry.record;
@@ -294,9 +312,19 @@ impl<'a> Estate<'a> {
         let product = Text::from(origin.kind.split('.').next().unwrap_or(origin.kind));
         let points = origin.lists.contains(&Section::RecoveryPoint);
         let policies = origin.lists.iter().any(|s| matches!(s, Section::Policy | Section::Selection));
+        let feeds = points || origin.lists.contains(&Section::Job);
+        let whole = origin.complete && !origin.failed;
         let (tenant, tool) = (origin.tenant.clone(), origin.tool.clone());
         let tenant = self.tenant(tenant);
-        for name in tool.iter().chain([&product]) {
+        let names: BTreeSet<&Text> = tool.iter().chain([&product]).collect();
+        for name in names {
+            if feeds {
+                let feed = tenant.feeds.entry(name.clone()).or_default();
+                feed.documents += 1;
+                feed.sound += u64::from(whole);
+                feed.doubtful = feed.doubtful.or((!whole).then_some(id));
+                feed.failed.extend(origin.failed.then_some(id));
+            }
             if points {
                 lists(&mut tenant.point_sources, records, Some(name), id);
             }
@@ -311,6 +339,7 @@ impl<'a> Estate<'a> {
         self.each(&records.recovery_points, |tenant, entry: &Entry<RecoveryPoint>, i| {
             let point = &entry.record;
             lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
+            gives(tenant, point.tool.as_ref());
             let key = (point.vault.clone(), point.asset.clone(), point.id.clone());
             let Ok(index) = u32::try_from(i) else { return };
             // The same point of the same store, seen in two exports, is one point.
@@ -349,6 +378,17 @@ impl<'a> Estate<'a> {
                 }
             }
         });
+    }
+}
+
+/// Notes that a tool's jobs or points are among the records.
+fn gives(tenant: &mut Tenant, tool: Option<&Text>) {
+    let Some(tool) = tool else { return };
+    match tenant.feeds.get_mut(tool) {
+        Some(feed) => feed.gives = true,
+        None => {
+            tenant.feeds.insert(tool.clone(), Feed { gives: true, ..Feed::default() });
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Point<'a> {
 pub(super) struct Gathered<'a> {
     /// Newest first.
     pub(super) points: Vec<Point<'a>>,
+    /// Every point that is listed, those without a time that can be among them.
+    pub(super) listed: Vec<u32>,
     pub(super) jobs: Vec<u32>,
     pub(super) verifications: Vec<u32>,
     pub(super) scans: Vec<u32>,
@@ -81,6 +83,7 @@ impl<'e> Estate<'e> {
         self.verifications_of_stores(tenant, &mut found);
         self.judge_points(&mut found);
         self.note_origins(tenant, &listed, &mut found);
+        found.listed = listed;
         found
     }
 

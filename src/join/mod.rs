@@ -5,6 +5,7 @@
 //! Cost is linear in records: hash and prefix look-ups, no nested scans.
 
 mod asset;
+mod clock;
 mod component;
 mod dangling;
 mod duplicate;
@@ -14,15 +15,19 @@ mod governance;
 mod graph;
 mod measure;
 mod merge;
+mod overview;
 mod position;
 mod reference;
 mod schedule;
 mod summary;
 mod test;
+mod usage;
 mod value;
 mod vault;
 
 pub use estate::Estate;
+pub use overview::{ObjectFacts, Overview};
 pub use position::Position;
 pub use reference::References;
 pub use summary::PositionSummary;
+pub use usage::{Share, Usage};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
+use super::clock::Clock;
 use super::component::ComponentJoin;
 use super::estate::{Estate, Tenant};
 use super::graph::Unknown;
@@ -11,6 +12,7 @@ use super::measure::{Measure, p95};
 use super::merge::Merged;
 use super::reference::References;
 use super::summary::PositionSummary;
+use super::usage::{ComponentShare, LateReview, Share};
 use super::value::{Fact, Object};
 use crate::config::{LimitValue, Limits, PARAMS, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
@@ -30,6 +32,8 @@ pub struct Position {
     pub place: Option<Place>,
     /// The inventory records of its components.
     pub component_places: BTreeMap<String, Place>,
+    /// What the estate keeps of it.
+    pub share: Share,
 }
 
 impl Estate<'_> {
@@ -49,6 +53,15 @@ impl Estate<'_> {
         };
         Some(join.build())
     }
+
+    /// The numbers of single rules, by their names in positions.
+    pub(super) fn params(&self) -> Object {
+        let mut o = Object::default();
+        for param in PARAMS {
+            o.set(param.spec.position_name, self.standard.param(param).and_then(|v| limit_value(&v)));
+        }
+        o
+    }
 }
 
 /// One service under construction.
@@ -66,13 +79,14 @@ impl ServiceJoin<'_> {
         let mut refs = References::default();
         let mut out = Object::default();
         let record = &self.service.record;
-        out.set("as_of", self.estate.as_of).set("limits", self.limits_value()).set("params", self.params());
+        out.set("as_of", self.estate.as_of).set("limits", self.limits_value()).set("params", self.estate.params());
 
         let mut components: Vec<_> = record.components.iter().flatten().enumerate().collect();
         components.sort_by(|a, b| a.1.id.cmp(&b.1.id));
         let (mut tools, mut origins, mut values) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         let (mut grades, mut sizes, mut ages, mut tested) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut component_places = BTreeMap::new();
+        let (mut component_places, mut shares) = (BTreeMap::new(), Vec::new());
+        let mut clock = Clock::new(self.estate);
         for (i, component) in components {
             let found = self.estate.gather(self.tenant, &record.id, component);
             let join = ComponentJoin {
@@ -85,12 +99,22 @@ impl ServiceJoin<'_> {
             };
             let facts = join.build(component, i, &mut refs);
             let place = self.service.element(&mut refs, "components", &component.id, i);
-            if let Some(place) = refs.resolve(&place, self.estate.records) {
+            let place = refs.resolve(&place, self.estate.records);
+            shares.push(ComponentShare {
+                id: component.id.to_string(),
+                platform: component.platform.as_deref().map(Text::from),
+                protected: facts.protected,
+                place: place.clone(),
+                tested_age_s: facts.last_test_age_s,
+                uses: facts.uses,
+            });
+            if let Some(place) = place {
                 component_places.insert(component.id.to_string(), place);
             }
             origins.extend(found.origins.iter().copied());
+            clock.component(&found, &mut refs);
             if facts.protected {
-                tools.extend(facts.tools);
+                tools.extend(facts.tools.iter().cloned());
                 grades.push(facts.grade);
                 sizes.push(facts.size_bytes);
                 ages.push(facts.newest_point_age_s);
@@ -103,20 +127,44 @@ impl ServiceJoin<'_> {
         self.tests(&mut refs, &mut out);
         self.measures(&mut refs, &mut out);
         self.dependencies(&mut refs, &mut out);
+        for tool in &tools {
+            origins.extend(self.tenant.feeds.get(tool).into_iter().flat_map(|feed| feed.failed.iter().copied()));
+        }
         out.set("sources", self.sources(&origins, &mut refs));
+        self.clock(&origins, clock, &mut refs, &mut out);
         super::governance::describe(self, &mut refs, &mut out);
         let grade = self.grade(&grades);
         out.set("evidence_grade", grade.name()).set("evidence_rank", grade.rank());
 
         let own = self.service.reference(&mut refs);
+        let summary = self.summary(grade, &ages, &tested);
+        let share = Share {
+            index: self.index,
+            tier_number: self.tier_number(),
+            components: shares,
+            late_review: self.late_review(),
+            summary: summary.clone(),
+        };
         Position {
+            share,
             value: out.build(),
             place: refs.resolve(&own, self.estate.records),
             references: refs,
-            summary: self.summary(grade, &ages, &tested),
+            summary,
             tier_number: self.tier_number().unwrap_or(1),
             component_places,
         }
+    }
+
+    /// The newest review, where it is older than the tier allows.
+    fn late_review(&self) -> Option<LateReview> {
+        let limit_s = self.limits?.seconds("position_review_max_age")?;
+        let reviews = self.tenant.reviews.get(&self.service.record.id)?;
+        let entries = reviews.iter().filter_map(|i| self.estate.records.reviews.get(*i as usize));
+        let (at, entry) = entries.filter_map(|e| Some((self.estate.evidence(e.record.at)?, e))).max_by_key(|r| r.0)?;
+        let age_s = self.estate.age(at);
+        let (origin, place) = (entry.origin, entry.place.clone());
+        (age_s > limit_s).then_some(LateReview { origin, place, age_s, limit_s })
     }
 
     fn tier_number(&self) -> Option<u8> {
@@ -237,33 +285,13 @@ impl ServiceJoin<'_> {
         o.build()
     }
 
+    /// The tier's limits, and what the service is held to: its objectives where declared, else the tier's maxima.
     fn limits_value(&self) -> Object {
-        let (mut o, mut off) = (Object::default(), Object::default());
-        for (name, limit) in self.limits.iter().flat_map(|l| &l.by_name) {
-            let Some(spec) = limits::find(name) else { continue };
-            match &limit.value {
-                LimitValue::Off => {
-                    off.set(spec.position_name, true);
-                }
-                value => {
-                    o.set(spec.position_name, limit_value(value));
-                }
-            }
-        }
-        o.set("min_evidence_rank", self.limits.and_then(Limits::grade).map(Grade::rank));
+        let mut o = limits_value(self.limits);
         let objectives = self.service.record.objectives.as_ref();
         let tier = |name| self.limits.and_then(|l| l.seconds(name));
         o.set("rto_s", objectives.and_then(|o| o.rto).map(|s| s.get()).or_else(|| tier("rto_max")));
         o.set("rpo_s", objectives.and_then(|o| o.rpo).map(|s| s.get()).or_else(|| tier("rpo_max")));
-        o.set("off", off);
-        o
-    }
-
-    fn params(&self) -> Object {
-        let mut o = Object::default();
-        for param in PARAMS {
-            o.set(param.spec.position_name, self.estate.standard.param(param).and_then(|v| limit_value(&v)));
-        }
         o
     }
 
@@ -397,6 +425,38 @@ impl ServiceJoin<'_> {
         o.set("ref", own_ref).take()
     }
 
+    /// Times that cannot be: of the components' evidence, of what people wrote about the service, of its sources.
+    fn clock(&self, origins: &BTreeSet<OriginId>, mut clock: Clock<'_>, refs: &mut References, out: &mut Object) {
+        let (records, id, record) = (self.estate.records, &self.service.record.id, &self.service.record);
+        macro_rules! each {
+            ($index:ident, $section:ident, $($field:ident),+) => {
+                for entry in self.tenant.$index.get(id).into_iter().flatten().filter_map(|i| records.$section.get(*i as usize)) {
+                    clock.times(entry, &[$((stringify!($field), entry.record.$field)),+], refs);
+                }
+            };
+        }
+        each!(tests, restore_tests, started_at, finished_at);
+        each!(incidents, incidents, started_at, detected_at, user_ready_at);
+        each!(changes, changes, at);
+        each!(reviews, reviews, at);
+        each!(runbooks, runbooks, reviewed_at);
+        let declared = [
+            (record.impact_analysis.as_ref().and_then(|a| a.at), "impact_analysis", "at"),
+            (record.objectives.as_ref().and_then(|o| o.approved_at), "objectives", "approved_at"),
+            (record.claim.as_ref().and_then(|c| c.attested_at), "claim", "attested_at"),
+        ];
+        for (time, field, below) in declared {
+            clock.at(time, || format!("{}/{below}", self.service.field(refs, field)));
+        }
+        let mut files = BTreeSet::new();
+        for origin in origins.iter().filter_map(|o| records.origin(*o)).filter(|o| files.insert(o.file)) {
+            if let Some(place) = &origin.collected_place {
+                clock.at(origin.collected_at, || refs.place(place.clone()));
+            }
+        }
+        out.set("clock", clock.finish());
+    }
+
     /// The documents that feed the service, by path.
     fn sources(&self, origins: &BTreeSet<OriginId>, refs: &mut References) -> Vec<Value> {
         let known = origins.iter().filter_map(|o| self.estate.records.origin(*o));
@@ -468,6 +528,24 @@ impl ServiceJoin<'_> {
     }
 }
 
+/// The limits of a tier; those that the standard switches off are named under `off`.
+pub(super) fn limits_value(limits: Option<&Limits>) -> Object {
+    let (mut o, mut off) = (Object::default(), Object::default());
+    for (name, limit) in limits.iter().flat_map(|l| &l.by_name) {
+        let Some(spec) = limits::find(name) else { continue };
+        match &limit.value {
+            LimitValue::Off => {
+                off.set(spec.position_name, true);
+            }
+            value => {
+                o.set(spec.position_name, limit_value(value));
+            }
+        }
+    }
+    o.set("min_evidence_rank", limits.and_then(Limits::grade).map(Grade::rank)).set("off", off);
+    o
+}
+
 fn limit_value(value: &LimitValue) -> Option<Value> {
     match value {
         LimitValue::Off => None,
@@ -491,6 +569,6 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
 }
 
 /// A text, unless it is empty.
-fn said(text: Option<&String>) -> Option<&String> {
+pub(super) fn said(text: Option<&String>) -> Option<&String> {
     text.filter(|t| !t.trim().is_empty())
 }

@@ -36,6 +36,8 @@ pub struct Origin {
     pub collected_place: Option<Place>,
     /// Who or what collected it.
     pub collector: Option<String>,
+    /// The hash that the configuration or a sidecar declares for its file, and where.
+    pub declared_sha256: Option<(String, Place)>,
     /// Not one page of several.
     pub complete: bool,
     /// Where it says that it is one page of several.
@@ -148,6 +150,18 @@ macro_rules! sections {
             #[must_use]
             pub fn count(&self, section: Section) -> usize { match section { $(Section::$variant => self.$section.len(),)* } }
 
+            /// How many records there are.
+            #[must_use]
+            pub fn len(&self) -> usize {
+                0 $(+ self.$section.len())*
+            }
+
+            /// Whether there is none.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
             /// Takes over the records of a file read elsewhere; its origins get new ids.
             pub fn append(&mut self, other: Records) {
                 let shift = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
@@ -156,6 +170,15 @@ macro_rules! sections {
                     entry.origin.0 += shift;
                     entry
                 }));)*
+            }
+
+            /// The first record, in the order of documents and sections, whose document names no tenant.
+            #[must_use]
+            pub fn first_without_tenant(&self) -> Option<Place> {
+                let untenanted = |origin| self.origin(origin).is_some_and(|o| o.tenant.is_none());
+                let mut firsts = Vec::new();
+                $(firsts.extend(self.$section.iter().find(|e| untenanted(e.origin)).map(|e| (e.origin, self.place(e, ""))));)*
+                firsts.into_iter().min_by_key(|(origin, _)| *origin).map(|(_, place)| place)
             }
 
             /// Rewrites the pointer of every record.

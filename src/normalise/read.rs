@@ -305,6 +305,7 @@ impl Reader<'_, '_> {
             collected_at: source.collected_at,
             collected_place: source.collected_place.clone(),
             collector: source.collector.clone(),
+            declared_sha256: source.sha256.clone(),
             complete: source.complete.unwrap_or(true),
             page_place: None,
             failed: false,

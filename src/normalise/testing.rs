@@ -120,6 +120,7 @@ fn origin(adapter: &dyn Adapter, document: u32) -> Origin {
         collected_at: None,
         collected_place: None,
         collector: None,
+        declared_sha256: None,
         complete: true,
         page_place: None,
         failed: false,

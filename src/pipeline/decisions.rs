@@ -107,7 +107,10 @@ pub(super) fn source_file(file: &Path, bytes: &[u8]) -> SourceFile {
 pub(super) fn standard_in_force(options: &Options, inputs: &mut Inputs) -> Result<(Standard, StandardUsed), RunError> {
     let named = options.standard.clone().or_else(|| inputs.project.standard.as_ref().map(|s| shown(&inputs.base, s)));
     let standard = match named {
-        Some(path) => read_standard(&path, &mut inputs.sources, &mut inputs.found, &mut Vec::new())?,
+        Some(path) => {
+            let read = read_standard(&path, &mut inputs.sources, &mut inputs.found, &mut Vec::new())?;
+            Standard { is_own: true, ..read }
+        }
         None => builtin_standard(&mut inputs.sources, &mut inputs.found),
     };
     let file = standard.file.filter(|f| inputs.sources.get(*f).is_some_and(|s| !s.sha256.is_empty()));

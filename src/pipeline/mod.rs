@@ -20,14 +20,20 @@ use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
-use crate::evaluate::{EngineChoice, Severity};
+use crate::evaluate::{EngineChoice, Schemas, Severity};
 use crate::join::Estate;
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report};
 use crate::source::{FileId, Sources, sha256};
 
-/// The contract between the join and the policies.
+/// The contract between the join and the policies: what they see of one service.
 pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
+
+/// The same for what they see of the estate.
+pub const ESTATE_SCHEMA: &str = include_str!("../../schemas/estate.schema.json");
+
+/// What policies see.
+pub const SCHEMAS: Schemas<'static> = Schemas { position: POSITION_SCHEMA, estate: ESTATE_SCHEMA };
 
 /// What the command line asks for.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decisions::{project, shown, source_file, standard_in_force};
 use super::inputs::unreadable;
-use super::{Inputs, Options, POSITION_SCHEMA, RunError};
+use super::{Inputs, Options, RunError, SCHEMAS};
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover;
@@ -58,9 +58,8 @@ pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policie
             }
         }
     }
-    let schema = serde_json::from_str(POSITION_SCHEMA).unwrap_or_default();
     let as_of_ns = i64::try_from(options.as_of.as_nanosecond()).unwrap_or(i64::MAX);
-    Ok(evaluate::policies(&files, &schema, options.engine, as_of_ns, &mut inputs.found))
+    Ok(evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns, &mut inputs.found))
 }
 
 /// Loads the policies without any input: what `rules` and `explain` show.

@@ -1,0 +1,155 @@
+//! What rules of the phase `outcomes` see of the verdicts on the whole estate.
+//!
+//! Verdicts are counted while positions are dropped: how many rows of each rule and platform got which, and, for each
+//! exception, what in its scope still stands and how the rules fare that are to compensate for it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regorus::Value;
+
+use super::exceptions::{Exceptions, Scopes};
+use super::{Subject, Verdict};
+use crate::join::Share;
+
+/// Verdicts of a run, counted.
+pub(super) struct Outcomes<'a> {
+    exceptions: &'a Exceptions<'a>,
+    /// Every exception by its own rule, and by each rule that compensates.
+    own: Scopes<'a>,
+    compensating: Scopes<'a>,
+    counts: BTreeMap<Counted, u64>,
+    standing: HashMap<u32, Standing>,
+    /// By exception and compensating rule: the worst verdict in its scope.
+    compensation: HashMap<(u32, String), Verdict>,
+}
+
+/// Rows that are counted together: rule, kind of subject, platform of a protected component, verdict.
+type Counted = (String, String, Option<String>, Verdict);
+
+/// Rows in the scope of an exception that are fail or unknown.
+#[derive(Default)]
+struct Standing {
+    rows: u64,
+    first: Option<(String, Option<String>)>,
+}
+
+impl<'a> Outcomes<'a> {
+    pub(super) fn new(exceptions: &'a Exceptions<'a>) -> Self {
+        let (mut own, mut compensating) = (Scopes::default(), Scopes::default());
+        for (number, known) in (0..).zip(&exceptions.all) {
+            if let Some(rule) = &known.exception.rule {
+                own.add(known, rule, number);
+            }
+            for rule in known.exception.compensating.iter().flatten().filter_map(|c| c.rule.as_ref()) {
+                compensating.add(known, rule, number);
+            }
+        }
+        let (counts, standing, compensation) = Default::default();
+        Self { exceptions, own, compensating, counts, standing, compensation }
+    }
+
+    /// Takes note of a verdict on a service or a component.
+    pub(super) fn note(&mut self, subject: &Subject, rule: &str, verdict: Verdict, share: &Share, tier: Option<&str>) {
+        let platform = subject.component.as_deref().and_then(|c| share.platform(c));
+        self.count(subject, rule, verdict, platform);
+        self.follow(subject, rule, verdict, tier);
+    }
+
+    /// Takes note of a verdict on an object of the estate.
+    pub(super) fn note_object(&mut self, subject: &Subject, rule: &str, verdict: Verdict) {
+        self.count(subject, rule, verdict, None);
+        self.follow(subject, rule, verdict, None);
+    }
+
+    fn count(&mut self, subject: &Subject, rule: &str, verdict: Verdict, platform: Option<&str>) {
+        let key = (rule.to_owned(), subject.kind.clone(), platform.map(str::to_owned), verdict);
+        *self.counts.entry(key).or_default() += 1;
+    }
+
+    fn follow(&mut self, subject: &Subject, rule: &str, verdict: Verdict, tier: Option<&str>) {
+        let all = &self.exceptions.all;
+        if matches!(verdict, Verdict::Fail | Verdict::Unknown) {
+            for number in self.own.covering(all, subject, rule, tier) {
+                let standing = self.standing.entry(number).or_default();
+                standing.rows += 1;
+                let whom = subject.service.clone().or_else(|| subject.id.clone()).unwrap_or_default();
+                standing.first.get_or_insert_with(|| (whom, subject.component.clone()));
+            }
+        }
+        for number in self.compensating.touching(all, subject, rule, tier) {
+            let worst = self.compensation.entry((number, rule.to_owned())).or_insert(verdict);
+            *worst = (*worst).max(verdict);
+        }
+    }
+
+    /// The estate with its outcomes.
+    pub(super) fn describe(&self, estate: Value) -> Value {
+        let counts = self.counts.iter().map(|((rule, kind, platform, verdict), rows)| {
+            let mut row = vec![
+                ("rule", rule.as_str().into()),
+                ("kind", kind.as_str().into()),
+                ("verdict", verdict.name().into()),
+                ("rows", Value::from(*rows)),
+            ];
+            row.extend(platform.as_deref().map(|p| ("platform", p.into())));
+            object(row)
+        });
+        let mut inner = estate["estate"].clone();
+        inner = with(inner, "outcomes", Value::from(counts.collect::<Vec<_>>()));
+        let numbers: HashMap<_, u32> =
+            self.exceptions.all.iter().map(|k| (k.tenant, &*k.exception.id)).zip(0..).collect();
+        if let Value::Array(exceptions) = &inner["exceptions"] {
+            let each = exceptions.iter().map(|exception| {
+                let text = |name| match &exception[name] {
+                    Value::String(text) => Some(text.clone()),
+                    _ => None,
+                };
+                let tenant = match &exception["subject"]["tenant"] {
+                    Value::String(tenant) => Some(tenant.clone()),
+                    _ => None,
+                };
+                let key = (tenant.as_deref(), &*text("id").unwrap_or_default());
+                match numbers.get(&key) {
+                    Some(number) => self.exception(exception.clone(), *number),
+                    None => exception.clone(),
+                }
+            });
+            let exceptions = each.collect::<Vec<_>>();
+            inner = with(inner, "exceptions", Value::from(exceptions));
+        }
+        with(estate, "estate", inner)
+    }
+
+    /// An exception with what still stands in its scope, and how the rules fare that compensate.
+    fn exception(&self, exception: Value, number: u32) -> Value {
+        let standing = self.standing.get(&number);
+        let mut value = with(exception, "standing", Value::from(standing.map_or(0, |s| s.rows)));
+        if let Some((whom, component)) = standing.and_then(|s| s.first.as_ref()) {
+            let name = component.as_ref().map_or_else(|| whom.clone(), |c| format!("{whom}/{c}"));
+            value = with(value, "first_standing", name.into());
+        }
+        let Value::Array(controls) = &value["compensating"] else { return value };
+        let each = controls.iter().map(|control| match &control["rule"] {
+            Value::String(rule) => {
+                let verdict = self.compensation.get(&(number, rule.to_string()));
+                with(control.clone(), "verdict", verdict.map_or("not_applicable", |v| v.name()).into())
+            }
+            _ => control.clone(),
+        });
+        let controls = each.collect::<Vec<_>>();
+        with(value, "compensating", Value::from(controls))
+    }
+}
+
+/// An object of these fields.
+pub(super) fn object(fields: Vec<(&str, Value)>) -> Value {
+    Value::from(fields.into_iter().map(|(name, value)| (Value::from(name), value)).collect::<BTreeMap<_, _>>())
+}
+
+/// An object with a field more.
+pub(super) fn with(mut object: Value, name: &str, value: Value) -> Value {
+    if let Ok(fields) = object.as_object_mut() {
+        fields.insert(Value::from(name), value);
+    }
+    object
+}

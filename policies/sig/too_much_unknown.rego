@@ -50,8 +50,11 @@ findings contains finding.fail(input.service.subject, time.ref, detail) if {
 findings contains finding.fail(input.service.subject, input.service.ref, detail) if {
 	_unknown * 100 > _total * input.limits.unknown_max_pct
 	detail := {
-		"message": "{observed} of the verdicts on this service are unknown; the tier allows {expected}",
-		"observed": _share, "expected": input.limits.unknown_max_pct, "unit": "pct",
+		"message": concat("", [
+			"{observed} of ", format_int(_total, 10), " verdicts on this service are unknown; the tier allows ",
+			format_int(input.limits.unknown_max_pct, 10), " %",
+		]),
+		"observed": _unknown, "unit": "count",
 		"discriminator": "share", "evidence": limit.set_by_tier,
 	}
 }
@@ -79,9 +82,6 @@ _verdicts := [outcome.verdict |
 _total := count(_verdicts)
 
 _unknown := count([verdict | some verdict in _verdicts; verdict == "unknown"])
-
-# In whole points, rounded up: more than none is never shown as none.
-_share := ceil((_unknown * 100) / _total)
 
 _doubtful(source) if source.failed == true
 

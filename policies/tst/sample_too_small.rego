@@ -41,8 +41,11 @@ findings contains finding.fail(tier.subject, place, detail) if {
 	sample.tested * 100 < tier.limits.sample_pct_min * sample.components
 	place := object.get(sample, "first_untested_ref", tier.ref)
 	detail := {
-		"message": concat("", ["{observed} of the components on ", sample.platform, " have a passing restore test; the tier asks for {expected}"]),
-		"observed": floor((sample.tested * 100) / sample.components), "expected": tier.limits.sample_pct_min, "unit": "pct",
+		"message": concat("", [
+			"{observed} of ", format_int(sample.components, 10), " components on ", sample.platform,
+			" have a passing restore test; the tier asks for ", format_int(tier.limits.sample_pct_min, 10), " %",
+		]),
+		"observed": sample.tested, "unit": "count",
 		"discriminator": sample.platform,
 	}
 }

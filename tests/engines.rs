@@ -80,3 +80,29 @@ fn every_position_fits_its_schema() {
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn every_estate_fits_its_schema() {
+    let schema = serde_json::from_str(pipeline::ESTATE_SCHEMA).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let wrong = each(|folder| {
+        let Ok(estate) = pipeline::estate(&options(folder)) else { return Vec::new() }; // nothing to judge
+        assert!(estate["estate"]["tenants"].as_array().is_some_and(|tenants| !tenants.is_empty()));
+        validator.iter_errors(&estate).map(|e| format!("{}: {e}", e.instance_path())).collect()
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Facts that both kinds of rules see are described once, and copied.
+#[test]
+fn the_estate_describes_its_limits_and_vaults_as_positions_do() {
+    let [position, estate]: [serde_json::Value; 2] =
+        [pipeline::POSITION_SCHEMA, pipeline::ESTATE_SCHEMA].map(|s| serde_json::from_str(s).unwrap());
+    assert_eq!(estate["$defs"]["limits"], position["$defs"]["limits"]);
+    assert_eq!(estate["properties"]["params"], position["properties"]["params"]);
+    for (name, schema) in position["$defs"]["vault"]["properties"].as_object().unwrap() {
+        if name != "ref" && name != "id" {
+            assert_eq!(&estate["$defs"]["vault"]["properties"][name], schema, "{name}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
 use crate::evaluate::{EngineChoice, Schemas, Severity};
-use crate::join::Estate;
+use crate::join::{Estate, Usage};
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report};
 use crate::source::{FileId, Sources, sha256};
@@ -227,6 +227,23 @@ pub fn positions(options: &Options) -> Result<Vec<serde_json::Value>, RunError> 
         }
     }
     Ok(values)
+}
+
+/// What estate rules see before there are verdicts, as JSON; nothing is judged.
+///
+/// # Errors
+/// As [`positions`].
+pub fn estate(options: &Options) -> Result<serde_json::Value, RunError> {
+    let mut read = inputs(options)?;
+    let (standard, _) = standard_in_force(options, &mut read)?;
+    let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
+    let mut usage = Usage::default();
+    for index in 0..estate.len() {
+        if let Some(position) = estate.position(index) {
+            estate.lend(&mut usage, position.share);
+        }
+    }
+    Ok(serde_json::to_value(&estate.overview(&usage).value).unwrap_or_default())
 }
 
 fn nothing(why: &str, mut found: Diagnostics, sources: Sources) -> RunError {

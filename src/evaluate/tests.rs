@@ -48,7 +48,8 @@ fn schema() -> serde_json::Value {
             "service": {"type": "object", "properties": {"id": {"type": "string"}, "tenant": {"type": "string"}}},
             "limits": {"$ref": "#/$defs/limits"},
             "components": {"type": "array", "items": {"$ref": "#/$defs/component"}},
-            "labels": {"type": "object", "additionalProperties": {"type": "string"}}
+            "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+            "outcomes": {"type": "array", "items": {"type": "object"}}
         },
         "$defs": {
             "limits": {"type": "object", "additionalProperties": false, "properties": {"rpo_s": {"type": "integer"}}},

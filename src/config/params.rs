@@ -56,6 +56,14 @@ pub const PARAMS: &[ParamSpec] = &[
     ),
     param("FRAG-004", ("patch_age", "patch_age_s"), Duration, Lower, "60d", "oldest patch of a tool"),
     param(
+        "GOV-002",
+        ("expiry_notice", "expiry_notice_s"),
+        Duration,
+        Higher,
+        "30d",
+        "how long before its end an exception is noted",
+    ),
+    param(
         "GOV-005",
         ("limitation_max_age", "limitation_max_age_s"),
         Duration,

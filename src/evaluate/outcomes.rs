@@ -9,7 +9,8 @@ use regorus::Value;
 
 use super::exceptions::{Exceptions, Scopes};
 use super::{Subject, Verdict};
-use crate::join::Share;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::join::{Estate, Share};
 
 /// Verdicts of a run, counted.
 pub(super) struct Outcomes<'a> {
@@ -19,6 +20,8 @@ pub(super) struct Outcomes<'a> {
     compensating: Scopes<'a>,
     counts: BTreeMap<Counted, u64>,
     standing: HashMap<u32, Standing>,
+    /// By exception: rows of its rule in its scope, and how many of them it covers.
+    scope: HashMap<u32, (u64, u64)>,
     /// By exception and compensating rule: the worst verdict in its scope.
     compensation: HashMap<(u32, String), Verdict>,
 }
@@ -44,8 +47,8 @@ impl<'a> Outcomes<'a> {
                 compensating.add(known, rule, number);
             }
         }
-        let (counts, standing, compensation) = Default::default();
-        Self { exceptions, own, compensating, counts, standing, compensation }
+        let (counts, standing, scope, compensation) = Default::default();
+        Self { exceptions, own, compensating, counts, standing, scope, compensation }
     }
 
     /// Takes note of a verdict on a service or a component.
@@ -68,8 +71,11 @@ impl<'a> Outcomes<'a> {
 
     fn follow(&mut self, subject: &Subject, rule: &str, verdict: Verdict, tier: Option<&str>) {
         let all = &self.exceptions.all;
-        if matches!(verdict, Verdict::Fail | Verdict::Unknown) {
-            for number in self.own.covering(all, subject, rule, tier) {
+        for number in self.own.covering(all, subject, rule, tier) {
+            let scope = self.scope.entry(number).or_default();
+            scope.0 += 1;
+            scope.1 += u64::from(verdict == Verdict::Excepted);
+            if matches!(verdict, Verdict::Fail | Verdict::Unknown) {
                 let standing = self.standing.entry(number).or_default();
                 standing.rows += 1;
                 let whom = subject.service.clone().or_else(|| subject.id.clone()).unwrap_or_default();
@@ -79,6 +85,34 @@ impl<'a> Outcomes<'a> {
         for number in self.compensating.touching(all, subject, rule, tier) {
             let worst = self.compensation.entry((number, rule.to_owned())).or_insert(verdict);
             *worst = (*worst).max(verdict);
+        }
+    }
+
+    /// What is worth a word about exceptions: covers nothing, names nobody, ends soon. Never a verdict.
+    pub(super) fn notes(&self, estate: &Estate<'_>, is_loaded: impl Fn(&str) -> bool, found: &mut Diagnostics) {
+        let records = estate.records();
+        for ((number, known), entry) in (0..).zip(&self.exceptions.all).zip(&records.exceptions) {
+            let Some(rule) = known.exception.rule.as_deref().filter(|rule| is_loaded(rule)) else { continue };
+            let id = &known.exception.id;
+            let (code, message, help) = match self.scope.get(&number) {
+                None => (
+                    "exception-orphaned",
+                    format!("exception `{id}` covers nobody: {rule} judges no one in its scope"),
+                    "correct whom it names, or remove it",
+                ),
+                Some((_, 0)) if known.live => (
+                    "exception-unused",
+                    format!("exception `{id}` is not used: {rule} is met in its scope"),
+                    "remove it, now that it is not needed",
+                ),
+                Some((_, covered)) if *covered > 0 && estate.ends_soon(known.exception) => (
+                    "exception-expiring",
+                    format!("exception `{id}` expires soon; {covered} finding(s) of {rule} rest on it"),
+                    "close the gap, or have it decided again before then",
+                ),
+                Some(_) => continue,
+            };
+            found.push(Diagnostic::note(code, message).at(records.place(entry, "")).help(help));
         }
     }
 

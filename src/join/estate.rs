@@ -11,8 +11,8 @@ use super::schedule::Gaps;
 use crate::config::Standard;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Entry, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team, Text, Time,
-    Tool, Vault,
+    Entry, Exception, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team,
+    Text, Time, Tool, Vault,
 };
 
 /// A time of evidence more than this many seconds after the as-of is no evidence (acceptance, General 14).
@@ -178,6 +178,13 @@ impl<'a> Estate<'a> {
     #[must_use]
     pub fn is_past(&self, time: Time) -> bool {
         time.instant().is_some_and(|t| t <= self.as_of)
+    }
+
+    /// Whether an exception expires within the notice that the standard asks for.
+    #[must_use]
+    pub fn ends_soon(&self, exception: &Exception) -> bool {
+        let ahead = self.ahead(exception.expires);
+        ahead.is_some_and(|ahead| ahead > 0 && ahead <= self.param_seconds("GOV-002", "expiry_notice"))
     }
 
     /// Whether a thing with this expiry is live: as-of < expiry.

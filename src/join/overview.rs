@@ -85,7 +85,8 @@ impl Estate<'_> {
         usage.take(tenant, share, self.param_seconds("TST-007", "sample_period"));
     }
 
-    fn param_seconds(&self, rule: &str, name: &str) -> i64 {
+    /// A duration of a single rule; endless where the standard switches it off.
+    pub(super) fn param_seconds(&self, rule: &str, name: &str) -> i64 {
         match params::find(rule, name).and_then(|spec| self.standard.param(spec)) {
             Some(LimitValue::Duration(seconds)) => seconds.get(),
             _ => i64::MAX,

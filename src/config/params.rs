@@ -9,7 +9,7 @@ pub struct ParamSpec {
     pub rule: &'static str,
     /// Name, kind, direction; the position name is the key in `input.params`.
     pub spec: LimitSpec,
-    /// Its value where the standard says nothing, as the standard would write it.
+    /// Its value where the standard says nothing, as the standard would write it; words between commas.
     pub default: &'static str,
 }
 
@@ -25,10 +25,42 @@ const fn param(
 }
 
 use Direction::{Higher, Lower};
-use LimitKind::{Count, Duration};
+use LimitKind::{Count, Duration, Words};
 
 /// Every such number, by rule.
 pub const PARAMS: &[ParamSpec] = &[
+    param(
+        "CPY-005",
+        ("copy_check_tier_max", "copy_check_tier_max"),
+        Count,
+        Higher,
+        "3",
+        "verified copies are asked up to this tier",
+    ),
+    param(
+        "CPY-006",
+        ("separate_domain_tier_max", "separate_domain_tier_max"),
+        Count,
+        Higher,
+        "3",
+        "a separate admin domain is asked up to this tier",
+    ),
+    param(
+        "IAM-001",
+        ("destructive_rights", "destructive_rights"),
+        Words,
+        Higher,
+        "delete, change_retention, unlock, admin",
+        "rights that whoever writes may not have",
+    ),
+    param(
+        "IMM-004",
+        ("two_person_tier_max", "two_person_tier_max"),
+        Count,
+        Higher,
+        "2",
+        "two people are asked up to this tier",
+    ),
     param("OBJ-001", ("bia_max_age", "bia_max_age_s"), Duration, Lower, "365d", "oldest allowed impact analysis"),
     param(
         "OWN-001",
@@ -37,6 +69,14 @@ pub const PARAMS: &[ParamSpec] = &[
         Higher,
         "2",
         "an executive is asked up to this tier",
+    ),
+    param(
+        "RET-002",
+        ("retention_tolerance_pct", "retention_tolerance_pct"),
+        Count,
+        Lower,
+        "5",
+        "how much younger than promised the oldest point may be, per cent",
     ),
     param(
         "RPO-003",

@@ -6,6 +6,8 @@
 
 mod asset;
 mod component;
+mod contradiction;
+mod copies;
 mod dangling;
 mod duplicate;
 mod estate;
@@ -16,6 +18,7 @@ mod measure;
 mod merge;
 mod position;
 mod reference;
+mod repeated;
 mod schedule;
 mod summary;
 mod test;

@@ -106,6 +106,7 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 fn reads(text: &str) -> BTreeSet<String> {
     let named = |position_name: &str| match position_name {
         "rto_s" | "rpo_s" => Some(position_name.replace("_s", "_max")),
+        "min_evidence_rank" => Some("min_evidence_grade".to_owned()),
         name => limits::SPECS
             .iter()
             .chain(params::PARAMS.iter().map(|p| &p.spec))

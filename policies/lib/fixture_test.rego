@@ -44,8 +44,11 @@ position := {
 		"bia_max_age_s": 365 * day, "executive_tier_max": 2, "first_test_grace_s": 30 * day,
 		"retest_max_s": 30 * day, "safe_point_rpo_factor": 2, "safe_point_fail_tier_max": 2,
 		"incident_max_age_s": 365 * day, "drills_considered": 3,
+		"retention_tolerance_pct": 5, "copy_check_tier_max": 3, "separate_domain_tier_max": 3,
+		"two_person_tier_max": 2, "destructive_rights": ["admin", "change_retention", "delete", "unlock"],
 	},
 	"components": [component],
+	"vaults": [far, near],
 	"tests": [drill],
 	"newest_drill": drill,
 	"newest_passing_drill": drill,
@@ -58,6 +61,7 @@ position := {
 	"exceptions": [],
 	"limitations": [],
 	"sources": [source],
+	"contradictions": [],
 	"evidence_grade": "E5",
 	"evidence_rank": 5,
 }
@@ -85,6 +89,8 @@ service := {
 	},
 	"depends_on_declared": true,
 	"tools": ["restic", "velero"],
+	"claim": {"ref": "claim", "grade": "E5", "grade_rank": 5},
+	"components_ref": "components",
 }
 
 limits := {
@@ -92,7 +98,9 @@ limits := {
 	"rto_max_s": 4 * hour, "rpo_max_s": hour, "rto_s": 4 * hour, "rpo_s": hour,
 	"restore_test_max_age_s": 90 * day, "dr_exercise_max_age_s": 365 * day, "verify_max_age_s": 7 * day,
 	"retention_min_s": 35 * day, "new_resource_grace_s": day, "evidence_max_age_s": day,
-	"copies_min": 3, "offsite_min": 1, "isolated_min": 1,
+	"copies_min": 3, "media_min": 2, "offsite_min": 1, "isolated_min": 1, "errors_max": 0,
+	"immut_lock_min_s": 35 * day, "soft_delete_min_s": 14 * day, "access_review_max_age_s": 90 * day,
+	"tools_per_service_max": 2, "min_evidence_grade": "E5", "min_evidence_rank": 5,
 	"test_level_min": "site", "immut_mode": "locked",
 	"scenarios_required": ["deletion", "ransomware"],
 	"job_window": {"runs": 7, "success_pct": 100},
@@ -105,7 +113,7 @@ component := {
 	"kind": "database",
 	"disposition": "protected",
 	"first_seen_age_s": 300 * day,
-	"location": {"ref": "location", "site": "dc1"},
+	"location": {"ref": "location", "site": "dc1", "failure_domain": "room 1", "admin_domain": "admins"},
 	"assets": ["restic:db01:/data"],
 	"tools": ["restic", "velero"],
 	"evidence_grade": "E4",
@@ -119,6 +127,7 @@ component := {
 	"points_listed": 40,
 	"points_restorable": 40,
 	"newest_point": point,
+	"oldest_point": {"ref": "oldest", "age_s": 40 * day, "restorable": true},
 	"safe_point": point,
 	"copies": [near_copy, far_copy],
 	"copies_count": 3,
@@ -126,8 +135,14 @@ component := {
 	"offsite_unknown_count": 0,
 	"isolated_count": 1,
 	"isolated_unknown_count": 0,
+	"separate_count": 2,
+	"separate_unknown_count": 0,
+	"domains_count": 3,
+	"domains_unknown_count": 0,
+	"media_count": 2,
+	"media_unknown_count": 0,
 	"jobs": {"runs": 7, "succeeded": 7, "duration_p95_s": 600},
-	"retention": {"promised_s": 40 * day, "ref": "policy/retention"},
+	"retention": {"promised_s": 40 * day, "gap_s": 1800, "held_s": 40 * day, "ref": "policy/retention"},
 	"newest_verification": verification,
 	"newest_ok_verification": verification,
 	"verifications": 3,
@@ -141,21 +156,41 @@ policy := {"ref": "policy", "id": "half-hourly", "live": true, "gap_s": 1800}
 
 point := {"ref": "point", "taken_at": "2026-11-20T23:30:00Z", "age_s": 1800, "restorable": true}
 
-near := {"ref": "near", "id": "near", "site": "dc1", "isolation": "none", "encryption": "aes"}
+near := {
+	"ref": "near", "id": "near", "site": "dc1", "isolation": "none", "encryption": "aes", "failure_domain": "room 2",
+	"admin_domain": "keepers", "media": "disk", "erasable": true, "two_person_destruction": true,
+	"soft_delete": {"ref": "soft", "state": "enabled", "period_s": 14 * day},
+	"grants": [writer, keeper],
+}
 
 far := {
-	"ref": "far", "id": "far", "site": "dc2", "isolation": "immutable", "encryption": "aes",
-	"lock": {"ref": "lock", "mode": "compliance", "in_force": true},
+	"ref": "far", "id": "far", "site": "dc2", "isolation": "immutable", "encryption": "aes", "failure_domain": "dc2",
+	"admin_domain": "keepers", "media": "object", "erasable": false,
+	"lock": {
+		"ref": "lock", "mode": "compliance", "in_force": true, "locked": true,
+		"min_retention_s": 35 * day,
+	},
+	"grants": [writer, keeper],
+}
+
+writer := {
+	"ref": "writer", "principal": "svc-restic", "rights": ["read", "write"], "reviewed_age_s": 30 * day,
+	"standing_rights": ["read", "write"],
+}
+
+keeper := {
+	"ref": "keeper", "principal": "keepers", "rights": ["restore", "delete"], "reviewed_age_s": 30 * day,
+	"standing_rights": ["delete", "restore"],
 }
 
 near_copy := {
 	"vault": near, "points": 40, "newest_point": point, "oldest_point": point,
-	"offsite": false, "isolated": false, "encrypted": true,
+	"offsite": false, "isolated": false, "separate": true, "encrypted": true, "verifications": [verification],
 }
 
 far_copy := {
 	"vault": far, "points": 40, "newest_point": point, "oldest_point": point,
-	"offsite": true, "isolated": true, "encrypted": true,
+	"offsite": true, "isolated": true, "separate": true, "encrypted": true, "verifications": [verification],
 }
 
 verification := {"ref": "check", "at": "2026-11-20T23:40:00Z", "age_s": 1200, "ok": true, "result": "ok"}

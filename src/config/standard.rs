@@ -121,7 +121,7 @@ impl Standard {
 /// A rule's number where no standard says otherwise.
 fn default_param(spec: &params::ParamSpec) -> Option<LimitValue> {
     let written = match spec.spec.kind {
-        LimitKind::Words => spec.default.split_whitespace().map(Value::from).collect(),
+        LimitKind::Words => spec.default.split(", ").collect(),
         _ => spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from),
     };
     spec.spec.read(&written).ok()

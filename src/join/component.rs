@@ -11,8 +11,11 @@ use super::merge::Merged;
 use super::reference::References;
 use super::usage::Uses;
 use super::value::{Fact, Object};
+use super::vault::Stores;
 use crate::config::{LimitValue, Limits};
-use crate::model::{Component, Entry, Grade, Job, Policy, RestoreTest, Seconds, Service, Text, Vault, Verification};
+use crate::model::{
+    Component, Entry, Grade, Job, OriginId, Policy, RecordPlace, RestoreTest, Seconds, Service, Text, Verification,
+};
 
 /// What the service needs to know of a component beside its value.
 pub(super) struct ComponentFacts {
@@ -20,6 +23,8 @@ pub(super) struct ComponentFacts {
     pub(super) protected: bool,
     pub(super) grade: Grade,
     pub(super) tools: BTreeSet<Text>,
+    /// Stores that its live policies or listed points refer to; where no record describes one, a place that names it.
+    pub(super) stores: BTreeMap<Text, Option<String>>,
     pub(super) size_bytes: Option<u64>,
     pub(super) newest_point_age_s: Option<i64>,
     pub(super) last_test_age_s: Option<i64>,
@@ -38,7 +43,13 @@ pub(super) struct ComponentJoin<'a> {
 
 impl<'a> ComponentJoin<'a> {
     /// Puts the component together.
-    pub(super) fn build(&self, component: &Component, index: usize, refs: &mut References) -> ComponentFacts {
+    pub(super) fn build(
+        &self,
+        component: &Component,
+        index: usize,
+        stores: &mut Stores<'_>,
+        refs: &mut References,
+    ) -> ComponentFacts {
         let mut out = Object::default();
         let own_ref = self.service.element(refs, "components", &component.id, index);
         self.declared(component, &own_ref, &mut out);
@@ -47,7 +58,7 @@ impl<'a> ComponentJoin<'a> {
         out.set("tools", tools.iter().map(|t| Value::String(t.clone())).collect::<Vec<_>>());
         self.absence(component, &tools, refs, &mut out);
         self.points(refs, &mut out);
-        self.copies(component, refs, &mut out);
+        self.copies(component, stores, refs, &mut out);
         self.jobs(refs, &mut out);
         self.checks(refs, &mut out);
         let tests = self.tests(refs, &mut out);
@@ -61,6 +72,7 @@ impl<'a> ComponentJoin<'a> {
             grade,
             uses: self.uses(&policies, &tools),
             tools,
+            stores: self.stores(&policies, refs),
             size_bytes,
             newest_point_age_s: self.restorable().next().map(|p| self.estate.age(p.taken_at)),
             last_test_age_s: tests.newest_pass_age_s,
@@ -97,13 +109,13 @@ impl<'a> ComponentJoin<'a> {
         }
     }
 
-    fn policies(&self, refs: &mut References, out: &mut Object) -> Vec<&'a Policy> {
+    fn policies(&self, refs: &mut References, out: &mut Object) -> Vec<&'a Entry<Policy>> {
         let mut entries: Vec<&'a Entry<Policy>> =
             self.entries(&self.found.policies, |i| self.estate.records.policies.get(i));
         entries.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         let mut live = Vec::new();
         let mut tightest: Option<(Seconds, Value)> = None;
-        let mut longest: Option<(Seconds, String)> = None;
+        let mut longest: Option<Promise> = None;
         let mut values = Vec::new();
         for entry in entries {
             let policy = &entry.record;
@@ -120,23 +132,25 @@ impl<'a> ComponentJoin<'a> {
             o.set("retention_ref", retention.as_ref().map(|(_, r)| r));
             let value = o.build();
             if is_live(policy) {
-                live.push(policy);
+                live.push(entry);
                 if let Some(gap) = gap
                     && tightest.as_ref().is_none_or(|(g, _)| gap < *g)
                 {
                     tightest = Some((gap, value.clone()));
                 }
-                if let Some((seconds, place)) = retention
-                    && longest.as_ref().is_none_or(|(s, _)| seconds > *s)
-                {
-                    longest = Some((seconds, place));
+                if let Some((seconds, place)) = retention {
+                    let promise = Promise { seconds, gap, place };
+                    if longest.as_ref().is_none_or(|l| promise.asks_more_than(l)) {
+                        longest = Some(promise);
+                    }
                 }
             }
             values.push(value);
         }
         out.set("policies", values).set("live_policies", live.len()).set("tightest_policy", tightest.map(|(_, v)| v));
         let mut promise = Object::default();
-        promise.set("promised_s", longest.as_ref().map(|(s, _)| *s)).set("ref", longest.map(|(_, r)| r));
+        promise.set("promised_s", longest.as_ref().map(|l| l.seconds));
+        promise.set("gap_s", longest.as_ref().and_then(|l| l.gap)).set("ref", longest.map(|l| l.place));
         promise.set("held_s", self.restorable().last().map(|p| self.estate.age(p.taken_at)));
         out.set("retention", promise);
         let possible = self.entries(&self.found.possible, |i| self.estate.records.policies.get(i));
@@ -157,9 +171,30 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// The tools of live policies and of listed points.
-    fn tools(&self, live: &[&Policy]) -> BTreeSet<Text> {
+    fn tools(&self, live: &[&Entry<Policy>]) -> BTreeSet<Text> {
         let of_points = self.found.points.iter().filter_map(|p| p.entry.record.tool.clone());
-        live.iter().filter_map(|p| p.tool.clone()).chain(of_points).collect()
+        live.iter().filter_map(|p| p.record.tool.clone()).chain(of_points).collect()
+    }
+
+    /// General 5: what a live policy or a listed point refers to, restorable or not.
+    fn stores(&self, live: &[&Entry<Policy>], refs: &mut References) -> BTreeMap<Text, Option<String>> {
+        let mut named: BTreeMap<&Text, (OriginId, &RecordPlace)> = BTreeMap::new();
+        for policy in live {
+            let copies = policy.record.copies.iter().flatten().filter_map(|c| c.vault.as_ref());
+            for vault in policy.record.vault.iter().chain(copies) {
+                named.entry(vault).or_insert((policy.origin, &policy.place));
+            }
+        }
+        for entry in self.found.points.iter().map(|p| p.entry) {
+            if let Some(vault) = &entry.record.vault {
+                named.entry(vault).or_insert((entry.origin, &entry.place));
+            }
+        }
+        let each = named.into_iter().map(|(id, (origin, place))| {
+            let undeclared = !self.tenant.vaults.contains_key(id);
+            (id.clone(), undeclared.then(|| refs.record(origin, place)))
+        });
+        each.collect()
     }
 
     /// What live policies and listed points refer to (acceptance, General 5).
@@ -203,7 +238,7 @@ impl<'a> ComponentJoin<'a> {
         }
     }
 
-    fn restorable(&self) -> impl DoubleEndedIterator<Item = &Point<'a>> {
+    pub(super) fn restorable(&self) -> impl DoubleEndedIterator<Item = &Point<'a>> {
         self.found.points.iter().filter(|p| p.broken.is_none())
     }
 
@@ -221,7 +256,7 @@ impl<'a> ComponentJoin<'a> {
         set("safe_point", points.iter().find(|p| p.safe));
     }
 
-    fn point(&self, point: &Point<'_>, refs: &mut References) -> Value {
+    pub(super) fn point(&self, point: &Point<'_>, refs: &mut References) -> Value {
         let record = &point.entry.record;
         let mut o = Object::default();
         o.set("ref", refs.record(point.entry.origin, &point.entry.place)).set("id", &record.id);
@@ -244,104 +279,6 @@ impl<'a> ComponentJoin<'a> {
             }
         }
         (!sizes.is_empty()).then(|| sizes.values().sum())
-    }
-
-    fn copies(&self, component: &Component, refs: &mut References, out: &mut Object) {
-        let mut by_vault: BTreeMap<(Option<&Text>, Option<&Text>), Vec<&Point<'a>>> = BTreeMap::new();
-        for point in self.restorable().filter(|p| p.entry.record.on_source_array != Some(true)) {
-            let record = &point.entry.record;
-            // Points whose vault nobody names are one copy a tool.
-            let unnamed = if record.vault.is_none() { record.tool.as_ref() } else { None };
-            by_vault.entry((record.vault.as_ref(), unnamed)).or_default().push(point);
-        }
-        let newest = self.restorable().next().map(|p| p.taken_at);
-        let site = component.location.as_ref().and_then(|l| l.site.as_deref());
-        let (mut offsite, mut offsite_unknown, mut isolated, mut isolated_unknown) = (0u64, 0u64, 0u64, 0u64);
-        let count = by_vault.len();
-        let mut values = Vec::with_capacity(count);
-        for ((vault, tool), points) in by_vault {
-            let merged = Estate::vault(self.tenant, vault);
-            let record = merged.map(|m| &m.record);
-            let is_offsite = site.zip(record.and_then(|v| v.site.as_deref())).map(|(own, far)| own != far);
-            let is_isolated = record.and_then(|v| v.isolation.as_deref()).map(|i| i != "none");
-            match is_offsite {
-                Some(yes) => offsite += u64::from(yes),
-                None => offsite_unknown += 1,
-            }
-            match is_isolated {
-                Some(yes) => isolated += u64::from(yes),
-                None => isolated_unknown += 1,
-            }
-            let mut o = Object::default();
-            o.set("vault", self.vault(vault, tool, merged, &points, refs)).set("points", points.len());
-            if let (Some(first), Some(last)) = (points.first(), points.last()) {
-                o.set("newest_point", self.point(first, refs)).set("oldest_point", self.point(last, refs));
-                o.set("lag_s", newest.map(|n| n.as_second() - first.taken_at.as_second()));
-            }
-            o.set("offsite", is_offsite).set("isolated", is_isolated);
-            self.encryption(merged, &points, refs, &mut o);
-            o.set("verification", self.verification_of_copy(vault, refs));
-            values.push(o.build());
-        }
-        out.set("copies", values).set("copies_count", count + 1);
-        out.set("offsite_count", offsite).set("offsite_unknown_count", offsite_unknown);
-        out.set("isolated_count", isolated).set("isolated_unknown_count", isolated_unknown);
-    }
-
-    fn vault(
-        &self,
-        id: Option<&Text>,
-        tool: Option<&Text>,
-        merged: Option<&Merged<Vault>>,
-        points: &[&Point<'a>],
-        refs: &mut References,
-    ) -> Value {
-        let name = id
-            .map_or_else(|| format!("unnamed store of {}", tool.map_or("an unnamed tool", |t| t)), ToString::to_string);
-        let mut o = Object::default();
-        o.set("id", name);
-        let Some(vault) = merged else {
-            // A store that no record describes: the point that names it is all there is.
-            let point = points.first().map(|p| refs.record(p.entry.origin, &p.entry.place));
-            return o.set("ref", point.unwrap_or_default()).take();
-        };
-        super::vault::describe(self.estate, self.tenant, vault, refs, &mut o);
-        o.build()
-    }
-
-    /// ENC-001: what the points say, and the vault for those that do not.
-    fn encryption(
-        &self,
-        vault: Option<&Merged<Vault>>,
-        points: &[&Point<'a>],
-        refs: &mut References,
-        out: &mut Object,
-    ) {
-        if let Some(plain) = points.iter().find(|p| p.entry.record.encrypted == Some(false)) {
-            let place = refs.record(plain.entry.origin, &plain.entry.place);
-            out.set("encrypted", false).set("unencrypted_ref", format!("{place}/encrypted"));
-            return;
-        }
-        if points.iter().all(|p| p.entry.record.encrypted == Some(true)) {
-            out.set("encrypted", true);
-            return;
-        }
-        match vault.and_then(|v| v.record.encryption.as_deref().map(|e| (v, e))) {
-            Some((vault, "none")) => {
-                out.set("encrypted", false).set("unencrypted_ref", vault.field(refs, "encryption"));
-            }
-            Some(_) => {
-                out.set("encrypted", true);
-            }
-            None => {}
-        }
-    }
-
-    fn verification_of_copy(&self, vault: Option<&Text>, refs: &mut References) -> Option<Value> {
-        let checks = self.found.verifications.iter().filter_map(|i| self.estate.verification(*i));
-        let of_vault = checks.filter(|(_, e)| e.record.vault.as_ref() == vault && vault.is_some());
-        let newest = of_vault.max_by_key(|(at, e)| (*at, !e.record.is_ok()))?;
-        Some(self.verification(newest.1, refs))
     }
 
     fn jobs(&self, refs: &mut References, out: &mut Object) {
@@ -421,7 +358,7 @@ impl<'a> ComponentJoin<'a> {
         );
     }
 
-    fn verification(&self, entry: &Entry<Verification>, refs: &mut References) -> Value {
+    pub(super) fn verification(&self, entry: &Entry<Verification>, refs: &mut References) -> Value {
         let v = &entry.record;
         let mut o = Object::default();
         o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &v.id).set("asset", v.asset.as_ref());
@@ -455,7 +392,7 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// General 13: E2 a live policy, E3 a restorable point, E4 also a recent ok verification or passing test.
-    fn grade(&self, live: &[&Policy], tested_age_s: Option<i64>) -> Grade {
+    fn grade(&self, live: &[&Entry<Policy>], tested_age_s: Option<i64>) -> Grade {
         if self.restorable().next().is_none() {
             return if live.is_empty() { Grade::E1 } else { Grade::E2 };
         }
@@ -475,6 +412,22 @@ impl<'a> ComponentJoin<'a> {
 
 struct TestFacts {
     newest_pass_age_s: Option<i64>,
+}
+
+/// How long a live policy promises to keep points.
+struct Promise {
+    seconds: Seconds,
+    /// Longest time between two of its runs.
+    gap: Option<Seconds>,
+    place: String,
+}
+
+impl Promise {
+    /// Longer, or as long and run more often.
+    fn asks_more_than(&self, other: &Self) -> bool {
+        let often = |p: &Self| std::cmp::Reverse(p.gap.map_or(u64::MAX, |g| g.0));
+        (self.seconds, often(self)) > (other.seconds, often(other))
+    }
 }
 
 /// Not paused, and not refused by its tool.

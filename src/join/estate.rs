@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::asset::{AssetIndex, Kind};
 use super::graph::Graph;
-use super::merge::{Merged, by_id};
+use super::merge::{self, Merged, by_id};
+use super::repeated::Repeated;
 use super::schedule::Gaps;
 use crate::config::Standard;
 use crate::diagnostic::Diagnostics;
@@ -62,6 +63,8 @@ pub struct Estate<'a> {
     /// Services, sorted by tenant and id.
     pub(super) services: Vec<(ServiceKey, Merged<Service>)>,
     pub(super) graph: Graph,
+    /// Points that several sources tell differently, by the number that stands for all.
+    pub(super) repeated: HashMap<u32, Repeated>,
 }
 
 /// The records of one tenant, indexed.
@@ -106,7 +109,8 @@ impl<'a> Estate<'a> {
     ) -> Self {
         super::duplicate::check(records, found);
         super::dangling::check(records, found);
-        let mut services: Vec<_> = by_id(records, &records.services, |s| &s.id).into_iter().collect();
+        let mut services: Vec<_> =
+            by_id(records, &records.services, |s| &s.id, merge::OF_SERVICES).into_iter().collect();
         services.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut estate = Self {
             records,
@@ -117,6 +121,7 @@ impl<'a> Estate<'a> {
             tenants: BTreeMap::new(),
             services,
             graph: Graph::default(),
+            repeated: HashMap::new(),
         };
         estate.index();
         estate.graph = Graph::new(&estate);
@@ -207,19 +212,19 @@ impl<'a> Estate<'a> {
 
     fn index(&mut self) {
         let records = self.records;
-        for (tenant, map) in split(by_id(records, &records.people, |r| &r.id)) {
+        for (tenant, map) in split(by_id(records, &records.people, |r| &r.id, &[])) {
             self.tenant(tenant).people = map;
         }
-        for (tenant, map) in split(by_id(records, &records.teams, |r| &r.id)) {
+        for (tenant, map) in split(by_id(records, &records.teams, |r| &r.id, &[])) {
             self.tenant(tenant).teams = map;
         }
-        for (tenant, map) in split(by_id(records, &records.tools, |r| &r.id)) {
+        for (tenant, map) in split(by_id(records, &records.tools, |r| &r.id, &[])) {
             self.tenant(tenant).tools = map;
         }
-        for (tenant, map) in split(by_id(records, &records.vaults, |r| &r.id)) {
+        for (tenant, map) in split(by_id(records, &records.vaults, |r| &r.id, merge::OF_VAULTS)) {
             self.tenant(tenant).vaults = map;
         }
-        for (tenant, map) in split(by_id(records, &records.keys, |r| &r.id)) {
+        for (tenant, map) in split(by_id(records, &records.keys, |r| &r.id, &[])) {
             self.tenant(tenant).keys = map;
         }
         for origin in 0..records.origins.len() {
@@ -343,6 +348,7 @@ impl<'a> Estate<'a> {
 
     fn index_points(&mut self) {
         let records = self.records;
+        let mut again: Vec<(u32, u32)> = Vec::new();
         self.each(&records.recovery_points, |tenant, entry: &Entry<RecoveryPoint>, i| {
             let point = &entry.record;
             lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
@@ -350,13 +356,17 @@ impl<'a> Estate<'a> {
             let key = (point.vault.clone(), point.asset.clone(), point.id.clone());
             let Ok(index) = u32::try_from(i) else { return };
             // The same point of the same store, seen in two exports, is one point.
-            if let std::collections::hash_map::Entry::Vacant(free) = tenant.points.entry(key) {
-                free.insert(index);
-                if let Some(asset) = &point.asset {
-                    tenant.assets.add(asset, Kind::Point, i);
+            match tenant.points.entry(key) {
+                std::collections::hash_map::Entry::Vacant(free) => {
+                    free.insert(index);
+                    if let Some(asset) = &point.asset {
+                        tenant.assets.add(asset, Kind::Point, i);
+                    }
                 }
+                std::collections::hash_map::Entry::Occupied(first) => again.push((*first.get(), index)),
             }
         });
+        self.repeated = super::repeated::settle(records, again);
     }
 
     fn index_policies(&mut self) {

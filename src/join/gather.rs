@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use super::asset::{self, Kind};
 use super::estate::{Estate, Tenant};
 use super::merge::Merged;
+use super::repeated::Repeated;
 use crate::model::{Component, Entry, OriginId, RecoveryPoint, Text, Time, Vault, Verification};
 
 /// A listed point, dated.
 pub(super) struct Point<'a> {
     pub(super) entry: &'a Entry<RecoveryPoint>,
+    /// What several sources say of it, where they do not say the same.
+    pub(super) repeated: Option<&'a Repeated>,
     pub(super) taken_at: Timestamp,
     /// When it was whole; the time that verifications count from.
     pub(super) completed_at: Timestamp,
@@ -114,7 +117,7 @@ impl<'e> Estate<'e> {
     fn date_points(&'e self, tenant: &Tenant, listed: &[u32], found: &mut Gathered<'e>) {
         let (mut seen, mut chains) = (HashSet::new(), HashMap::new());
         for index in listed {
-            let Some(entry) = self.records.recovery_points.get(*index as usize) else { continue };
+            let Some(entry) = self.point(*index) else { continue };
             let point = &entry.record;
             let Some(taken_at) = self.evidence(point.taken_at) else { continue };
             if !seen.insert((point.vault.as_ref(), point.asset.as_ref(), &point.id)) {
@@ -124,6 +127,7 @@ impl<'e> Estate<'e> {
             let broken = self.broken(tenant, *index, &mut chains);
             found.points.push(Point {
                 entry,
+                repeated: self.repeated.get(index),
                 taken_at,
                 completed_at,
                 broken,
@@ -151,7 +155,7 @@ impl<'e> Estate<'e> {
             if let Some(verdict) = known.get(&current) {
                 break *verdict;
             }
-            let entry = self.records.recovery_points.get(current as usize)?;
+            let entry = self.point(current)?;
             // Until its own chain is known, a point that comes round to itself cannot be restored.
             known.insert(current, Some("its chain of parents does not end"));
             let alone = self.broken_alone(tenant, &entry.record);
@@ -236,6 +240,14 @@ impl<'e> Estate<'e> {
             origins.extend(plan.into_iter().flatten().filter_map(|i| r.selections.get(*i as usize)).map(|e| e.origin));
         }
         found.origins = origins;
+    }
+
+    /// A listed point, with what every source says of it.
+    pub(super) fn point(&'e self, index: u32) -> Option<&'e Entry<RecoveryPoint>> {
+        match self.repeated.get(&index) {
+            Some(repeated) => Some(&repeated.entry),
+            None => self.records.recovery_points.get(index as usize),
+        }
     }
 
     /// A verification with its time, where that is evidence.

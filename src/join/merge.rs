@@ -1,6 +1,7 @@
 //! One thing from several records: a service from a catalogue and from the inventory, a vault from an export and by hand.
 //!
-//! Native wins; other sources fill what it leaves out, in the order of the configuration's `sources`.
+//! Native wins; other sources fill what it leaves out, in the order of the configuration's `sources`. What they say
+//! otherwise is kept beside it, for fields whose contradiction is a finding.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,6 +11,30 @@ use serde_json::Value;
 
 use super::reference::References;
 use crate::model::{Entry, OriginId, RecordPlace, Records, Text};
+
+/// Fields of services and vaults that no two sources may tell differently (SIG-004).
+pub(super) const OF_SERVICES: &[&str] = &["tier", "owner", "objectives"];
+pub(super) const OF_VAULTS: &[&str] = &["lock"];
+
+/// What a source says of a field, and another says otherwise.
+#[derive(Debug, Clone)]
+pub(super) struct Contradiction {
+    /// The field's native name, with the one that it lies in: `lock/mode`.
+    pub(super) field: String,
+    /// What counts, and where it is said.
+    pub(super) kept: String,
+    pub(super) kept_at: (OriginId, RecordPlace),
+    /// What does not count, and where it is said.
+    pub(super) lost: String,
+    pub(super) lost_at: (OriginId, RecordPlace),
+}
+
+impl Contradiction {
+    /// A handle to the field in one of the two records.
+    pub(super) fn reference(&self, refs: &mut References, (origin, place): &(OriginId, RecordPlace)) -> String {
+        format!("{}/{}", refs.record(*origin, place), self.field)
+    }
+}
 
 /// A record with everything that is known of it, and where each field came from.
 #[derive(Debug, Clone)]
@@ -24,6 +49,8 @@ pub(super) struct Merged<T> {
     filled: BTreeMap<String, (OriginId, RecordPlace)>,
     /// Places of list elements with an id that another record added: field and id.
     added: BTreeMap<(String, String), (OriginId, RecordPlace)>,
+    /// What lost.
+    pub(super) contradictions: Vec<Contradiction>,
 }
 
 impl<T> Merged<T> {
@@ -36,6 +63,13 @@ impl<T> Merged<T> {
     pub(super) fn field(&self, refs: &mut References, field: &'static str) -> String {
         let (origin, place) = self.filled.get(field).map_or((self.origin, &self.place), |(o, p)| (*o, p));
         refs.part(origin, place, field)
+    }
+
+    /// The record that says a field, which may lie in another.
+    fn said_at(&self, field: &str) -> (OriginId, RecordPlace) {
+        let above = field.match_indices('/').map(|(end, _)| &field[..end]);
+        let filled = above.chain([field]).find_map(|f| self.filled.get(f));
+        filled.cloned().unwrap_or_else(|| (self.origin, self.place.clone()))
     }
 
     /// The record and the pointer below it where an element of a list with ids lies.
@@ -55,11 +89,11 @@ pub(super) fn by_id<T>(
     records: &Records,
     entries: &[Entry<T>],
     id: impl Fn(&T) -> &Text,
+    watched: &[&str],
 ) -> HashMap<(Option<Text>, Text), Merged<T>>
 where
     T: Clone + Serialize + DeserializeOwned,
 {
-    let rank = |entry: &Entry<T>| records.origin(entry.origin).map(|o| (!o.native, o.rank));
     let mut groups: HashMap<(Option<Text>, Text), Vec<&Entry<T>>> = HashMap::with_capacity(entries.len());
     for entry in entries {
         let tenant = records.origin(entry.origin).and_then(|o| o.tenant.clone());
@@ -68,13 +102,18 @@ where
     groups
         .into_iter()
         .filter_map(|(key, mut group)| {
-            group.sort_by_key(|entry| rank(entry));
-            merge(&group).map(|merged| (key, merged))
+            group.sort_by_key(|entry| rank(records, entry.origin));
+            merge(&group, watched).map(|merged| (key, merged))
         })
         .collect()
 }
 
-fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>]) -> Option<Merged<T>> {
+/// Which of two sources counts: the smaller.
+pub(super) fn rank(records: &Records, origin: OriginId) -> (bool, u32) {
+    records.origin(origin).map_or((true, u32::MAX), |o| (!o.native, o.rank))
+}
+
+fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>], watched: &[&str]) -> Option<Merged<T>> {
     let (first, rest) = group.split_first()?;
     let mut merged = Merged {
         record: first.record.clone(),
@@ -82,6 +121,7 @@ fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>]) -> Option
         place: first.place.clone(),
         filled: BTreeMap::new(),
         added: BTreeMap::new(),
+        contradictions: Vec::new(),
     };
     if rest.is_empty() {
         return Some(merged);
@@ -92,7 +132,12 @@ fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>]) -> Option
         let (Value::Object(into), Value::Object(from)) = (&mut whole, other) else { continue };
         for (field, value) in from.into_iter().filter(|(_, v)| !v.is_null()) {
             match into.get_mut(&field) {
-                Some(have) if !have.is_null() => fill(have, value, &field, entry, &mut merged.added),
+                Some(have) if !have.is_null() => {
+                    if watched.contains(&field.as_str()) {
+                        compare(have, &value, &field, entry, &mut merged);
+                    }
+                    fill(have, value, &field, entry, &mut merged.added);
+                }
                 _ => {
                     merged.filled.insert(field.clone(), (entry.origin, entry.place.clone()));
                     into.insert(field, value);
@@ -105,6 +150,55 @@ fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>]) -> Option
         merged.record = record;
     }
     Some(merged)
+}
+
+/// Notes where `other` differs from what counts, and what it is about to fill.
+fn compare<T>(have: &Value, other: &Value, field: &str, entry: &Entry<T>, merged: &mut Merged<T>) {
+    let Value::Object(parts) = other else {
+        let kept_at = merged.said_at(field);
+        if kept_at.0 != entry.origin && !agree(have, other) {
+            merged.contradictions.push(Contradiction {
+                field: field.to_owned(),
+                kept: text(have),
+                kept_at,
+                lost: text(other),
+                lost_at: (entry.origin, entry.place.clone()),
+            });
+        }
+        return;
+    };
+    for (name, part) in parts.iter().filter(|(_, v)| !v.is_null()) {
+        let path = format!("{field}/{name}");
+        match have.get(name) {
+            Some(have) if !have.is_null() => compare(have, part, &path, entry, merged),
+            _ => {
+                merged.filled.insert(path, (entry.origin, entry.place.clone()));
+            }
+        }
+    }
+}
+
+/// The same, in another order, or a day and a time of it.
+fn agree(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().all(|x| b.contains(x)),
+        (Value::String(a), Value::String(b)) => a == b || same_day(a, b),
+        _ => a == b,
+    }
+}
+
+/// Whether one of two times says no more than the day of the other.
+pub(super) fn same_day(a: &str, b: &str) -> bool {
+    let parts = a.split_once('T').zip(b.split_once('T'));
+    parts.is_some_and(|((a, at), (b, bt))| a == b && (at == "00:00:00Z" || bt == "00:00:00Z"))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
 }
 
 /// Fills what `have` leaves out; list elements with ids are merged by id.

@@ -7,6 +7,8 @@
 mod asset;
 mod clock;
 mod component;
+mod contradiction;
+mod copies;
 mod dangling;
 mod duplicate;
 mod estate;
@@ -18,6 +20,7 @@ mod merge;
 mod overview;
 mod position;
 mod reference;
+mod repeated;
 mod schedule;
 mod summary;
 mod test;

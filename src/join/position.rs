@@ -6,6 +6,7 @@ use regorus::Value;
 
 use super::clock::Clock;
 use super::component::ComponentJoin;
+use super::contradiction::Contradictions;
 use super::estate::{Estate, Tenant};
 use super::graph::Unknown;
 use super::measure::{Measure, p95};
@@ -14,6 +15,7 @@ use super::reference::References;
 use super::summary::PositionSummary;
 use super::usage::{ComponentShare, LateReview, Share};
 use super::value::{Fact, Object};
+use super::vault::Stores;
 use crate::config::{LimitValue, Limits, PARAMS, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
 use crate::source::Place;
@@ -85,7 +87,8 @@ impl ServiceJoin<'_> {
         components.sort_by(|a, b| a.1.id.cmp(&b.1.id));
         let (mut tools, mut origins, mut values) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         let (mut grades, mut sizes, mut ages, mut tested) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (mut component_places, mut shares) = (BTreeMap::new(), Vec::new());
+        let (mut component_places, mut shares, mut repeated) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (mut stores, mut in_use) = (Stores::new(self.estate, self.tenant), BTreeMap::new());
         let mut clock = Clock::new(self.estate);
         for (i, component) in components {
             let found = self.estate.gather(self.tenant, &record.id, component);
@@ -97,7 +100,7 @@ impl ServiceJoin<'_> {
                 tenant_name: self.tenant_name,
                 found: &found,
             };
-            let facts = join.build(component, i, &mut refs);
+            let facts = join.build(component, i, &mut stores, &mut refs);
             let place = self.service.element(&mut refs, "components", &component.id, i);
             let place = refs.resolve(&place, self.estate.records);
             shares.push(ComponentShare {
@@ -114,7 +117,11 @@ impl ServiceJoin<'_> {
             origins.extend(found.origins.iter().copied());
             clock.component(&found, &mut refs);
             if facts.protected {
-                tools.extend(facts.tools.iter().cloned());
+                tools.extend(facts.tools);
+                repeated.extend(found.points.iter().filter_map(|p| p.repeated));
+                facts.stores.into_iter().for_each(|(id, named_at)| {
+                    in_use.entry(id).or_insert(named_at);
+                });
                 grades.push(facts.grade);
                 sizes.push(facts.size_bytes);
                 ages.push(facts.newest_point_age_s);
@@ -123,6 +130,25 @@ impl ServiceJoin<'_> {
             values.push(facts.value);
         }
         out.set("components", values);
+        let mut contradictions = Contradictions::default();
+        contradictions.add(self.estate, "service", &self.service.contradictions, &mut refs);
+        for vault in in_use.keys().filter_map(|id| self.tenant.vaults.get(id)) {
+            let of = format!("store {}", vault.record.id);
+            contradictions.add(self.estate, &of, &vault.contradictions, &mut refs);
+        }
+        // Two components may share an asset, and so its points.
+        repeated.sort_by(|a, b| {
+            let (a, b) = (&a.entry.record, &b.entry.record);
+            b.taken_at.cmp(&a.taken_at).then_with(|| (&a.vault, &a.asset, &a.id).cmp(&(&b.vault, &b.asset, &b.id)))
+        });
+        repeated.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        contradictions.add_points(self.estate, &repeated, &mut refs);
+        out.set("contradictions", contradictions.into_values());
+        let vaults = in_use.into_iter().map(|(id, named_at)| {
+            let undeclared = || named_at.unwrap_or_default();
+            stores.get(&id, &mut refs).unwrap_or_else(|| stores.undeclared(&id, undeclared(), &mut refs))
+        });
+        out.set("vaults", vaults.collect::<Vec<_>>());
         out.set("service", self.declared(&tools, &sizes, &mut refs));
         self.tests(&mut refs, &mut out);
         self.measures(&mut refs, &mut out);
@@ -237,6 +263,7 @@ impl ServiceJoin<'_> {
         o.set("tools", tools.iter().filter_map(Fact::fact).collect::<Vec<_>>());
         let size: Option<u64> = sizes.iter().copied().sum();
         o.set("size_bytes", size.filter(|_| !sizes.is_empty()));
+        o.set("components_ref", record.components.as_ref().map(|_| self.service.field(refs, "components")));
         o
     }
 

@@ -116,7 +116,10 @@ impl Standard {
 
 /// A rule's number where no standard says otherwise.
 fn default_param(spec: &params::ParamSpec) -> Option<LimitValue> {
-    let written = spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from);
+    let written = match spec.spec.kind {
+        limits::LimitKind::Words => Value::from(spec.default.split(", ").collect::<Vec<_>>()),
+        _ => spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from),
+    };
     spec.spec.read(&written).ok()
 }
 

@@ -71,9 +71,10 @@ impl<'a> ComponentJoin<'a> {
         subject.set("component", &component.id);
         out.set("subject", subject).set("ref", own_ref).set("id", &component.id);
         out.set("kind", component.kind.as_ref()).set("platform", component.platform.as_ref());
-        out.set("owner", component.owner.as_ref());
+        let owner = component.owner.as_ref().filter(|o| !o.trim().is_empty());
+        out.set("owner", owner);
         let known = |owner: &Text| self.tenant.people.contains_key(owner) || self.tenant.teams.contains_key(owner);
-        out.set("owner_known", component.owner.as_ref().map(known));
+        out.set("owner_known", owner.map(known));
         out.set("disposition", component.disposition.as_ref());
         out.set("reason", component.reason.as_ref().filter(|r| !r.trim().is_empty()));
         out.set("first_seen", component.first_seen).set("first_seen_age_s", estate.age_of(component.first_seen));

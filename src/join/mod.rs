@@ -17,6 +17,7 @@ mod merge;
 mod position;
 mod reference;
 mod schedule;
+mod standing;
 mod summary;
 mod test;
 mod value;

@@ -82,7 +82,7 @@ findings contains finding.unknown(input.service.subject, runbook.ref, detail) if
 
 findings contains finding.unknown(input.service.subject, runbook.ref, detail) if {
 	some runbook in _judged
-	object.get(runbook, "offline_copy", true) == true
+	runbook.offline_copy == true
 	not runbook.location_domain
 	detail := {
 		"message": "nobody says where the copy of {observed} is kept",

@@ -42,6 +42,8 @@ test_copy_beside_a_component_fails if _found(_with({"location_domain": "rack-a"}
 
 test_copy_not_stated_is_unknown if _found(_without(["offline_copy"])) == {"unknown runbook"}
 
+test_neither_stated_is_unknown if _found(_without(["offline_copy", "location_domain"])) == {"unknown runbook"}
+
 test_place_not_stated_is_unknown if _found(_without(["location_domain"])) == {"unknown runbook"}
 
 test_every_runbook_is_judged if {

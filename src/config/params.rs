@@ -9,7 +9,7 @@ pub struct ParamSpec {
     pub rule: &'static str,
     /// Name, kind, direction; the position name is the key in `input.params`.
     pub spec: LimitSpec,
-    /// Its value where the standard says nothing, as the standard would write it.
+    /// Its value where the standard says nothing, as the standard would write it; of a list the words, with `, ` between.
     pub default: &'static str,
 }
 

@@ -46,17 +46,30 @@ position := {
 		"incident_max_age_s": 365 * day, "drills_considered": 3,
 		"retention_tolerance_pct": 5, "copy_check_tier_max": 3, "separate_domain_tier_max": 3,
 		"two_person_tier_max": 2, "destructive_rights": ["admin", "change_retention", "delete", "unlock"],
+		"directory_max_age_s": 30 * day, "contact_check_max_age_s": 90 * day,
+		"objectives_approval_max_age_s": 365 * day, "claim_max_life_s": 365 * day,
+		"acceptance_checks": ["data_ok", "login"],
+		"complete_service_kinds": ["application", "data"],
+		"required_kinds_cloud": ["config", "database|volume"], "required_kinds_kubernetes": ["config", "secrets"],
+		"required_kinds_saas": ["saas"], "required_kinds_server": ["database|files"], "required_kinds_vm": ["config"],
+		"first_kinds": ["identity", "network"], "later_kinds": ["application", "data"],
+		"commitment_max_age_s": 365 * day, "review_change_grace_s": 14 * day, "runbook_change_grace_s": 14 * day,
+		"offline_copy_tier_max": 2, "approval_share_max_pct": 10,
 	},
 	"components": [component],
 	"vaults": [far, near],
+	"tools": [restic, velero],
 	"tests": [drill],
 	"newest_drill": drill,
 	"newest_passing_drill": drill,
 	"measured": {"worst_recent": measure, "runs": [measure], "best_s": hour, "latest_s": hour, "worst_s": hour},
 	"dependencies": [dependency],
-	"recovery": {"on_cycle": false, "wave": 2, "earliest_s": 2 * hour, "chain_s": hour, "waits_for": ["identity"]},
+	"recovery": {
+		"on_cycle": false, "wave": 2, "earliest_s": 2 * hour, "chain_s": hour, "waits_for": ["identity"],
+		"foundation": {"ref": "identity", "service": "identity", "kind": "identity", "recovery_priority": 2},
+	},
 	"runbooks": [runbook],
-	"reviews": [],
+	"reviews": [review],
 	"changes": [],
 	"exceptions": [],
 	"limitations": [],
@@ -76,22 +89,41 @@ service := {
 	"tier_number": 1,
 	"owner": {
 		"ref": "owner",
-		"accountable": {"ref": "owner/accountable", "id": "a.khan", "known": true},
-		"escalation": {"ref": "owner/escalation", "id": "j.osei", "known": true},
+		"accountable": object.union(khan, {"ref": "owner/accountable"}),
+		"escalation": object.union(osei, {"ref": "owner/escalation"}),
 		"executive": {"ref": "owner/executive", "id": "cfo", "known": true},
 	},
-	"able_people": [],
+	"able_people": [object.union(khan, {"ref": "able/0"}), object.union(osei, {"ref": "able/1"})],
+	"coordinator": object.union(osei, {"ref": "coordinator"}),
 	"impact_analysis": {"ref": "analysis", "reference": "BIA-7", "age_s": 100 * day},
 	"recovery_priority": 10,
 	"objectives": {
 		"ref": "objectives", "rto_s": 4 * hour, "rpo_s": hour, "mtpd_s": 12 * hour,
 		"acceptance": ["login", "data_ok"],
+		"rationale": "orders stop", "approved_by": ["cfo"], "approved_at": "2026-08-13T00:00:00Z",
+		"approved_age_s": 100 * day, "minimum_service": "take an order",
+	},
+	"claim": {
+		"ref": "claim", "scope": "all of it", "grade": "E5", "grade_rank": 5, "assumptions": [], "attested_by": "cfo",
+		"attested_at": "2026-11-11T00:00:00Z", "attested_age_s": 10 * day,
+		"expires": "2027-05-10T00:00:00Z", "expires_in_s": 170 * day, "life_s": 180 * day,
 	},
 	"depends_on_declared": true,
 	"tools": ["restic", "velero"],
 	"claim": {"ref": "claim", "grade": "E5", "grade_rank": 5},
 	"components_ref": "components",
 }
+
+khan := {
+	"id": "a.khan", "known": true, "record": "khan", "active": true, "checked_age_s": 5 * day,
+	"team": "shop", "team_ref": "shop", "contact": "#shop", "contact_checked_age_s": 20 * day,
+}
+
+osei := {"id": "j.osei", "known": true, "record": "osei", "active": true, "checked_age_s": 5 * day}
+
+restic := {"id": "restic", "known": true, "ref": "restic", "runs_on": [], "runs_on_ref": "restic/runs_on"}
+
+velero := {"id": "velero", "known": true, "ref": "velero", "runs_on": ["cluster"], "runs_on_ref": "velero/runs_on"}
 
 limits := {
 	"off": {},
@@ -101,6 +133,8 @@ limits := {
 	"copies_min": 3, "media_min": 2, "offsite_min": 1, "isolated_min": 1, "errors_max": 0,
 	"immut_lock_min_s": 35 * day, "soft_delete_min_s": 14 * day, "access_review_max_age_s": 90 * day,
 	"tools_per_service_max": 2, "min_evidence_grade": "E5", "min_evidence_rank": 5,
+	"people_min": 2, "manual_steps_max": 10,
+	"position_review_max_age_s": 30 * day, "runbook_review_max_age_s": 180 * day,
 	"test_level_min": "site", "immut_mode": "locked",
 	"scenarios_required": ["deletion", "ransomware"],
 	"job_window": {"runs": 7, "success_pct": 100},
@@ -111,9 +145,12 @@ component := {
 	"ref": "component",
 	"id": "db",
 	"kind": "database",
+	"platform": "server",
+	"owner": "shop",
+	"owner_known": true,
 	"disposition": "protected",
 	"first_seen_age_s": 300 * day,
-	"location": {"ref": "location", "site": "dc1", "failure_domain": "room 1", "admin_domain": "admins"},
+	"location": {"ref": "location", "site": "dc1", "failure_domain": "rack-a", "admin_domain": "admins"},
 	"assets": ["restic:db01:/data"],
 	"tools": ["restic", "velero"],
 	"evidence_grade": "E4",
@@ -199,6 +236,7 @@ drill := {
 	"ref": "drill", "id": "RT-1", "drill": true, "components": ["db"], "level": "site", "meets_level": true,
 	"finished_at": "2026-11-11T00:00:00Z", "age_s": 10 * day, "in_period": true, "result": "pass",
 	"acceptance": {"login": true, "data_ok": true}, "accepted_by": "cfo",
+	"runbook": "RB-1", "runbook_sha256": "ab12",
 }
 
 measure := {"ref": "drill", "id": "RT-1", "kind": "drill", "total_s": hour, "age_s": 10 * day}
@@ -206,11 +244,21 @@ measure := {"ref": "drill", "id": "RT-1", "kind": "drill", "total_s": hour, "age
 dependency := {
 	"ref": "entry", "service": "identity", "external": false, "known": true, "on_cycle": false,
 	"tier_number": 1, "tier": "1", "rto_s": 2 * hour, "rpo_s": hour, "worst_s": hour, "far_ref": "identity",
+	"kind": "identity", "recovery_priority": 2,
 }
 
 runbook := {
 	"ref": "runbook", "id": "RB-1", "tools": ["restic", "velero"], "scenarios": ["deletion", "ransomware"],
 	"success": "orders can be placed", "fallback": "orders by telephone",
+	"sha256": "ab12", "reviewed_at": "2026-10-22T00:00:00Z", "reviewed_age_s": 30 * day,
+	"offline_copy": true, "location_domain": "safe", "steps": 12, "manual_steps": 8,
+	"approvals": [{"role": "cfo", "latency_s": 600}], "approval_wait_s": 600, "approvals_untimed": 0,
+}
+
+review := {
+	"ref": "review", "id": "RV-1", "at": "2026-11-11T00:00:00Z", "age_s": 10 * day, "reviewer": "m.brand",
+	"reviewer_known": true, "evidence": ["position of November"], "challenged": ["the road is open"],
+	"decision": "holds",
 }
 
 source := {

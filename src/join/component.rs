@@ -86,9 +86,10 @@ impl<'a> ComponentJoin<'a> {
         subject.set("component", &component.id);
         out.set("subject", subject).set("ref", own_ref).set("id", &component.id);
         out.set("kind", component.kind.as_ref()).set("platform", component.platform.as_ref());
-        out.set("owner", component.owner.as_ref());
+        let owner = component.owner.as_ref().filter(|o| !o.trim().is_empty());
+        out.set("owner", owner);
         let known = |owner: &Text| self.tenant.people.contains_key(owner) || self.tenant.teams.contains_key(owner);
-        out.set("owner_known", component.owner.as_ref().map(known));
+        out.set("owner_known", owner.map(known));
         out.set("disposition", component.disposition.as_ref());
         out.set("reason", component.reason.as_ref().filter(|r| !r.trim().is_empty()));
         out.set("first_seen", component.first_seen).set("first_seen_age_s", estate.age_of(component.first_seen));
@@ -198,9 +199,9 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// What live policies and listed points refer to (acceptance, General 5).
-    fn uses(&self, live: &[&Policy], tools: &BTreeSet<Text>) -> Uses {
-        let copies = live.iter().flat_map(|p| p.copies.iter().flatten()).filter_map(|c| c.vault.clone());
-        let vaults = live.iter().filter_map(|p| p.vault.clone()).chain(copies).collect();
+    fn uses(&self, live: &[&Entry<Policy>], tools: &BTreeSet<Text>) -> Uses {
+        let copies = live.iter().flat_map(|p| p.record.copies.iter().flatten()).filter_map(|c| c.vault.clone());
+        let vaults = live.iter().filter_map(|p| p.record.vault.clone()).chain(copies).collect();
         let policies = self.found.policies.clone();
         let mut uses = Uses { tools: tools.clone(), vaults, policies, ..Uses::default() };
         self.found.points.iter().for_each(|point| uses.point(point.entry));

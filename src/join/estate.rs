@@ -9,6 +9,7 @@ use super::graph::Graph;
 use super::merge::{self, Merged, by_id};
 use super::repeated::Repeated;
 use super::schedule::Gaps;
+use super::standing::{Foundation, Needs};
 use crate::config::Standard;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
@@ -65,6 +66,7 @@ pub struct Estate<'a> {
     pub(super) graph: Graph,
     /// Points that several sources tell differently, by the number that stands for all.
     pub(super) repeated: HashMap<u32, Repeated>,
+    pub(super) foundations: HashMap<Option<Text>, Foundation>,
 }
 
 /// The records of one tenant, indexed.
@@ -73,6 +75,8 @@ pub(super) struct Tenant {
     pub(super) people: HashMap<Text, Merged<Person>>,
     pub(super) teams: HashMap<Text, Merged<Team>>,
     pub(super) tools: HashMap<Text, Merged<Tool>>,
+    /// What each tool stands on.
+    pub(super) needs: HashMap<Text, Needs>,
     pub(super) vaults: HashMap<Text, Merged<Vault>>,
     pub(super) keys: HashMap<Text, Merged<Key>>,
     pub(super) assets: AssetIndex,
@@ -122,9 +126,16 @@ impl<'a> Estate<'a> {
             services,
             graph: Graph::default(),
             repeated: HashMap::new(),
+            foundations: HashMap::new(),
         };
         estate.index();
         estate.graph = Graph::new(&estate);
+        estate.foundations = estate.foundations();
+        let mut tenants = std::mem::take(&mut estate.tenants);
+        for (name, tenant) in &mut tenants {
+            tenant.needs = estate.needs_of_tools(name.as_ref(), tenant);
+        }
+        estate.tenants = tenants;
         estate
     }
 
@@ -172,6 +183,11 @@ impl<'a> Estate<'a> {
     /// Age of a time that may be absent or without a zone.
     pub(super) fn age_of(&self, time: Option<Time>) -> Option<i64> {
         time.and_then(Time::instant).map(|t| self.age(t))
+    }
+
+    /// Age of a time of evidence: none for what lies ahead, as nothing was looked at yet.
+    pub(super) fn evidence_age(&self, time: Option<Time>) -> Option<i64> {
+        self.evidence(time).map(|t| self.age(t))
     }
 
     /// Seconds from the as-of to a time that may lie ahead.

@@ -2,7 +2,7 @@
 
 use regorus::Value;
 
-use super::position::ServiceJoin;
+use super::position::{ServiceJoin, named};
 use super::reference::References;
 use super::value::Object;
 use crate::model::Entry;
@@ -34,6 +34,11 @@ fn entries<'a, T>(
     index.get(&join.service.record.id).into_iter().flatten().filter_map(|i| all.get(*i as usize))
 }
 
+/// A text, unless it is empty.
+fn said(text: &Option<String>) -> Option<&String> {
+    text.as_ref().filter(|t| !t.trim().is_empty())
+}
+
 /// Stated; where nobody says, a migration is.
 fn is_significant(change: &crate::model::Change) -> bool {
     change.significant.unwrap_or(change.kind.as_deref() == Some("migration"))
@@ -47,7 +52,7 @@ fn runbooks(join: &ServiceJoin<'_>, refs: &mut References) -> Vec<Value> {
         let mut o = Object::default();
         o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &book.id).set("url", book.url.as_ref());
         o.set("sha256", book.sha256.as_ref()).set("reviewed_at", book.reviewed_at);
-        o.set("reviewed_age_s", join.estate.age_of(book.reviewed_at)).set("offline_copy", book.offline_copy);
+        o.set("reviewed_age_s", join.estate.evidence_age(book.reviewed_at)).set("offline_copy", book.offline_copy);
         o.set("location_domain", book.location_domain.as_ref()).set("tools", book.tools.as_ref());
         o.set("scenarios", book.scenarios.as_ref()).set("steps", book.steps.as_ref().map(Vec::len));
         let manual = |s: &&crate::model::governance::Step| s.mode.as_deref() != Some("auto");
@@ -65,7 +70,12 @@ fn runbooks(join: &ServiceJoin<'_>, refs: &mut References) -> Vec<Value> {
                 each.collect::<Vec<_>>()
             }),
         );
-        let said = |text: &Option<String>| text.clone().filter(|t| !t.trim().is_empty());
+        if let Some(approvals) = &book.approvals {
+            let waited_for = || approvals.iter().filter(|a| a.pre_authorised != Some(true));
+            let wait_s: i64 = waited_for().filter_map(|a| a.latency).map(|l| l.get()).sum();
+            o.set("approval_wait_s", wait_s);
+            o.set("approvals_untimed", waited_for().filter(|a| a.latency.is_none()).count());
+        }
         o.set("success", said(&book.success)).set("fallback", said(&book.fallback)).take()
     });
     each.collect()
@@ -79,10 +89,12 @@ fn reviews(join: &ServiceJoin<'_>, refs: &mut References) -> Vec<Value> {
         let review = &entry.record;
         let mut o = Object::default();
         o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &review.id).set("at", at);
-        o.set("age_s", at.map(|at| join.estate.age(at))).set("reviewer", review.reviewer.as_ref());
-        o.set("reviewer_known", review.reviewer.as_ref().map(|r| join.tenant.people.contains_key(r)));
-        o.set("evidence", review.evidence.as_ref()).set("challenged", review.challenged.as_ref());
-        o.set("decision", review.decision.as_ref()).set("finding", review.finding.as_ref()).take()
+        let reviewer = review.reviewer.as_ref().filter(|r| !r.trim().is_empty());
+        o.set("age_s", at.map(|at| join.estate.age(at))).set("reviewer", reviewer);
+        o.set("reviewer_known", reviewer.map(|r| join.tenant.people.contains_key(r)));
+        o.set("evidence", review.evidence.as_deref().map(named));
+        o.set("challenged", review.challenged.as_deref().map(named));
+        o.set("decision", said(&review.decision)).set("finding", review.finding.as_ref()).take()
     });
     each.collect()
 }

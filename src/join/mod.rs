@@ -22,6 +22,7 @@ mod position;
 mod reference;
 mod repeated;
 mod schedule;
+mod standing;
 mod summary;
 mod test;
 mod usage;

@@ -13,6 +13,7 @@ use super::position::said;
 use super::reference::References;
 use super::usage::{TenantUsage, Usage, Use};
 use super::value::{Fact, Object};
+use super::vault::Stores;
 use crate::config::{LimitValue, Tier, params};
 use crate::model::{Alert, Entry, EvidenceStore, Exception, Key, LeadershipReport, OriginId, Policy, Text, Time, Tool};
 use crate::source::Place;
@@ -224,6 +225,7 @@ impl<'a> Build<'a> {
 
     fn vaults(&mut self, of: &TenantView<'_>) -> Vec<Value> {
         let ids: BTreeSet<&Text> = of.known.vaults.keys().chain(of.usage.vaults.keys()).collect();
+        let mut stores = Stores::new(self.estate, of.known);
         let mut list = Vec::with_capacity(ids.len());
         for id in ids {
             let (declared, used) = (of.known.vaults.get(id), of.usage.vaults.get(id));
@@ -234,8 +236,8 @@ impl<'a> Build<'a> {
             let mut o = self.object("vault", of.name.as_ref(), id, handle, used.map(|u| u.tier_number));
             o.set("known", declared.is_some()).set("in_use", used.is_some());
             o.set("tier_number", used.map(|u| u.tier_number));
-            if let Some(vault) = declared {
-                super::vault::describe(self.estate, of.known, vault, &mut self.refs, &mut o);
+            if let Some(Value::Object(facts)) = stores.get(id, &mut self.refs) {
+                o.fill(&facts);
             }
             list.push(o.build());
         }

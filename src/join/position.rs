@@ -150,6 +150,7 @@ impl ServiceJoin<'_> {
         });
         out.set("vaults", vaults.collect::<Vec<_>>());
         out.set("service", self.declared(&tools, &sizes, &mut refs));
+        out.set("tools", self.protecting_tools(&tools, &mut refs));
         self.tests(&mut refs, &mut out);
         self.measures(&mut refs, &mut out);
         self.dependencies(&mut refs, &mut out);
@@ -229,7 +230,7 @@ impl ServiceJoin<'_> {
             let people = people.iter().enumerate().map(|(i, id)| self.person(id, format!("{own_ref}/{i}"), refs));
             o.set("able_people", people.collect::<Vec<_>>());
         }
-        if let Some(id) = &record.coordinator {
+        if let Some(id) = record.coordinator.as_ref().filter(|i| !i.trim().is_empty()) {
             let own_ref = self.service.field(refs, "coordinator");
             o.set("coordinator", self.person(id, own_ref, refs));
         }
@@ -246,8 +247,9 @@ impl ServiceJoin<'_> {
                 .set("rto_s", objectives.rto)
                 .set("rpo_s", objectives.rpo);
             v.set("mtpd_s", objectives.mtpd).set("rationale", said(objectives.rationale.as_ref()));
-            v.set("approved_by", objectives.approved_by.as_ref()).set("approved_at", objectives.approved_at);
-            v.set("approved_age_s", estate.age_of(objectives.approved_at));
+            v.set("approved_by", objectives.approved_by.as_deref().map(named))
+                .set("approved_at", objectives.approved_at);
+            v.set("approved_age_s", estate.evidence_age(objectives.approved_at));
             v.set("minimum_service", said(objectives.minimum_service.as_ref()))
                 .set("acceptance", objectives.acceptance.as_ref());
             o.set("objectives", v);
@@ -284,8 +286,9 @@ impl ServiceJoin<'_> {
                 each.collect::<Vec<_>>()
             }),
         );
-        v.set("attested_by", claim.attested_by.as_ref()).set("attested_at", claim.attested_at);
-        v.set("attested_age_s", estate.age_of(claim.attested_at)).set("expires", claim.expires);
+        v.set("attested_by", claim.attested_by.as_ref().filter(|by| !by.trim().is_empty()));
+        v.set("attested_at", claim.attested_at).set("attested_age_s", estate.evidence_age(claim.attested_at));
+        v.set("expires", claim.expires);
         v.set("expires_in_s", estate.ahead(claim.expires));
         v.set(
             "life_s",
@@ -303,10 +306,10 @@ impl ServiceJoin<'_> {
             let record = &person.record;
             o.set("record", person.reference(refs)).set("name", record.name.as_ref()).set("team", record.team.as_ref());
             o.set("active", record.active).set("checked_at", record.checked_at);
-            o.set("checked_age_s", self.estate.age_of(record.checked_at));
+            o.set("checked_age_s", self.estate.evidence_age(record.checked_at));
             if let Some(team) = record.team.as_ref().and_then(|t| self.tenant.teams.get(t)) {
                 o.set("contact", said(team.record.contact.as_ref())).set("team_ref", team.reference(refs));
-                o.set("contact_checked_age_s", self.estate.age_of(team.record.contact_checked_at));
+                o.set("contact_checked_age_s", self.estate.evidence_age(team.record.contact_checked_at));
             }
         }
         o.build()
@@ -408,6 +411,9 @@ impl ServiceJoin<'_> {
             waits_for.extend(self.estate.services.get(service).and_then(|((_, id), _)| id.fact()));
             next = graph.get(service).and_then(|n| n.next);
         }
+        let foundation = self.estate.foundations.get(&self.tenant_name.cloned());
+        o.set("foundation", self.in_order(foundation.and_then(|f| f.last), refs));
+        o.set("foundation_unordered", self.in_order(foundation.and_then(|f| f.unordered), refs));
         out.set("recovery", o.set("waits_for", waits_for).take());
     }
 
@@ -434,7 +440,8 @@ impl ServiceJoin<'_> {
         if let Some(commitment) = &entry.commitment {
             let mut c = Object::default();
             c.set("ref", format!("{own_ref}/commitment")).set("rto_s", commitment.rto).set("rpo_s", commitment.rpo);
-            c.set("reviewed_at", commitment.reviewed_at).set("reviewed_age_s", estate.age_of(commitment.reviewed_at));
+            c.set("reviewed_at", commitment.reviewed_at);
+            c.set("reviewed_age_s", estate.evidence_age(commitment.reviewed_at));
             o.set("commitment", c);
             if entry.external {
                 o.set("worst_s", commitment.rto);
@@ -593,6 +600,11 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
             o.fact()
         }
     }
+}
+
+/// The names of a list that are not empty.
+pub(super) fn named<T: AsRef<str>>(list: &[T]) -> Vec<Value> {
+    list.iter().map(AsRef::as_ref).filter(|n| !n.trim().is_empty()).filter_map(Fact::fact).collect()
 }
 
 /// A text, unless it is empty.

@@ -142,6 +142,13 @@ impl Object {
         self
     }
 
+    /// Takes over the fields of another object that it has not set itself.
+    pub(super) fn fill(&mut self, other: &regorus::value::Object) {
+        for (name, value) in other.iter() {
+            self.0.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
     /// The finished object.
     pub(super) fn build(self) -> Value {
         Value::from(self.0)

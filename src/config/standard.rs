@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::limits::{self, Limit, LimitSpec, LimitValue, Limits};
+use super::limits::{self, Limit, LimitKind, LimitSpec, LimitValue, Limits};
 use super::params;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Severity;
@@ -116,7 +116,10 @@ impl Standard {
 
 /// A rule's number where no standard says otherwise.
 fn default_param(spec: &params::ParamSpec) -> Option<LimitValue> {
-    let written = spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from);
+    let written = match spec.spec.kind {
+        LimitKind::Words => spec.default.split(", ").collect(),
+        _ => spec.default.parse::<i64>().map_or_else(|_| Value::from(spec.default), Value::from),
+    };
     spec.spec.read(&written).ok()
 }
 

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use regorus::Value;
 
 use super::asset::{AssetIndex, Kind};
 use super::graph::Graph;
 use super::merge::{Merged, by_id};
 use super::schedule::Gaps;
-use crate::config::Standard;
+use super::value::Fact;
+use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     Entry, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team, Text, Time,
@@ -47,6 +49,10 @@ pub struct Estate<'a> {
     /// Services, sorted by tenant and id.
     pub(super) services: Vec<(ServiceKey, Merged<Service>)>,
     pub(super) graph: Graph,
+    /// What the standard asks a component of a kind to offer, by kind.
+    pub(super) granularity: BTreeMap<&'static str, Value>,
+    /// Kinds of components that are brought back to one instant.
+    pub(super) common_point_kinds: Vec<String>,
 }
 
 /// The records of one tenant, indexed.
@@ -100,6 +106,8 @@ impl<'a> Estate<'a> {
             tenants: BTreeMap::new(),
             services,
             graph: Graph::default(),
+            granularity: granularity(standard),
+            common_point_kinds: words(standard, "RPO-004", "common_point_kinds"),
         };
         estate.index();
         estate.graph = Graph::new(&estate);
@@ -350,6 +358,20 @@ impl<'a> Estate<'a> {
             }
         });
     }
+}
+
+/// The words of a rule's parameter; none where the standard switches it off.
+fn words(standard: &Standard, rule: &str, name: &str) -> Vec<String> {
+    match params::find(rule, name).and_then(|spec| standard.param(spec)) {
+        Some(LimitValue::Words(words)) => words,
+        _ => Vec::new(),
+    }
+}
+
+fn granularity(standard: &Standard) -> BTreeMap<&'static str, Value> {
+    let kinds = PARAMS.iter().filter(|p| p.rule == "GRN-001").map(|p| p.spec.name);
+    let asked = kinds.map(|kind| (kind, words(standard, "GRN-001", kind))).filter(|(_, words)| !words.is_empty());
+    asked.filter_map(|(kind, words)| (&words).fact().map(|value| (kind, value))).collect()
 }
 
 /// Notes that a document lists records of a tool.

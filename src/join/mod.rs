@@ -5,6 +5,7 @@
 //! Cost is linear in records: hash and prefix look-ups, no nested scans.
 
 mod asset;
+mod common;
 mod component;
 mod dangling;
 mod duplicate;

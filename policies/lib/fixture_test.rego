@@ -55,11 +55,19 @@ position := {
 		"first_kinds": ["identity", "network"], "later_kinds": ["application", "data"],
 		"commitment_max_age_s": 365 * day, "review_change_grace_s": 14 * day, "runbook_change_grace_s": 14 * day,
 		"offline_copy_tier_max": 2, "approval_share_max_pct": 10,
+		"scan_tier_max": 2, "reconciliation_tier_max": 2, "test_change_grace_s": 14 * day,
+		"growth_max_pct": 25, "spread_max_pct": 50, "spread_drills": 3,
+		"capacity_tier_max": 3, "capacity_headroom_pct": 10,
+		"drill_fields_required": [
+			"environment", "executor", "finished_at", "phases", "recovery_point", "result", "reviewer", "started_at",
+		],
+		"gaps_required": ["approvals", "data", "docs", "environment", "owner", "time", "tooling"],
 	},
 	"components": [component],
 	"vaults": [far, near],
 	"tools": [restic, velero],
 	"tests": [drill],
+	"undated_drills": [],
 	"newest_drill": drill,
 	"newest_passing_drill": drill,
 	"measured": {"worst_recent": measure, "runs": [measure], "best_s": hour, "latest_s": hour, "worst_s": hour},
@@ -109,8 +117,9 @@ service := {
 		"expires": "2027-05-10T00:00:00Z", "expires_in_s": 170 * day, "life_s": 180 * day,
 	},
 	"depends_on_declared": true,
+	"size_bytes": 1000,
+	"recovery_capacity": {"ref": "capacity", "available_bytes": 2000},
 	"tools": ["restic", "velero"],
-	"claim": {"ref": "claim", "grade": "E5", "grade_rank": 5},
 	"components_ref": "components",
 }
 
@@ -129,6 +138,7 @@ limits := {
 	"off": {},
 	"rto_max_s": 4 * hour, "rpo_max_s": hour, "rto_s": 4 * hour, "rpo_s": hour,
 	"restore_test_max_age_s": 90 * day, "dr_exercise_max_age_s": 365 * day, "verify_max_age_s": 7 * day,
+	"granular_test_max_age_s": 365 * day, "common_point_skew_max_s": 900, "offsite_lag_max_s": 4 * hour,
 	"retention_min_s": 35 * day, "new_resource_grace_s": day, "evidence_max_age_s": day,
 	"copies_min": 3, "media_min": 2, "offsite_min": 1, "isolated_min": 1, "errors_max": 0,
 	"immut_lock_min_s": 35 * day, "soft_delete_min_s": 14 * day, "access_review_max_age_s": 90 * day,
@@ -137,6 +147,8 @@ limits := {
 	"position_review_max_age_s": 30 * day, "runbook_review_max_age_s": 180 * day,
 	"test_level_min": "site", "immut_mode": "locked",
 	"scenarios_required": ["deletion", "ransomware"],
+	"phases_required": ["approve", "decide", "detect", "restore", "user_ready", "validate"],
+	"conditions_required": ["console_loss", "dependencies_exercised", "identity_restored", "isolated", "on_call"],
 	"job_window": {"runs": 7, "success_pct": 100},
 }
 
@@ -152,6 +164,9 @@ component := {
 	"first_seen_age_s": 300 * day,
 	"location": {"ref": "location", "site": "dc1", "failure_domain": "rack-a", "admin_domain": "admins"},
 	"assets": ["restic:db01:/data"],
+	"granularity": ["full", "pitr"],
+	"granularity_required": ["full", "pitr"],
+	"size_bytes": 1000,
 	"tools": ["restic", "velero"],
 	"evidence_grade": "E4",
 	"evidence_rank": 4,
@@ -170,6 +185,8 @@ component := {
 	"copies_count": 3,
 	"offsite_count": 1,
 	"offsite_unknown_count": 0,
+	"newest_offsite_point": object.union(point, {"ref": "copied"}),
+	"offsite_lag_s": 0,
 	"isolated_count": 1,
 	"isolated_unknown_count": 0,
 	"separate_count": 2,
@@ -183,10 +200,16 @@ component := {
 	"newest_verification": verification,
 	"newest_ok_verification": verification,
 	"verifications": 3,
-	"scans": 0,
+	"scans": 1,
+	"newest_scan": scan,
+	"newest_clean_scan": scan,
+	"newest_clean_point": point,
 	"tested": true,
 	"newest_passing_test": drill,
 	"newest_result_test": drill,
+	"newest_narrow_test": {
+		"ref": "narrow", "id": "RT-0", "granularity": "pitr", "finished_at": "2026-10-12T00:00:00Z", "age_s": 40 * day,
+	},
 }
 
 policy := {"ref": "policy", "id": "half-hourly", "live": true, "gap_s": 1800}
@@ -232,14 +255,31 @@ far_copy := {
 
 verification := {"ref": "check", "at": "2026-11-20T23:40:00Z", "age_s": 1200, "ok": true, "result": "ok"}
 
+scan := {"ref": "scan", "at": "2026-11-19T00:00:00Z", "age_s": 2 * day, "result": "clean"}
+
 drill := {
 	"ref": "drill", "id": "RT-1", "drill": true, "components": ["db"], "level": "site", "meets_level": true,
+	"scenario": "ransomware", "granularity": "full", "started_at": "2026-11-10T23:00:00Z",
 	"finished_at": "2026-11-11T00:00:00Z", "age_s": 10 * day, "in_period": true, "result": "pass",
 	"acceptance": {"login": true, "data_ok": true}, "accepted_by": "cfo",
 	"runbook": "RB-1", "runbook_sha256": "ab12",
+	"phases": {
+		"detect_s": 300, "decide_s": 300, "approve_s": 300, "restore_s": 1800, "validate_s": 600, "user_ready_s": 300,
+	},
+	"executor": "a.khan", "reviewer": "m.silva", "on_call": true, "isolated": true, "console_loss": true,
+	"identity_restored": true, "dependencies_exercised": ["identity"], "environment": "recovery network",
+	"bytes_restored": 1000, "recovery_point": "night before the drill",
+	"gaps": {
+		"time": "none", "owner": "none", "docs": "RB-1 is old", "data": "none", "environment": "none",
+		"approvals": "none", "tooling": "none",
+	},
+	"reconciliation": {"counts": "pass", "checksums": "pass", "result": "pass"},
+	"evidence": [{"ref": "drill/evidence/0", "sha256": "aa"}],
 }
 
-measure := {"ref": "drill", "id": "RT-1", "kind": "drill", "total_s": hour, "age_s": 10 * day}
+measure := {
+	"ref": "drill", "id": "RT-1", "kind": "drill", "total_s": hour, "age_s": 10 * day, "bytes_restored": 1000,
+}
 
 dependency := {
 	"ref": "entry", "service": "identity", "external": false, "known": true, "on_cycle": false,

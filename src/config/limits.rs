@@ -80,6 +80,13 @@ pub const SPECS: &[LimitSpec] = &[
         Lower,
         "largest skew between the points of one service's components",
     ),
+    spec(
+        "conditions_required",
+        "conditions_required",
+        Words,
+        Higher,
+        "conditions under which a drill was run, such as isolated or on_call",
+    ),
     spec("copies_min", "copies_min", Count, Higher, "copies, production counted as one"),
     spec("dr_exercise_max_age", "dr_exercise_max_age_s", Duration, Lower, "the period in which drills count"),
     spec("errors_max", "errors_max", Count, Lower, "verification errors on counted copies"),
@@ -105,6 +112,7 @@ pub const SPECS: &[LimitSpec] = &[
     spec("offsite_lag_max", "offsite_lag_max_s", Duration, Lower, "largest lag of the off-site copy"),
     spec("offsite_min", "offsite_min", Count, Higher, "copies off-site"),
     spec("people_min", "people_min", Count, Higher, "people who could run the recovery"),
+    spec("phases_required", "phases_required", Words, Higher, "phases of a drill that are timed"),
     spec(
         "position_review_max_age",
         "position_review_max_age_s",

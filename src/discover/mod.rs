@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+use sha2::{Digest as _, Sha256};
+
+use crate::source::hex;
 
 /// How a file came to be an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,6 +204,22 @@ pub fn matches_any<'a>(pattern: &str, mut in_project: impl Iterator<Item = &'a s
 /// When the system refuses.
 pub fn read(file: &Path) -> Result<Vec<u8>, DiscoverError> {
     std::fs::read(file).map_err(|source| DiscoverError::Read { path: relative(file, Path::new("")), source })
+}
+
+/// The hash of a file that lies below a folder, links resolved; `None` where there is no such file.
+///
+/// # Errors
+/// When the system refuses to read it.
+pub fn sha256_below(folder: &Path, path: &str) -> Result<Option<String>, DiscoverError> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let (Ok(tree), Ok(file)) = (folder.canonicalize(), folder.join(path).canonicalize()) else { return Ok(None) };
+    if !file.starts_with(&tree) || !file.is_file() {
+        return Ok(None);
+    }
+    let refused = |source| DiscoverError::Read { path: relative(&folder.join(path), Path::new("")), source };
+    let mut hash = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(&file).map_err(refused)?, &mut hash).map_err(refused)?;
+    Ok(Some(hex(&hash.finalize())))
 }
 
 /// How a folder is walked.

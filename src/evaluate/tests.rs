@@ -981,3 +981,19 @@ fn a_comprehension_that_ends_with_a_text_suits_the_rvm() {
     assert!(found.is_empty(), "{found:?}");
     assert_eq!(policies.rules()[0].state, RuleState::Ready { rvm: true, because: None });
 }
+
+/// The loop that the RVM needs was written into the text, and the condition never held.
+#[test]
+fn a_comprehension_that_begins_with_a_text_means_the_same_on_the_rvm() {
+    for condition in ["\"a\" in [\"a\", \"b\"]", "`a` in [\"a\"]", "\"a\" == \"a\""] {
+        for (open, close) in [("[c.ref | ", "]"), ("{c.ref | ", "}"), ("{c.ref: 1 | ", "}")] {
+            let body = format!(
+                "{SUBJECTS}\nfindings contains finding.fail(c.subject, c.ref, {{\"message\": \"m\"}}) if {{\n\tsome c in input.components\n\tcount(_all) > 0\n}}\n\n_all := {open}{condition}; some c in input.components{close}\n"
+            );
+            let (policies, found) = load(&[library(), rule(1, "a", &body)], EngineChoice::Both);
+            assert!(found.is_empty(), "{body}: {found:?}");
+            let rows = judge(&policies)[0].result.clone().unwrap_or_else(|e| panic!("{body}: {e}"));
+            assert!(rows.iter().any(|r| r.verdict == Verdict::Fail), "{body}");
+        }
+    }
+}

@@ -14,7 +14,8 @@ use super::value::{Fact, Object};
 use super::vault::Stores;
 use crate::config::{LimitValue, Limits};
 use crate::model::{
-    Component, Entry, Grade, Job, OriginId, Policy, RecordPlace, RestoreTest, Seconds, Service, Text, Verification,
+    Component, Entry, Grade, Job, OriginId, Policy, RecordPlace, RestoreTest, Scan, Seconds, Service, Text,
+    Verification,
 };
 
 /// What the service needs to know of a component beside its value.
@@ -29,6 +30,8 @@ pub(super) struct ComponentFacts {
     pub(super) newest_point_age_s: Option<i64>,
     pub(super) last_test_age_s: Option<i64>,
     pub(super) uses: Uses,
+    /// Every source that could list its points is there, whole and readable.
+    pub(super) absence_provable: bool,
 }
 
 /// One component under construction.
@@ -56,7 +59,7 @@ impl<'a> ComponentJoin<'a> {
         let policies = self.policies(refs, &mut out);
         let tools = self.tools(&policies);
         out.set("tools", tools.iter().map(|t| Value::String(t.clone())).collect::<Vec<_>>());
-        self.absence(component, &tools, refs, &mut out);
+        let absence_provable = self.absence(component, &tools, refs, &mut out);
         self.points(refs, &mut out);
         self.copies(component, stores, refs, &mut out);
         self.jobs(refs, &mut out);
@@ -76,6 +79,7 @@ impl<'a> ComponentJoin<'a> {
             size_bytes,
             newest_point_age_s: self.restorable().next().map(|p| self.estate.age(p.taken_at)),
             last_test_age_s: tests.newest_pass_age_s,
+            absence_provable,
         }
     }
 
@@ -95,6 +99,7 @@ impl<'a> ComponentJoin<'a> {
         out.set("first_seen", component.first_seen).set("first_seen_age_s", estate.age_of(component.first_seen));
         out.set("assets", component.assets.as_ref().map_or_else(Vec::new, |a| texts(a)));
         out.set("granularity", component.granularity.as_ref());
+        out.set("granularity_required", component.kind.as_deref().and_then(|k| estate.granularity.get(k)).cloned());
         if let Some(location) = &component.location {
             let mut o = Object::default();
             o.set("ref", format!("{own_ref}/location")).set("site", location.site.as_ref());
@@ -209,7 +214,7 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// Whether "not listed" means "not there": every source that could list it is there, whole and readable.
-    fn absence(&self, component: &Component, tools: &BTreeSet<Text>, refs: &mut References, out: &mut Object) {
+    fn absence(&self, component: &Component, tools: &BTreeSet<Text>, refs: &mut References, out: &mut Object) -> bool {
         let mut tools = tools.clone();
         if tools.is_empty() {
             let assets = component.assets.iter().flatten();
@@ -231,12 +236,14 @@ impl<'a> ComponentJoin<'a> {
             }
             policies_complete &= self.tenant.policy_sources.get(tool).is_none_or(|l| l.doubtful.is_none());
         }
-        out.set("absence_provable", doubt.is_none()).set("policies_complete", policies_complete);
+        let provable = doubt.is_none();
+        out.set("absence_provable", provable).set("policies_complete", policies_complete);
         if let Some((place, reason)) = doubt {
             let mut o = Object::default();
             o.set("ref", place).set("reason", reason);
             out.set("absence_doubt", o);
         }
+        provable
     }
 
     pub(super) fn restorable(&self) -> impl DoubleEndedIterator<Item = &Point<'a>> {
@@ -344,19 +351,19 @@ impl<'a> ComponentJoin<'a> {
             .filter_map(|e| self.estate.evidence(e.record.at).map(|at| (at, e)))
             .collect();
         out.set("scans", scans.len());
-        let newest = scans.iter().max_by_key(|(at, e)| (*at, e.record.result.as_deref() != Some("clean")));
-        out.set(
-            "newest_scan",
-            newest.map(|(at, entry)| {
-                let scan = &entry.record;
-                let mut o = Object::default();
-                o.set("ref", refs.record(entry.origin, &entry.place))
-                    .set("id", &scan.id)
-                    .set("asset", scan.asset.as_ref());
-                o.set("recovery_point", scan.recovery_point.as_ref()).set("at", *at).set("age_s", self.estate.age(*at));
-                o.set("result", scan.result.as_ref()).set("suspected_since", scan.suspected_since).take()
-            }),
-        );
+        let is_clean = |e: &Entry<Scan>| e.record.result.as_deref() == Some("clean");
+        let newest = scans.iter().max_by_key(|(at, e)| (*at, !is_clean(e)));
+        out.set("newest_scan", newest.map(|(at, e)| self.scan(*at, e, refs)));
+        let newest_clean = scans.iter().filter(|(_, e)| is_clean(e)).max_by_key(|(at, _)| *at);
+        out.set("newest_clean_scan", newest_clean.map(|(at, e)| self.scan(*at, e, refs)));
+    }
+
+    fn scan(&self, at: jiff::Timestamp, entry: &Entry<Scan>, refs: &mut References) -> Value {
+        let scan = &entry.record;
+        let mut o = Object::default();
+        o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &scan.id).set("asset", scan.asset.as_ref());
+        o.set("recovery_point", scan.recovery_point.as_ref()).set("at", at).set("age_s", self.estate.age(at));
+        o.set("result", scan.result.as_ref()).set("suspected_since", scan.suspected_since).take()
     }
 
     pub(super) fn verification(&self, entry: &Entry<Verification>, refs: &mut References) -> Value {
@@ -389,6 +396,9 @@ impl<'a> ComponentJoin<'a> {
         };
         out.set("tested", !tests.is_empty());
         out.set("newest_passing_test", test(passed)).set("newest_result_test", test(newest));
+        let narrow =
+            tests.iter().find(|(_, e)| e.record.result.as_deref() == Some("pass") && super::test::is_narrow(&e.record));
+        out.set("newest_narrow_test", narrow.map(|(at, e)| super::test::brief(self.estate, *at, e, refs)));
         TestFacts { newest_pass_age_s: passed.map(|(at, _)| self.estate.age(*at)) }
     }
 

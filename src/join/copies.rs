@@ -34,6 +34,7 @@ impl<'a> ComponentJoin<'a> {
             by_vault.entry((record.vault.as_ref(), unnamed)).or_default().push(point);
         }
         let newest = self.restorable().next().map(|p| p.taken_at);
+        let mut newest_offsite: Option<&Point<'a>> = None;
         let own = component.location.as_ref();
         let checks = Checks::new(self);
         let mut shown = HashMap::new();
@@ -55,6 +56,12 @@ impl<'a> ComponentJoin<'a> {
             separate.add(if is_public { Some(false) } else { is_separate });
             domains.add(record.and_then(|v| v.failure_domain.as_deref()));
             media.add(record.and_then(|v| v.media.as_deref()));
+            if is_offsite == Some(true)
+                && let Some(first) = points.first()
+                && newest_offsite.is_none_or(|p| first.taken_at > p.taken_at)
+            {
+                newest_offsite = Some(first);
+            }
             let mut o = Object::default();
             o.set("vault", self.vault(vault, tool, &points, stores, refs)).set("points", points.len());
             if let (Some(first), Some(last)) = (points.first(), points.last()) {
@@ -70,6 +77,9 @@ impl<'a> ComponentJoin<'a> {
             values.push(o.set("verifications", verifications.collect::<Vec<_>>()).take());
         }
         out.set("copies", values).set("copies_count", count + 1);
+        out.set("newest_offsite_point", newest_offsite.map(|p| self.point(p, refs)));
+        let lag = |p: &Point<'_>| newest.map(|n| n.as_second() - p.taken_at.as_second());
+        out.set("offsite_lag_s", newest_offsite.and_then(lag));
         out.set("offsite_count", offsite.known).set("offsite_unknown_count", offsite.unknown);
         out.set("isolated_count", isolated.known).set("isolated_unknown_count", isolated.unknown);
         out.set("separate_count", separate.known).set("separate_unknown_count", separate.unknown);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use regorus::Value;
 
 use super::asset::{AssetIndex, Kind};
 use super::graph::Graph;
@@ -10,7 +11,8 @@ use super::merge::{self, Merged, by_id};
 use super::repeated::Repeated;
 use super::schedule::Gaps;
 use super::standing::{Foundation, Needs};
-use crate::config::Standard;
+use super::value::Fact;
+use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     Entry, Exception, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team,
@@ -67,6 +69,10 @@ pub struct Estate<'a> {
     /// Points that several sources tell differently, by the number that stands for all.
     pub(super) repeated: HashMap<u32, Repeated>,
     pub(super) foundations: HashMap<Option<Text>, Foundation>,
+    /// What the standard asks a component of a kind to offer, by kind.
+    pub(super) granularity: BTreeMap<&'static str, Value>,
+    /// Kinds of components that are brought back to one instant.
+    pub(super) common_point_kinds: Vec<String>,
 }
 
 /// The records of one tenant, indexed.
@@ -127,6 +133,8 @@ impl<'a> Estate<'a> {
             graph: Graph::default(),
             repeated: HashMap::new(),
             foundations: HashMap::new(),
+            granularity: granularity(standard),
+            common_point_kinds: words(standard, "RPO-004", "common_point_kinds"),
         };
         estate.index();
         estate.graph = Graph::new(&estate);
@@ -423,6 +431,20 @@ fn gives(tenant: &mut Tenant, tool: Option<&Text>) {
             tenant.feeds.insert(tool.clone(), Feed { gives: true, ..Feed::default() });
         }
     }
+}
+
+/// The words of a rule's parameter; none where the standard switches it off.
+fn words(standard: &Standard, rule: &str, name: &str) -> Vec<String> {
+    match params::find(rule, name).and_then(|spec| standard.param(spec)) {
+        Some(LimitValue::Words(words)) => words,
+        _ => Vec::new(),
+    }
+}
+
+fn granularity(standard: &Standard) -> BTreeMap<&'static str, Value> {
+    let kinds = PARAMS.iter().filter(|p| p.rule == "GRN-001").map(|p| p.spec.name);
+    let asked = kinds.map(|kind| (kind, words(standard, "GRN-001", kind))).filter(|(_, words)| !words.is_empty());
+    asked.filter_map(|(kind, words)| (&words).fact().map(|value| (kind, value))).collect()
 }
 
 /// Notes that a document lists records of a tool.

@@ -6,6 +6,7 @@
 
 mod asset;
 mod clock;
+mod common;
 mod component;
 mod contradiction;
 mod copies;

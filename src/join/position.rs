@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::Value;
 
 use super::clock::Clock;
+use super::common::Sharing;
 use super::component::ComponentJoin;
 use super::contradiction::Contradictions;
 use super::estate::{Estate, Tenant};
@@ -90,6 +91,7 @@ impl ServiceJoin<'_> {
         let (mut component_places, mut shares, mut repeated) = (BTreeMap::new(), Vec::new(), Vec::new());
         let (mut stores, mut in_use) = (Stores::new(self.estate, self.tenant), BTreeMap::new());
         let mut clock = Clock::new(self.estate);
+        let mut sharing = Vec::new();
         for (i, component) in components {
             let found = self.estate.gather(self.tenant, &record.id, component);
             let join = ComponentJoin {
@@ -126,9 +128,14 @@ impl ServiceJoin<'_> {
                 sizes.push(facts.size_bytes);
                 ages.push(facts.newest_point_age_s);
                 tested.push(facts.last_test_age_s);
+                if component.kind.as_ref().is_some_and(|k| self.estate.common_point_kinds.contains(k)) {
+                    let own_ref = self.service.element(&mut refs, "components", &component.id, i);
+                    sharing.push(Sharing { id: &component.id, own_ref, complete: facts.absence_provable, found });
+                }
             }
             values.push(facts.value);
         }
+        out.set("common_point", super::common::describe(self.estate, &sharing, &mut refs));
         out.set("components", values);
         let mut contradictions = Contradictions::default();
         contradictions.add(self.estate, "service", &self.service.contradictions, &mut refs);
@@ -342,6 +349,18 @@ impl ServiceJoin<'_> {
             b.0.cmp(&a.0)
                 .then_with(|| (passes(&a.1.record), &a.1.record.id).cmp(&(passes(&b.1.record), &b.1.record.id)))
         });
+        // A drill that says neither when it began nor when it ended may be the newest.
+        let undated = indices.iter().filter_map(|i| estate.records.restore_tests.get(*i as usize)).filter(|e| {
+            let test = &e.record;
+            test.service.as_ref() == Some(&self.service.record.id)
+                && test.started_at.is_none()
+                && test.finished_at.is_none()
+        });
+        let undated = undated.map(|entry| {
+            let mut o = Object::default();
+            o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &entry.record.id).take()
+        });
+        out.set("undated_drills", undated.collect::<Vec<_>>());
         let (mut newest_drill, mut newest_pass, mut values) = (None, None, Vec::with_capacity(dated.len()));
         for (at, entry) in dated {
             let value = super::test::describe(estate, self.service, self.limits, at, entry, refs);
@@ -377,7 +396,8 @@ impl ServiceJoin<'_> {
                     o.set("ref", refs.record(entry.origin, &entry.place))
                         .set("id", &entry.record.id)
                         .set("kind", "drill");
-                    o.set("phases", entry.record.phases.as_ref().map(super::test::phases));
+                    o.set("phases", entry.record.phases.as_ref().map(super::test::phases))
+                        .set("bytes_restored", entry.record.bytes_restored);
                 }
             }
             Measurement::Incident => {

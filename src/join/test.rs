@@ -23,7 +23,7 @@ pub(super) fn describe(
     let own_ref = refs.record(entry.origin, &entry.place);
     let age = estate.age(at);
     let mut o = Object::default();
-    o.set("ref", &own_ref).set("id", &test.id).set("drill", test.service.is_some());
+    o.set("ref", &own_ref).set("id", &test.id).set("drill", test.service.as_ref() == Some(&service.record.id));
     o.set("components", components(service, test)).set("level", test.level.as_ref());
     o.set("level_rank", test.level.as_deref().and_then(limits::level_rank));
     o.set("meets_level", Estate::meets_level(test, limits_in_force));
@@ -46,15 +46,16 @@ pub(super) fn describe(
     );
     o.set("executor", named(test.executor.as_ref())).set("on_call", test.on_call).set("isolated", test.isolated);
     o.set("console_loss", test.console_loss).set("identity_restored", test.identity_restored);
-    o.set("dependencies_exercised", test.dependencies_exercised.as_ref()).set("environment", test.environment.as_ref());
-    o.set("bytes_restored", test.bytes_restored).set("recovery_point", test.recovery_point.as_ref());
+    o.set("dependencies_exercised", test.dependencies_exercised.as_ref())
+        .set("environment", said(test.environment.as_ref()));
+    o.set("bytes_restored", test.bytes_restored).set("recovery_point", said(test.recovery_point.as_ref()));
     o.set("runbook", test.runbook.as_ref()).set("runbook_sha256", test.runbook_sha256.as_ref());
     o.set(
         "gaps",
         test.gaps.as_ref().map(|map| {
             let mut g = Object::default();
             for (gap, answer) in map {
-                g.set_named(gap, answer);
+                g.set_named(gap, said(Some(answer)));
             }
             g
         }),
@@ -85,8 +86,10 @@ pub(super) fn describe(
         test.evidence.as_ref().map(|items| {
             let items = items.iter().enumerate().map(|(i, item)| {
                 let mut e = Object::default();
-                e.set("ref", format!("{own_ref}/evidence/{i}")).set("sha256", item.sha256.as_ref());
-                e.take()
+                e.set("ref", format!("{own_ref}/evidence/{i}")).set("path", said(item.path.as_ref()));
+                e.set("sha256", said(item.sha256.as_ref())).set("actual_sha256", item.actual_sha256.as_ref());
+                let same = |(stated, actual): (&String, &String)| stated.trim().eq_ignore_ascii_case(actual);
+                e.set("matches", item.sha256.as_ref().zip(item.actual_sha256.as_ref()).map(same)).take()
             });
             items.collect::<Vec<_>>()
         }),
@@ -106,6 +109,25 @@ fn components(service: &Merged<Service>, test: &RestoreTest) -> Vec<Value> {
         (Some(_), None) => false,
     });
     covered.filter_map(|c| (&c.id).fact()).collect()
+}
+
+/// What a test says of one component where no more of it is asked for.
+pub(super) fn brief(estate: &Estate<'_>, at: Timestamp, entry: &Entry<RestoreTest>, refs: &mut References) -> Value {
+    let test = &entry.record;
+    let mut o = Object::default();
+    o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &test.id);
+    o.set("granularity", test.granularity.as_ref()).set("finished_at", test.finished_at);
+    o.set("age_s", estate.age(at)).take()
+}
+
+/// Whether a test brought back less than everything: what was restored is stated, and is not the whole.
+pub(super) fn is_narrow(test: &RestoreTest) -> bool {
+    said(test.granularity.as_ref()).is_some_and(|g| !matches!(g.as_str(), "full" | "site"))
+}
+
+/// A text, unless it is empty.
+fn said(text: Option<&String>) -> Option<&String> {
+    text.filter(|t| !t.trim().is_empty())
 }
 
 /// A name, unless it is empty.

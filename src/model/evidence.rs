@@ -163,6 +163,9 @@ pub struct EvidenceItem {
     pub url: Option<String>,
     /// Declared hash.
     pub sha256: Option<String>,
+    /// Hash of the file at `path`, where it lies below the configuration: worked out, never read from a record.
+    #[serde(skip)]
+    pub actual_sha256: Option<String>,
 }
 
 /// A real outage. Section `incidents`.

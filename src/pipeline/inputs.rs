@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::decisions::{self, shown, source_file};
+use super::evidence;
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -84,6 +85,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         found.extend(read.found);
         records.append(read.records);
     }
+    evidence::hash(&mut records, &base, &mut found);
     found.finish();
     Ok(Inputs { sources, project, base, records, used, found })
 }

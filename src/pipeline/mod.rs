@@ -1,6 +1,7 @@
 //! The stages, called in order.
 
 mod decisions;
+mod evidence;
 mod inputs;
 mod pack;
 

@@ -108,7 +108,10 @@ impl Rewrite<'_> {
 
     /// Puts the body of a comprehension into a loop of one.
     fn loop_once(&mut self, query: &Query) {
-        match query.stmts.first().map(|s| range(&s.span).start) {
+        let start = query.stmts.first().map(|s| range(&s.span).start);
+        // The span of a string leaves its quotes out.
+        let quoted = |at: usize| self.text.get(..at).is_some_and(|t| t.ends_with(['"', '`']));
+        match start.map(|at| at - usize::from(quoted(at))) {
             Some(at) if at > 0 => {
                 let name = format!("{FRESH}{}", self.edits.len());
                 self.edits.push((at, at, format!("some {name} in [0]; ")));

@@ -1,0 +1,43 @@
+//! Files that restore tests name as evidence: hashed here, so that the join can compare without opening files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::discover::{self, DiscoverError};
+use crate::model::Records;
+
+/// Notes the hash of every such file that lies in the tree of the configuration; each is read once.
+pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) {
+    let named = records.restore_tests.iter().flat_map(|e| e.record.evidence.iter().flatten());
+    let paths: std::collections::BTreeSet<String> = named.filter_map(|item| item.path.clone()).collect();
+    let hashed: BTreeMap<String, Result<Option<String>, DiscoverError>> =
+        paths.into_par_iter().map(|path| (path.clone(), discover::sha256_below(base, &path))).collect();
+    for entry in &records.restore_tests {
+        for (index, item) in entry.record.evidence.iter().flatten().enumerate() {
+            let Some(path) = &item.path else { continue };
+            let place = || records.place(entry, &format!("evidence/{index}/path"));
+            match hashed.get(path) {
+                Some(Err(why)) => found.push(
+                    Diagnostic::warning("unreadable", format!("{why}; its hash is not compared"))
+                        .at(place())
+                        .help("make it readable, or give its address as `url`"),
+                ),
+                Some(Ok(None)) => found.push(
+                    Diagnostic::note(
+                        "evidence-elsewhere",
+                        format!("`{path}` is no file of this tree; its hash is not compared"),
+                    )
+                    .at(place()),
+                ),
+                Some(Ok(Some(_))) | None => {}
+            }
+        }
+    }
+    for item in records.restore_tests.iter_mut().flat_map(|e| e.record.evidence.iter_mut().flatten()) {
+        let hash = item.path.as_ref().and_then(|path| hashed.get(path)).and_then(|h| h.as_ref().ok());
+        item.actual_sha256 = hash.cloned().flatten();
+    }
+}

@@ -1,5 +1,5 @@
 # METADATA
-# title: Points held are fewer than the policy promises
+# title: Points are held shorter than the policy promises
 # description: >-
 #   A retention in a policy is a promise; the oldest point on the shelf is what there is. Pruning, a full disk or
 #   a changed policy shortens the shelf without a failed job.

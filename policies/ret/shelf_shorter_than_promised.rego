@@ -1,10 +1,8 @@
 # METADATA
-# title: Points held are fewer than the policy promises
+# title: Points are held shorter than the policy promises
 # description: >-
 #   A retention in a policy is a promise; the oldest point on the shelf is what there is. Pruning, a full disk or
 #   a changed policy shortens the shelf without a failed job.
-# related_resources:
-#   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 # custom:
 #   id: RET-002
 #   severity: medium
@@ -20,7 +18,7 @@
 #     A protected component with restorable points and a live policy that states a retention fails when its oldest
 #     point is younger than the longest retention promised less one gap of that policy, with a tolerance of
 #     retention_tolerance_pct, and the component has existed for longer; it is unknown when a source is incomplete,
-#     or when neither the policy's gap nor the component's first_seen is stated and one of them would decide.
+#     or when the policy's schedule or the component's first_seen is not stated.
 #   facts: [
 #     "recovery_points[].taken_at", "policies[].retention", "policies[].schedule", "policies[].interval",
 #     "components[].first_seen"]

@@ -20,6 +20,8 @@ mod reference;
 mod schedule;
 mod summary;
 mod test;
+#[cfg(test)]
+mod tests;
 mod value;
 mod vault;
 

@@ -69,7 +69,7 @@ findings contains finding.fail(input.service.subject, finding.at(_drills[0], con
 		"message": concat("", ["no drill of the period that passed was run ", _meaning(condition)]),
 		"discriminator": condition,
 		"evidence": array.concat(
-			[{"ref": finding.at(test, condition), "label": "it was not here"} | some test in refuted],
+			[{"ref": finding.at(test, condition), "label": "it was not"} | some test in array.slice(refuted, 0, 1)],
 			limit.set_by_tier,
 		),
 	}

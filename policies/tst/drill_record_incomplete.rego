@@ -63,7 +63,7 @@ findings contains finding.fail(input.service.subject, finding.at(drill, "gaps"),
 	drill := input.newest_drill
 	count(_open) > 0
 	detail := {
-		"message": "the record of the newest drill does not answer the gaps {observed}",
+		"message": "the record of the newest drill leaves gaps without an answer: {observed}",
 		"observed": concat(", ", _open), "unit": "text",
 		"discriminator": "gaps",
 	}

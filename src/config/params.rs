@@ -482,3 +482,20 @@ pub const PARAMS: &[ParamSpec] = &[
 pub fn find(rule: &str, name: &str) -> Option<&'static ParamSpec> {
     PARAMS.iter().find(|p| p.rule == rule && p.spec.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Standard;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_number_has_a_default_that_can_be_read_and_a_name_of_its_own() {
+        let standard = Standard::default();
+        let unreadable: Vec<_> = PARAMS.iter().filter(|p| standard.param(p).is_none()).map(|p| p.spec.name).collect();
+        assert!(unreadable.is_empty(), "{unreadable:?}");
+        let names: BTreeSet<_> = PARAMS.iter().map(|p| p.spec.position_name).collect();
+        assert_eq!(names.len(), PARAMS.len());
+        assert!(PARAMS.is_sorted_by_key(|p| p.rule));
+    }
+}

@@ -26,6 +26,8 @@ mod schedule;
 mod standing;
 mod summary;
 mod test;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod value;
 mod vault;

@@ -15,6 +15,7 @@ pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) 
     let paths: std::collections::BTreeSet<String> = named.filter_map(|item| item.path.clone()).collect();
     let hashed: BTreeMap<String, Result<Option<String>, DiscoverError>> =
         paths.into_par_iter().map(|path| (path.clone(), discover::sha256_below(base, &path))).collect();
+    let mut elsewhere = Vec::new();
     for entry in &records.restore_tests {
         for (index, item) in entry.record.evidence.iter().flatten().enumerate() {
             let Some(path) = &item.path else { continue };
@@ -25,16 +26,15 @@ pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) 
                         .at(place())
                         .help("make it readable, or give its address as `url`"),
                 ),
-                Some(Ok(None)) => found.push(
-                    Diagnostic::note(
-                        "evidence-elsewhere",
-                        format!("`{path}` is no file of this tree; its hash is not compared"),
-                    )
-                    .at(place()),
-                ),
+                Some(Ok(None)) => elsewhere.push((path, place())),
                 Some(Ok(Some(_))) | None => {}
             }
         }
+    }
+    if let Some((path, first)) = elsewhere.first() {
+        let more = if elsewhere.len() > 1 { format!(", and of {} more", elsewhere.len() - 1) } else { String::new() };
+        let message = format!("the hash of `{path}`{more} is not compared: no such file below the configuration");
+        found.push(Diagnostic::note("evidence-elsewhere", message).at(first.clone()));
     }
     for item in records.restore_tests.iter_mut().flat_map(|e| e.record.evidence.iter_mut().flatten()) {
         let hash = item.path.as_ref().and_then(|path| hashed.get(path)).and_then(|h| h.as_ref().ok());

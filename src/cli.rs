@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Check(Check),
     /// A result document in any format, later
     Report(ReportArgs),
+    /// Two runs compared: new, worse, fixed, no longer judged
+    Diff(DiffArgs),
     /// Claimed against proven, for one service
     Position(PositionArgs),
     /// Any export in native form
@@ -101,6 +103,28 @@ pub(crate) struct Outputs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older result document
+    #[arg(value_name = "OLD.json")]
+    pub(crate) old: String,
+    /// The newer result document
+    #[arg(value_name = "NEW.json")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Human)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Human,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// A result document, as `check --format json` writes it; `-` is standard input
     #[arg(value_name = "RUN.json")]
@@ -122,6 +146,9 @@ pub(crate) struct Check {
     pub(crate) show: Show,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
+    /// An earlier run: report only what is new or worse since
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<String>,
     /// Exit with 0 also where findings count; an incomplete run stays 2
     #[arg(long)]
     pub(crate) exit_zero: bool,

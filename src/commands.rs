@@ -13,13 +13,15 @@ use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::explain::{self, Explanation};
+use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, Report, View, diagnostics, position};
+use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, position};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, Engine, ExplainArgs, InitArgs, Judge, Outputs, PageFormat, PositionArgs, RecordsArgs,
-    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    Check, Color, Command, DiffArgs, DiffFormat, Engine, ExplainArgs, InitArgs, Judge, Outputs, PageFormat,
+    PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs,
+    Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -27,6 +29,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check(&args),
         Command::Report(args) => report_run(&args),
+        Command::Diff(args) => compare(&args),
         Command::Position(args) => position_page(&args),
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
@@ -58,7 +61,11 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     let asked = outputs(&args.outputs)?;
-    let run = pipeline::check(&wanted)?;
+    let baseline = args.baseline.as_deref().map(recorded).transpose()?;
+    let mut run = pipeline::check(&wanted)?;
+    if let Some(baseline) = baseline {
+        run.report = diff::since(&baseline.report, run.report);
+    }
     let places = pipeline::places(&run.report, &run.sources);
     let configured = written(&run.output).context("`output` in the configuration")?;
     let code = run.report.exit_code();
@@ -76,15 +83,33 @@ fn check(args: &Check) -> anyhow::Result<u8> {
 /// A recorded run in any format: the same bytes as the run itself would have written.
 fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
     let asked = outputs(&args.outputs)?;
-    let mut text = String::new();
-    if args.run == "-" {
-        io::stdin().lock().read_to_string(&mut text).context("standard input")?;
-    } else {
-        text = std::fs::read_to_string(&args.run).with_context(|| args.run.clone())?;
-    }
-    let recorded = report::read::read(&text).with_context(|| args.run.clone())?;
+    let recorded = recorded(&args.run)?;
     render(&recorded.report, &recorded.sources, &recorded.places, asked, &args.outputs, &args.show)?;
     Ok(recorded.report.exit_code())
+}
+
+/// A result document; `-` is standard input.
+fn recorded(path: &str) -> anyhow::Result<Recorded> {
+    let mut text = String::new();
+    if path == "-" {
+        io::stdin().lock().read_to_string(&mut text).context("standard input")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    }
+    report::read::read(&text).with_context(|| path.to_owned())
+}
+
+/// Two recorded runs compared.
+fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
+    let (old, new) = (recorded(&args.old)?, recorded(&args.new)?);
+    let found = diff::compare(&old.report, &new.report);
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        DiffFormat::Human => found.human(&options, out),
+        DiffFormat::Markdown => found.markdown(out),
+        DiffFormat::Json => found.json(out),
+    })?;
+    Ok(found.exit_code())
 }
 
 /// Formats, each with the file it goes to; none: standard output.

@@ -199,6 +199,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         positions,
         fail_on: scope.fail_on,
         unknown_fails: scope.unknown_fails,
+        baseline: None,
     };
     Ok(Run { report, sources, output: project.output })
 }

@@ -41,6 +41,9 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     // What the exit code depends on beside the results, so that it can be told from the document alone.
     field(out, "fail_on", &report.fail_on)?;
     field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
+    if let Some(baseline) = &report.baseline {
+        field(out, "baseline", baseline)?;
+    }
     list(out, "rules", report.rules.iter().map(Rule::from))?;
     list(out, "inputs", report.inputs.iter().map(|input| view.input(input)))?;
     list(out, "diagnostics", report.diagnostics.iter().map(|diagnostic| view.diagnostic(diagnostic)))?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 mod diagnostics;
+pub mod diff;
 pub mod explain;
 mod facts;
 mod groups;
@@ -27,8 +28,8 @@ mod sample;
 mod tests;
 
 pub use model::{
-    EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report,
-    Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
+    PositionSummary, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};

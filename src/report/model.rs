@@ -39,6 +39,20 @@ pub struct Report {
     pub fail_on: Severity,
     /// Whether `unknown` counts as not met.
     pub unknown_fails: bool,
+    /// The earlier run whose findings are hidden.
+    pub baseline: Option<BaselineUsed>,
+}
+
+/// An earlier run whose findings are not shown again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct BaselineUsed {
+    /// Its as-of, RFC 3339.
+    pub as_of: String,
+    /// How many findings it hides.
+    pub hidden: u64,
+    /// What differs in how the two were judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged_differently: Vec<String>,
 }
 
 /// Which recovery standard judged.

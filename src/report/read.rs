@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{
-    Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
-    PositionSummary, Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    BaselineUsed, Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed,
+    Ledger, PositionSummary, Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -82,6 +82,7 @@ struct Document {
     evidence: Vec<EvidenceItem>,
     positions: Vec<PositionSummary>,
     summary: Summary,
+    baseline: Option<BaselineUsed>,
 }
 
 #[derive(Deserialize)]
@@ -250,6 +251,7 @@ impl Reader {
             positions: document.positions,
             fail_on: document.fail_on,
             unknown_fails,
+            baseline: document.baseline,
         };
         let places = Places::known(std::mem::take(&mut self.located));
         Ok(Recorded { report, sources: std::mem::take(&mut self.sources), places })

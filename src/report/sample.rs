@@ -189,6 +189,7 @@ pub(crate) fn empty() -> Report {
         positions: Vec::new(),
         fail_on: Severity::Low,
         unknown_fails: false,
+        baseline: None,
     }
 }
 

@@ -40,6 +40,10 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write a working example to edit
     Init(InitArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
 }
 
 /// What is read, and how it is judged.
@@ -248,6 +252,20 @@ pub(crate) struct InitArgs {
     /// Folder to write to; nothing that is there is overwritten
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Folder to write to, a page a command [default: the main page, to standard output]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

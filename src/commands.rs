@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use clap::CommandFactory as _;
 use jiff::Timestamp;
 use passmuster::config::{PARAMS, limits};
 use passmuster::diagnostic::Diagnostics;
@@ -19,9 +20,9 @@ use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, 
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, DiffArgs, DiffFormat, Engine, ExplainArgs, InitArgs, Judge, Outputs, PageFormat,
-    PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs,
-    Unknown, Validate,
+    Check, Cli, Color, Command, CompletionsArgs, DiffArgs, DiffFormat, Engine, ExplainArgs, InitArgs, Judge, ManArgs,
+    Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg,
+    Show, SourcesArgs, Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -37,6 +38,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
+        Command::Completions(args) => completions(&args),
+        Command::Man(args) => manual(&args),
     }
 }
 
@@ -97,6 +100,27 @@ fn recorded(path: &str) -> anyhow::Result<Recorded> {
         text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
     }
     report::read::read(&text).with_context(|| path.to_owned())
+}
+
+/// What a shell needs to complete commands and options.
+fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
+    write(None, |out| {
+        clap_complete::generate(args.shell, &mut Cli::command(), "passmuster", out);
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// The manual pages; without a folder the main one.
+fn manual(args: &ManArgs) -> anyhow::Result<u8> {
+    match &args.folder {
+        None => write(None, |out| clap_mangen::Man::new(Cli::command()).render(out))?,
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| folder.clone())?;
+            clap_mangen::generate_to(Cli::command(), folder).with_context(|| folder.clone())?;
+        }
+    }
+    Ok(0)
 }
 
 /// Two recorded runs compared.

@@ -24,7 +24,7 @@ use crate::evaluate::{EngineChoice, Severity};
 use crate::join::Estate;
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report};
-use crate::source::{FileId, Sources, sha256};
+use crate::source::{FileId, Hash, Sources, sha256};
 
 /// The contract between the join and the policies.
 pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
@@ -255,6 +255,6 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
         return Some(text.clone());
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
-    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
+    (file.hash == Hash::None || sha256(&bytes) == file.sha256()).then_some(())?;
     shown_text(id, &bytes)
 }

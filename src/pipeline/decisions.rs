@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
 use crate::parse;
 use crate::report::StandardUsed;
-use crate::source::{FileId, Place, SourceFile, Sources, sha256};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, sha256};
 use crate::validate;
 
 /// The schema of `standard/v1`.
@@ -97,7 +97,7 @@ fn own_document(
 pub(super) fn source_file(file: &Path, bytes: &[u8]) -> SourceFile {
     SourceFile {
         path: discover::relative(file, Path::new("")),
-        sha256: sha256(bytes),
+        hash: Hash::Known(sha256(bytes)),
         bytes: bytes.len() as u64,
         text: None,
     }
@@ -113,11 +113,11 @@ pub(super) fn standard_in_force(options: &Options, inputs: &mut Inputs) -> Resul
         }
         None => builtin_standard(&mut inputs.sources, &mut inputs.found),
     };
-    let file = standard.file.filter(|f| inputs.sources.get(*f).is_some_and(|s| !s.sha256.is_empty()));
+    let file = standard.file.filter(|f| inputs.sources.get(*f).is_some_and(|s| s.hash != Hash::None));
     let used = StandardUsed {
         name: standard.name.clone(),
         version: standard.version.clone(),
-        sha256: file.and_then(|f| inputs.sources.get(f)).map(|f| f.sha256.clone()),
+        sha256: file.and_then(|f| inputs.sources.get(f)).map(|f| f.sha256().into_owned()),
         file,
     };
     Ok((standard, used))
@@ -127,7 +127,7 @@ fn builtin_standard(sources: &mut Sources, found: &mut Diagnostics) -> Standard 
     let path = "standards/default.yaml".to_owned();
     let id = sources.add(SourceFile {
         path: path.clone(),
-        sha256: String::new(),
+        hash: Hash::None,
         bytes: 0,
         text: Some(Arc::from(standard::DEFAULT)),
     });

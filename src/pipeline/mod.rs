@@ -27,7 +27,7 @@ use crate::evaluate::{EngineChoice, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report};
-use crate::source::{FileId, Sources, sha256};
+use crate::source::{FileId, Hash, Sources, sha256};
 
 /// The contract between the join and the policies: what they see of one service.
 pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
@@ -284,6 +284,6 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
         return Some(text.clone());
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
-    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
+    (file.hash == Hash::None || sha256(&bytes) == file.sha256()).then_some(())?;
     shown_text(id, &bytes)
 }

@@ -17,7 +17,7 @@ use crate::evaluate::{self, Policies, PolicyFile, RuleState};
 use crate::model::Records;
 use crate::parse;
 use crate::report::RuleUsed;
-use crate::source::{SourceFile, Sources, hex, sha256};
+use crate::source::{Hash, SourceFile, Sources, hex, sha256};
 
 /// The built-in rule pack; the folder is the registry.
 static PACK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
@@ -28,7 +28,7 @@ pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policie
     for (path, text) in builtin_pack() {
         let id = inputs.sources.add(SourceFile {
             path: path.clone(),
-            sha256: sha256(text.as_bytes()),
+            hash: Hash::Known(sha256(text.as_bytes())),
             bytes: text.len() as u64,
             text: Some(Arc::from(text.as_str())),
         });
@@ -101,7 +101,7 @@ pub(super) fn policies_hash(sources: &Sources) -> String {
     for file in policies {
         hash.update(&file.path);
         hash.update([0]);
-        hash.update(&file.sha256);
+        hash.update(file.sha256().as_bytes());
         hash.update([0]);
     }
     hex(&hash.finalize())

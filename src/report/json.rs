@@ -3,6 +3,7 @@
 //! Written as it goes, a row a line, so that millions of rows take no memory and `grep` and `diff` work. What is not
 //! known is absent, never `null`; `not_applicable` is counted in `summary` only.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -17,7 +18,7 @@ use super::model::{
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{Place, Spot};
+use crate::source::{Place, SourceFile, Spot};
 
 /// Writes the document.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -253,7 +254,7 @@ struct Input<'a> {
     kinds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
-    sha256: &'a str,
+    sha256: Cow<'a, str>,
     bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     collected_at: Option<&'a str>,
@@ -354,7 +355,7 @@ impl<'a> View<'a> {
             kind: input.kinds.first().map(String::as_str),
             kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
             tenant: input.tenant.as_deref(),
-            sha256: file.map_or("", |f| f.sha256.as_str()),
+            sha256: file.map(SourceFile::sha256).unwrap_or_default(),
             bytes: file.map_or(0, |f| f.bytes),
             collected_at: input.collected_at.as_deref(),
             collector: input.collector.as_deref(),

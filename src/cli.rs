@@ -22,6 +22,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Judge every service: the main job
     Check(Check),
+    /// A result document in any format, later
+    Report(ReportArgs),
+    /// Two runs compared: new, worse, fixed, no longer judged
+    Diff(DiffArgs),
     /// Claimed against proven, for one service
     Position(PositionArgs),
     /// Any export in native form
@@ -84,6 +88,53 @@ pub(crate) struct Show {
     pub(crate) verbose: bool,
 }
 
+/// Where the report goes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Outputs {
+    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable [default: the configuration's output, else human]
+    #[arg(long, short, value_name = "FORMAT[=FILE]")]
+    pub(crate) format: Vec<String>,
+    /// File for the report, its format told by its name: run.json; repeatable
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Vec<String>,
+    /// Show only findings of this severity and above; nothing else changes
+    #[arg(long, value_enum)]
+    pub(crate) min_severity: Option<SeverityArg>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older result document
+    #[arg(value_name = "OLD.json")]
+    pub(crate) old: String,
+    /// The newer result document
+    #[arg(value_name = "NEW.json")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Human)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Human,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A result document, as `check --format json` writes it; `-` is standard input
+    #[arg(value_name = "RUN.json")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Files, folders, globs; `-` is standard input [default: the configuration's inputs, else the working directory]
@@ -93,10 +144,14 @@ pub(crate) struct Check {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
-    /// Format of the report, human or json, as FORMAT or FORMAT=FILE; repeatable [default: the configuration's output,
-    /// else human]
-    #[arg(long, short, value_name = "FORMAT[=FILE]")]
-    pub(crate) format: Vec<String>,
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
+    /// An earlier run: report only what is new or worse since
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<String>,
+    /// Exit with 0 also where findings count; an incomplete run stays 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// Report only these rules, by id; repeatable
     #[arg(long, value_name = "RULE")]
     pub(crate) rule: Vec<String>,

@@ -13,19 +13,23 @@ use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::explain::{self, Explanation};
+use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, View, diagnostics, position};
+use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, position};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, Engine, ExplainArgs, InitArgs, Judge, PageFormat, PositionArgs, RecordsArgs, RecordsFormat,
-    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    Check, Color, Command, DiffArgs, DiffFormat, Engine, ExplainArgs, InitArgs, Judge, Outputs, PageFormat,
+    PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs,
+    Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
 pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check(&args),
+        Command::Report(args) => report_run(&args),
+        Command::Diff(args) => compare(&args),
         Command::Position(args) => position_page(&args),
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
@@ -56,25 +60,97 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.tiers.clone_from(&args.tier);
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
-    let mut asked = outputs(&args.format)?;
-    let run = pipeline::check(&wanted)?;
-    if asked.is_empty() {
-        asked = outputs(&run.output).context("`output` in the configuration")?;
+    let asked = outputs(&args.outputs)?;
+    let baseline = args.baseline.as_deref().map(recorded).transpose()?;
+    let mut run = pipeline::check(&wanted)?;
+    if let Some(baseline) = baseline {
+        run.report = diff::since(&baseline.report, run.report);
     }
+    let places = pipeline::places(&run.report, &run.sources);
+    let configured = written(&run.output).context("`output` in the configuration")?;
+    let code = run.report.exit_code();
+    render(
+        &run.report,
+        &run.sources,
+        &places,
+        if asked.is_empty() { configured } else { asked },
+        &args.outputs,
+        &args.show,
+    )?;
+    Ok(if args.exit_zero && code == 1 { 0 } else { code })
+}
+
+/// A recorded run in any format: the same bytes as the run itself would have written.
+fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
+    let asked = outputs(&args.outputs)?;
+    let recorded = recorded(&args.run)?;
+    render(&recorded.report, &recorded.sources, &recorded.places, asked, &args.outputs, &args.show)?;
+    Ok(recorded.report.exit_code())
+}
+
+/// A result document; `-` is standard input.
+fn recorded(path: &str) -> anyhow::Result<Recorded> {
+    let mut text = String::new();
+    if path == "-" {
+        io::stdin().lock().read_to_string(&mut text).context("standard input")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    }
+    report::read::read(&text).with_context(|| path.to_owned())
+}
+
+/// Two recorded runs compared.
+fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
+    let (old, new) = (recorded(&args.old)?, recorded(&args.new)?);
+    let found = diff::compare(&old.report, &new.report);
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        DiffFormat::Human => found.human(&options, out),
+        DiffFormat::Markdown => found.markdown(out),
+        DiffFormat::Json => found.json(out),
+    })?;
+    Ok(found.exit_code())
+}
+
+/// Formats, each with the file it goes to; none: standard output.
+type Asked = Vec<(Format, Option<String>)>;
+
+/// Writes a report in every format that is asked for; nothing asked: for people.
+fn render(
+    report: &Report,
+    sources: &Sources,
+    places: &Places,
+    mut asked: Asked,
+    outputs: &Outputs,
+    show: &Show,
+) -> anyhow::Result<()> {
     if asked.is_empty() {
         asked.push((Format::Human, None));
     }
-    let places = pipeline::places(&run.report, &run.sources);
-    let view = View { report: &run.report, sources: &run.sources, places: &places };
+    let shown = outputs.min_severity.map(|least| report.at_least(severity(least)));
+    let view = View { report: shown.as_ref().unwrap_or(report), sources, places };
     for (format, file) in asked {
-        let options = page_options(&args.show, file.is_none());
+        let options = page_options(show, file.is_none());
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }
-    Ok(run.report.exit_code())
+    Ok(())
+}
+
+/// What the arguments ask for; only one format can go to standard output.
+fn outputs(args: &Outputs) -> anyhow::Result<Asked> {
+    let mut asked = written(&args.format)?;
+    for file in &args.output {
+        let Some(format) = Format::of_file(file) else {
+            let known: Vec<_> = Format::ALL.into_iter().flat_map(Format::endings).copied().collect();
+            bail!("the name `{file}` tells no format; end it in {}, or write FORMAT=FILE", known.join(", "));
+        };
+        asked.push((format, Some(file.clone())));
+    }
+    Ok(asked)
 }
 
 /// `FORMAT` to standard output, `FORMAT=FILE` to a file; only one may go to standard output.
-fn outputs(written: &[String]) -> anyhow::Result<Vec<(Format, Option<String>)>> {
+fn written(written: &[String]) -> anyhow::Result<Asked> {
     let mut outputs = Vec::new();
     for text in written {
         let (name, file) = text.split_once('=').map_or((text.as_str(), None), |(n, f)| (n, Some(f.to_owned())));

@@ -1,10 +1,12 @@
 //! What is wrong with an input or a policy, and where. The run goes on; its result is incomplete
 //! when one of them is an error.
 
+use std::borrow::Cow;
+
 use crate::source::{Place, Spot};
 
 /// How much a diagnostic matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Worth knowing; changes nothing.
@@ -19,7 +21,7 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// A stable word for the kind of problem: `schema`, `duplicate-id`, `truncated` …
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How much it matters.
     pub level: Level,
     /// What is wrong, in one sentence without a full stop.
@@ -34,22 +36,22 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error: the run is incomplete.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(code, Level::Error, message)
     }
 
     /// A warning: no exit code changes.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(code, Level::Warning, message)
     }
 
     /// A note.
-    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn note(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::new(code, Level::Note, message)
     }
 
-    fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
-        Self { code, level, message: message.into(), help: None, place: None, related: Vec::new() }
+    fn new(code: impl Into<Cow<'static, str>>, level: Level, message: impl Into<String>) -> Self {
+        Self { code: code.into(), level, message: message.into(), help: None, place: None, related: Vec::new() }
     }
 
     /// Says where.
@@ -136,14 +138,14 @@ impl Diagnostics {
 
     /// Sorts by place, then code and message, and drops repetitions, so that no thread count shows.
     pub fn settle(&mut self) {
-        self.list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        self.list.sort_by(|a, b| (&a.place, &a.code, &a.message).cmp(&(&b.place, &b.code, &b.message)));
         self.list.dedup();
     }
 
     /// Ready for a report: settled, and an error that names no way out gets the one of its kind.
     pub fn finish(&mut self) {
         for diagnostic in self.list.iter_mut().filter(|d| d.level == Level::Error && d.help.is_none()) {
-            diagnostic.help = way_out(diagnostic.code).map(str::to_owned);
+            diagnostic.help = way_out(&diagnostic.code).map(str::to_owned);
         }
         self.settle();
     }

@@ -133,3 +133,37 @@ fn the_result_document_is_enough_to_tell_the_exit_code() {
     }
     assert!(seen.contains(&Some(0)) && seen.contains(&Some(1)), "{seen:?}");
 }
+
+/// The result document alone is enough for every format: the inputs are gone when it is rendered.
+#[test]
+fn a_recorded_run_needs_no_inputs() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hollowdale-dairy");
+    let (dir, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    copy(&example, &dir.path().join("dairy"));
+    let formats = passmuster::report::Format::ALL.map(passmuster::report::Format::name);
+    let mut arguments = vec!["check".to_owned(), "--config".into(), "dairy/passmuster.yaml".into()];
+    arguments.extend(formats.iter().flat_map(|name| ["--format".to_owned(), format!("{name}=run.{name}")]));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = passmuster(dir.path(), &arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::copy(dir.path().join("run.json"), empty.path().join("run.json")).unwrap();
+    for name in formats {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_passmuster"));
+        command.current_dir(empty.path()).args(["report", "run.json", "--format", &format!("{name}=again")]);
+        assert_eq!(command.output().unwrap().status.code(), Some(1));
+        let (first, again) = (fs::read(dir.path().join(format!("run.{name}"))), fs::read(empty.path().join("again")));
+        assert!(first.unwrap() == again.unwrap(), "{name}");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
+    }
+}

@@ -59,7 +59,7 @@ pub struct Finding {
 }
 
 /// An exception that covers a finding.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ExceptionUsed {
     /// Its id.
     pub id: String,

@@ -30,6 +30,20 @@ pub enum SubjectKind {
     Document,
 }
 
+impl SubjectKind {
+    /// As METADATA writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Component => "component",
+            Self::Estate => "estate",
+            Self::Tenant => "tenant",
+            Self::Document => "document",
+        }
+    }
+}
+
 /// When a rule runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -3,11 +3,11 @@
 //! In come the two sets a rule defines, `findings` and `subjects`; out go verdicts, a row a subject.
 
 use regorus::Value;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A policy's answer on a subject. Ordered: the greater one wins where several meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Not among the rule's subjects.
@@ -40,7 +40,7 @@ impl Verdict {
 }
 
 /// Whom a row is about: a service, a component, or an object of the estate.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Subject {
     /// `service`, `component`, `tool`, `vault`, `key` …
     pub kind: String,

@@ -425,16 +425,23 @@ impl ServiceJoin<'_> {
         o.set("earliest_s", own.own_s.zip(chain.ok()).map(|(own, chain)| own + chain));
         let unknown = chain.err().or_else(|| own.own_s.is_none().then_some(Unknown::NeverMeasured(self.index)));
         o.set("unknown_because", unknown.map(|u| self.because(u)));
-        let mut waits_for = Vec::new();
-        let mut next = own.next;
-        while let Some(service) = next.filter(|_| waits_for.len() <= graph.len()) {
-            waits_for.extend(self.estate.services.get(service).and_then(|((_, id), _)| id.fact()));
-            next = graph.get(service).and_then(|n| n.next);
-        }
+        let waits_for: Vec<Value> = self.waits_for().iter().filter_map(Fact::fact).collect();
         let foundation = self.estate.foundations.get(&self.tenant_name.cloned());
         o.set("foundation", self.in_order(foundation.and_then(|f| f.last), refs));
         o.set("foundation_unordered", self.in_order(foundation.and_then(|f| f.unordered), refs));
         out.set("recovery", o.set("waits_for", waits_for).take());
+    }
+
+    /// The services along the critical path, nearest first.
+    fn waits_for(&self) -> Vec<String> {
+        let graph = &self.estate.graph.nodes;
+        let mut waits_for = Vec::new();
+        let mut next = graph.get(self.index).and_then(|n| n.next);
+        while let Some(service) = next.filter(|_| waits_for.len() <= graph.len()) {
+            waits_for.extend(self.estate.services.get(service).map(|((_, id), _)| id.to_string()));
+            next = graph.get(service).and_then(|n| n.next);
+        }
+        waits_for
     }
 
     fn because(&self, unknown: Unknown) -> String {
@@ -557,6 +564,7 @@ impl ServiceJoin<'_> {
 
     fn summary(&self, grade: Grade, ages: &[Option<i64>], tested: &[Option<i64>]) -> PositionSummary {
         let record = &self.service.record;
+        let node = self.estate.graph.nodes.get(self.index);
         let owner = record.owner.as_ref().and_then(|o| o.accountable.as_ref());
         let owner_name = owner
             .map(|id| self.tenant.people.get(id).and_then(|p| p.record.name.clone()).unwrap_or_else(|| id.to_string()));
@@ -577,7 +585,10 @@ impl ServiceJoin<'_> {
             rto_s: record.objectives.as_ref().and_then(|o| o.rto).map(|s| s.get()),
             measured_rto_s: self.estate.graph.nodes.get(self.index).and_then(|n| n.own_s),
             last_test_age_s: oldest(tested),
-            wave: self.estate.graph.nodes.get(self.index).and_then(|n| n.wave),
+            wave: node.and_then(|n| n.wave),
+            earliest_s: node.and_then(|n| n.own_s.zip(n.chain.unwrap_or(Ok(0)).ok())).map(|(own, chain)| own + chain),
+            waits_for: self.waits_for(),
+            components: tested.len() as u64,
         }
     }
 }

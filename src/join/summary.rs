@@ -3,7 +3,7 @@
 use crate::model::Grade;
 
 /// A service in one line: claimed against proven.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct PositionSummary {
     /// Tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,4 +45,13 @@ pub struct PositionSummary {
     /// Wave of the recovery order; 1 needs nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wave: Option<i64>,
+    /// Earliest time at which it can be back, along the critical path, seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earliest_s: Option<i64>,
+    /// The critical path: what it waits for, nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<String>,
+    /// How many protected components it has.
+    #[serde(default)]
+    pub components: u64,
 }

@@ -113,7 +113,7 @@ impl Row<'_> {
                 Some(field) => self.refused(&field.from, diagnostic.message.clone()),
                 None => self.refused("", diagnostic.message.clone()),
             };
-            diagnostic.code = "mapping";
+            diagnostic.code = "mapping".into();
             found.push(diagnostic);
         }
         let record = inventory.pointer_mut(&prefix).map(Value::take)?;

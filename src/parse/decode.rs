@@ -103,7 +103,7 @@ mod tests {
         (decoded.text, decoded.encoding)
     }
 
-    fn code(bytes: &[u8]) -> &'static str {
+    fn code(bytes: &[u8]) -> std::borrow::Cow<'static, str> {
         decode(FileId(0), bytes).unwrap_err().code
     }
 

@@ -26,8 +26,8 @@ fn values(path: &str, text: &str) -> Vec<Value> {
     parsed.documents.into_iter().map(|document| document.value).collect()
 }
 
-fn codes(found: &[Diagnostic]) -> Vec<&'static str> {
-    found.iter().map(|d| d.code).collect()
+fn codes(found: &[Diagnostic]) -> Vec<&str> {
+    found.iter().map(|d| &*d.code).collect()
 }
 
 /// The text that a place means.

@@ -140,7 +140,7 @@ pub(super) fn unreadable(file: FileId, why: &DiscoverError) -> Diagnostic {
 }
 
 fn input_used(file: FileId, read: &FileRead) -> InputUsed {
-    let counts = Section::ALL.iter().map(|s| (s.name(), read.records.count(*s))).filter(|(_, n)| *n > 0);
+    let counts = Section::ALL.iter().map(|s| (s.name().to_owned(), read.records.count(*s))).filter(|(_, n)| *n > 0);
     let status = if read.failed {
         InputStatus::Failed
     } else if read.kinds.is_empty() {
@@ -151,7 +151,16 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
         InputStatus::Ok
     };
     let tenant = read.records.origins.iter().find_map(|o| o.tenant.as_deref()).or(read.tenant.as_deref());
-    InputUsed { file, kinds: read.kinds.clone(), tenant: tenant.map(str::to_owned), records: counts.collect(), status }
+    let origins = &read.records.origins;
+    InputUsed {
+        file,
+        kinds: read.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        tenant: tenant.map(str::to_owned),
+        collected_at: origins.iter().filter_map(|o| o.collected_at).min_by_key(|t| t.instant()).map(|t| t.to_string()),
+        collector: origins.iter().find_map(|o| o.collector.clone()),
+        records: counts.collect(),
+        status,
+    }
 }
 
 /// A sidecar's words; what is wrong with it is a diagnostic, and its file is read without it.

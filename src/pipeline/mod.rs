@@ -3,6 +3,7 @@
 mod decisions;
 mod evidence;
 mod inputs;
+mod listed;
 mod pack;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub use decisions::STANDARD_SCHEMA;
 use decisions::standard_in_force;
 pub use inputs::inputs;
 use inputs::shown_text;
+use listed::{evidence_named, exceptions_listed};
 pub use pack::{builtin_pack, rules};
 use pack::{note_exceptions, policies, policies_hash, rules_used};
 
@@ -191,10 +193,13 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         rules: rules_used(&policies, &standard, options.as_of),
         inputs: used,
         diagnostics: found,
+        exceptions: exceptions_listed(&records, &ledger, options.as_of),
+        evidence: evidence_named(&records),
         ledger,
         positions,
         fail_on: scope.fail_on,
         unknown_fails: scope.unknown_fails,
+        baseline: None,
     };
     Ok(Run { report, sources, output: project.output })
 }

@@ -34,7 +34,7 @@ pub(super) fn draw(diagnostic: &Diagnostic, sources: &Sources, places: &Places, 
 #[derive(Debug)]
 struct Shown {
     message: String,
-    code: Option<&'static str>,
+    code: Option<String>,
     severity: miette::Severity,
     help: Option<String>,
     excerpt: Option<Excerpt>,
@@ -50,7 +50,7 @@ impl Shown {
             Level::Note => miette::Severity::Advice,
         };
         let mut shown = Self::at(diagnostic.place.as_ref(), clean(&diagnostic.message), "", severity, sources, places);
-        shown.code = Some(diagnostic.code);
+        shown.code = Some(diagnostic.code.to_string());
         shown.help = diagnostic.help.as_deref().map(clean);
         let related = diagnostic
             .related
@@ -91,7 +91,7 @@ impl std::error::Error for Shown {}
 
 impl miette::Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|c| Box::new(c) as Box<dyn fmt::Display>)
+        self.code.as_ref().map(|c| Box::new(c) as Box<dyn fmt::Display>)
     }
     fn severity(&self) -> Option<miette::Severity> {
         Some(self.severity)

@@ -10,7 +10,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::View;
-use super::model::{ExceptionUsed, Finding, InputStatus, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
+use super::model::{
+    Control, Example, ExceptionUsed, Finding, InputStatus, InputUsed, PositionSummary, Provability, Report, Row,
+    RuleUsed, Severity, Subject, Verdict,
+};
+use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Place, Spot};
@@ -37,15 +41,58 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     // What the exit code depends on beside the results, so that it can be told from the document alone.
     field(out, "fail_on", &report.fail_on)?;
     field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
+    if let Some(baseline) = &report.baseline {
+        field(out, "baseline", baseline)?;
+    }
     list(out, "rules", report.rules.iter().map(Rule::from))?;
     list(out, "inputs", report.inputs.iter().map(|input| view.input(input)))?;
     list(out, "diagnostics", report.diagnostics.iter().map(|diagnostic| view.diagnostic(diagnostic)))?;
     list(out, "results", report.ledger.rows.iter().filter_map(|row| view.result(row)))?;
-    list(out, "positions", report.positions.iter())?;
+    list(out, "exceptions", report.exceptions.iter())?;
+    list(out, "evidence", report.evidence.iter())?;
+    let families = families(report);
+    let none = Families::new();
+    let position = |summary| {
+        let families = families.get(&service(summary)).unwrap_or(&none);
+        Position { summary, families }
+    };
+    list(out, "positions", report.positions.iter().map(position))?;
     let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
     verdicts.extend(report.ledger.verdicts());
     field(out, "summary", &Summary { services: report.positions.len(), verdicts })?;
     out.write_all(b"}\n")
+}
+
+/// Verdicts of a service, counted by family of rules.
+type Families<'a> = BTreeMap<&'a str, BTreeMap<Verdict, u64>>;
+
+/// A line of `positions`: the summary, and how its rows fared by family.
+#[derive(Serialize)]
+struct Position<'a> {
+    #[serde(flatten)]
+    summary: &'a PositionSummary,
+    families: &'a Families<'a>,
+}
+
+fn service(summary: &PositionSummary) -> (Option<&str>, &str) {
+    (summary.tenant.as_deref(), &summary.service)
+}
+
+/// The rows of services and their components, by service and family; the worst row of a subject counts.
+pub(super) fn families(report: &Report) -> BTreeMap<(Option<&str>, &str), Families<'_>> {
+    let mut worst: BTreeMap<(u32, u16), Verdict> = BTreeMap::new();
+    for row in &report.ledger.rows {
+        let entry = worst.entry((row.subject, row.rule)).or_insert(row.verdict);
+        *entry = (*entry).max(row.verdict);
+    }
+    let mut all: BTreeMap<_, Families<'_>> = BTreeMap::new();
+    for ((subject, rule), verdict) in worst {
+        let subject = report.ledger.subjects.get(subject as usize);
+        let Some(service) = subject.and_then(|s| Some((s.tenant.as_deref(), s.service.as_deref()?))) else { continue };
+        let family = report.rules.get(usize::from(rule)).map_or("", |r| r.family.as_str());
+        *all.entry(service).or_default().entry(family).or_default().entry(verdict).or_default() += 1;
+    }
+    all
 }
 
 const VERDICTS: [Verdict; 6] =
@@ -138,8 +185,24 @@ struct Rule<'a> {
     severity: Severity,
     #[serde(skip_serializing_if = "str::is_empty")]
     remediation: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    family: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    subject: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provability: Option<Provability>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judges: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    facts: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    limits: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<&'a Example>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    related_resources: &'a [String],
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    controls: Clauses<'a>,
+    controls: &'a BTreeMap<String, Vec<Control>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     effective_on: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,7 +227,15 @@ impl<'a> From<&'a RuleUsed> for Rule<'a> {
             description: &rule.description,
             severity: rule.severity,
             remediation: &rule.remediation,
-            controls: clauses(rule),
+            family: &rule.family,
+            subject: &rule.subject,
+            provability: rule.provability,
+            judges: rule.judges.as_deref(),
+            facts: &rule.facts,
+            limits: &rule.limits,
+            example: rule.example.as_ref(),
+            related_resources: &rule.related_resources,
+            controls: &rule.controls,
             effective_on: rule.effective_on.as_deref(),
             broken: rule.broken.as_deref(),
         }
@@ -176,21 +247,25 @@ struct Input<'a> {
     path: &'a str,
     /// The kind of its first document.
     #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<&'static str>,
+    kind: Option<&'a str>,
     /// Every kind, where its documents differ.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    kinds: &'a [&'static str],
+    kinds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
     sha256: &'a str,
     bytes: u64,
-    records: &'a BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collected_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collector: Option<&'a str>,
+    records: &'a BTreeMap<String, usize>,
     status: InputStatus,
 }
 
 #[derive(Serialize)]
 struct Problem<'a> {
-    code: &'static str,
+    code: &'a str,
     severity: Level,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -229,10 +304,16 @@ struct Location<'a> {
     pointer: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<u32>,
+    /// What is meant, where it is not a value: the key, or the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
+    /// The line before, the line, the line after.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    snippet: &'a [ContextLine],
 }
 
 /// One row; a pass has the first four fields only.
@@ -270,11 +351,13 @@ impl<'a> View<'a> {
         let file = self.sources.get(input.file);
         Input {
             path: self.sources.path(input.file),
-            kind: input.kinds.first().copied(),
+            kind: input.kinds.first().map(String::as_str),
             kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
             tenant: input.tenant.as_deref(),
             sha256: file.map_or("", |f| f.sha256.as_str()),
             bytes: file.map_or(0, |f| f.bytes),
+            collected_at: input.collected_at.as_deref(),
+            collector: input.collector.as_deref(),
             records: &input.records,
             status: input.status,
         }
@@ -283,7 +366,7 @@ impl<'a> View<'a> {
     fn diagnostic(&self, diagnostic: &'a Diagnostic) -> Problem<'a> {
         let related = diagnostic.related.iter().map(|(place, label)| self.location(place, None, label));
         Problem {
-            code: diagnostic.code,
+            code: &diagnostic.code,
             severity: diagnostic.level,
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
@@ -308,6 +391,12 @@ impl<'a> View<'a> {
             end_column: found.map(|l| l.end_column),
             pointer,
             document,
+            of: match place.spot {
+                Spot::Key { .. } => Some("key"),
+                Spot::File => Some("file"),
+                Spot::Value { .. } | Spot::Bytes { .. } => None,
+            },
+            snippet: found.map_or(&[], |l| l.context.as_slice()),
             role,
             label: Some(label).filter(|label| !label.is_empty()),
         }
@@ -332,8 +421,7 @@ impl<'a> View<'a> {
     fn said(&self, rule: &'a RuleUsed, finding: &'a Finding) -> Said<'a> {
         let primary = finding.place.iter().map(|place| self.location(place, Some(Role::Primary), ""));
         let evidence = finding.evidence.iter().map(|(place, label)| self.location(place, Some(Role::Evidence), label));
-        let subject = finding.subject_place.iter().filter(|place| finding.place.as_ref() != Some(place));
-        let subject = subject.map(|place| self.location(place, Some(Role::Subject), ""));
+        let subject = finding.subject_place.iter().map(|place| self.location(place, Some(Role::Subject), ""));
         Said {
             message: &finding.message,
             observed: finding.observed.as_ref(),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 mod diagnostics;
+pub mod diff;
 pub mod explain;
 mod facts;
 mod groups;
@@ -11,6 +12,7 @@ mod json;
 pub mod model;
 pub mod place;
 pub mod position;
+pub mod read;
 pub mod rules;
 mod sheet;
 mod snippet;
@@ -26,8 +28,8 @@ mod sample;
 mod tests;
 
 pub use model::{
-    ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report, Row, RuleUsed, Severity,
-    StandardUsed, Subject, Verdict,
+    BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
+    PositionSummary, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};
@@ -71,6 +73,23 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
         }
+    }
+
+    /// The ends of file names that mean it: `-o run.json`.
+    #[must_use]
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Human => &[".txt"],
+            Self::Json => &[".json"],
+        }
+    }
+
+    /// The format that a file's name asks for, by its longest known end.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let endings = Self::ALL.into_iter().flat_map(|format| format.endings().iter().map(move |end| (*end, format)));
+        endings.filter(|(end, _)| name.ends_with(end)).max_by_key(|(end, _)| end.len()).map(|(_, format)| format)
     }
 
     /// Writes a report. `options` are for people; machines' formats do not look at them.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostics;
 pub use crate::evaluate::ledger::{ExceptionUsed, Finding, Ledger, Row};
-pub use crate::evaluate::{Control, Severity, Subject, Verdict};
+pub use crate::evaluate::{Control, Example, Provability, Severity, Subject, Verdict};
 pub use crate::join::PositionSummary;
 use crate::source::FileId;
 
@@ -29,12 +29,30 @@ pub struct Report {
     pub diagnostics: Diagnostics,
     /// Verdicts.
     pub ledger: Ledger,
+    /// Every exception, by tenant and id.
+    pub exceptions: Vec<ExceptionListed>,
+    /// What restore tests name as their evidence, by file and place.
+    pub evidence: Vec<EvidenceItem>,
     /// One line a service, by tenant and id.
     pub positions: Vec<PositionSummary>,
     /// The lowest severity that counts towards the exit code.
     pub fail_on: Severity,
     /// Whether `unknown` counts as not met.
     pub unknown_fails: bool,
+    /// The earlier run whose findings are hidden.
+    pub baseline: Option<BaselineUsed>,
+}
+
+/// An earlier run whose findings are not shown again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct BaselineUsed {
+    /// Its as-of, RFC 3339.
+    pub as_of: String,
+    /// How many findings it hides.
+    pub hidden: u64,
+    /// What differs in how the two were judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged_differently: Vec<String>,
 }
 
 /// Which recovery standard judged.
@@ -65,6 +83,22 @@ pub struct RuleUsed {
     pub remediation: String,
     /// Clauses by framework.
     pub controls: BTreeMap<String, Vec<Control>>,
+    /// The id's prefix: `RPO`.
+    pub family: String,
+    /// Whom it judges: `service`, `component`, `estate`, `tenant`.
+    pub subject: String,
+    /// How far data can prove what it asks.
+    pub provability: Option<Provability>,
+    /// How it is judged, in one plain sentence.
+    pub judges: Option<String>,
+    /// Kinds of records it reads.
+    pub facts: Vec<String>,
+    /// Names of the limits it compares with.
+    pub limits: Vec<String>,
+    /// A failing and a passing situation.
+    pub example: Option<Example>,
+    /// Where to read on.
+    pub related_resources: Vec<String>,
     /// RFC 3339 date from which it counts, when that is after the as-of.
     pub effective_on: Option<String>,
     /// Whether the rule could be evaluated at all; why not.
@@ -72,7 +106,7 @@ pub struct RuleUsed {
 }
 
 /// How an input was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum InputStatus {
     /// Read and used.
@@ -91,16 +125,105 @@ pub struct InputUsed {
     /// The file: path, hash, size.
     pub file: FileId,
     /// What it was recognised as; several when its documents differ. Empty when it was not recognised.
-    pub kinds: Vec<&'static str>,
+    pub kinds: Vec<String>,
     /// Tenant.
     pub tenant: Option<String>,
+    /// When its content was true, RFC 3339.
+    pub collected_at: Option<String>,
+    /// Who or what collected it.
+    pub collector: Option<String>,
     /// How many records it gave, by section.
-    pub records: BTreeMap<&'static str, usize>,
+    pub records: BTreeMap<String, usize>,
     /// How it was taken.
     pub status: InputStatus,
 }
 
+/// An exception of the inventory, and what rests on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ExceptionListed {
+    /// Its id.
+    pub id: String,
+    /// Tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Services that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    /// Components that it names; none: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<String>,
+    /// Tier whose services it covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// Object that it covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What remains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub residual_risk: Option<String>,
+    /// Who asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requested_by: Option<String>,
+    /// Who approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// When, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<String>,
+    /// Until when, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Rules and texts that compensate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compensating: Vec<String>,
+    /// Whether it covers anything at the as-of.
+    pub live: bool,
+    /// How many findings of this report it covers.
+    pub covers: u64,
+}
+
+/// A file or address that a restore test names as its evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct EvidenceItem {
+    /// Tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// The service that was tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// The test.
+    pub test: String,
+    /// Path, below the configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The hash that the test names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// The hash of the file, where it is in the tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual_sha256: Option<String>,
+}
+
 impl Report {
+    /// The same without what is shown below a severity; the exit code is that of the whole report.
+    #[must_use]
+    pub fn at_least(&self, severity: Severity) -> Self {
+        let mut shown = self.clone();
+        shown.ledger.rows.retain(|row| row.severity >= severity || row.verdict == Verdict::Pass);
+        shown
+    }
+
     /// 0: nothing failed; 1: findings that count; 2: the run is incomplete. The same for every format.
     #[must_use]
     pub fn exit_code(&self) -> u8 {

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use super::model::Report;
 use crate::source::{FileId, Place, Sources, Spot};
@@ -34,17 +37,28 @@ pub struct Located {
     pub context: Vec<ContextLine>,
 }
 
-/// A line of a file, or a window of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A line of a file, or a window of it; what looks like a secret is masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextLine {
     /// Its number.
     pub line: u32,
     /// The column of the first character of `text`; more than 1 where the beginning is cut off.
+    #[serde(default = "first_column", skip_serializing_if = "is_first_column")]
     pub from: u32,
     /// The characters.
     pub text: String,
     /// Whether the end is cut off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut: bool,
+}
+
+fn first_column() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_first_column(column: &u32) -> bool {
+    *column == 1
 }
 
 /// Every place that a report shows, resolved.
@@ -82,6 +96,11 @@ impl Places {
                 in_file(sources.path(file), &text, places, &mut located);
             }
         }
+        Self { located }
+    }
+
+    /// Places that were resolved when the report was made.
+    pub(super) fn known(located: HashMap<Place, Located>) -> Self {
         Self { located }
     }
 
@@ -202,10 +221,32 @@ impl<'t> Lines<'t> {
         Some(ContextLine {
             line,
             from: column - u32::try_from(skipped).unwrap_or(0),
-            text: self.text[start..end].to_owned(),
+            text: masked(&self.text[start..end]),
             cut: end < range.end,
         })
     }
+}
+
+/// A line with the values of keys that name a secret masked, character by character, so that columns stay.
+fn masked(line: &str) -> String {
+    static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        // Keys as exports and configurations write them; page markers (`NextToken`) are no secrets, but no loss either.
+        Regex::new(concat!(
+            r#"(?i)(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key)"#,
+            r#"["']?\s*[:=]\s*["']?([^\s"',;}\]]{4,})"#
+        ))
+        .ok()
+    });
+    let mut text = line.to_owned();
+    let lower = line.to_ascii_lowercase();
+    if !["passw", "passphrase", "secret", "token", "key"].iter().any(|word| lower.contains(word)) {
+        return text;
+    }
+    let found: Vec<_> = SECRET.iter().flat_map(|secret| secret.captures_iter(line)).filter_map(|c| c.get(1)).collect();
+    for value in found.into_iter().rev().filter(|v| !matches!(v.as_str(), "true" | "false" | "null")) {
+        text.replace_range(value.range(), &"*".repeat(value.as_str().chars().count()));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -237,6 +278,18 @@ mod tests {
         assert_eq!((found.line, found.column, found.end_column), (1, 1, 2));
         let found = located("", Spot::File);
         assert_eq!((found.line, found.column, found.end_line, found.end_column), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_is_masked_and_columns_stay() {
+        for (line, shown) in [
+            (r#""repo_password": "s3cr3t-ü", "x": 1"#, r#""repo_password": "********", "x": 1"#),
+            ("AWS_SECRET_ACCESS_KEY=abcd1234", "AWS_SECRET_ACCESS_KEY=********"),
+            ("includeSecrets: true", "includeSecrets: true"),
+            ("kind: secrets", "kind: secrets"),
+        ] {
+            assert_eq!(masked(line), shown);
+        }
     }
 
     #[test]

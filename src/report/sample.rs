@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::model::{
-    Control, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report, Row, RuleUsed, Severity,
-    StandardUsed, Subject, Verdict,
+    Control, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary,
+    Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 use super::place::Places;
 use super::{Options, View};
@@ -88,6 +88,14 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
         severity,
         remediation: remediation.to_owned(),
         controls: BTreeMap::from([("nist-sp-800-53-r5".to_owned(), vec![control])]),
+        family: id.split('-').next().unwrap_or_default().to_owned(),
+        subject: "component".to_owned(),
+        provability: Some(Provability::Part),
+        judges: None,
+        facts: vec!["recovery_points[].taken_at".to_owned()],
+        limits: vec!["rpo_max".to_owned()],
+        example: None,
+        related_resources: Vec::new(),
         effective_on: None,
         broken: None,
     }
@@ -160,6 +168,9 @@ pub(crate) fn position(service: &str) -> PositionSummary {
         measured_rto_s: None,
         last_test_age_s: None,
         wave: None,
+        earliest_s: None,
+        waits_for: Vec::new(),
+        components: 1,
     }
 }
 
@@ -173,9 +184,12 @@ pub(crate) fn empty() -> Report {
         inputs: Vec::new(),
         diagnostics: Diagnostics::default(),
         ledger: Ledger::default(),
+        exceptions: Vec::new(),
+        evidence: Vec::new(),
         positions: Vec::new(),
         fail_on: Severity::Low,
         unknown_fails: false,
+        baseline: None,
     }
 }
 
@@ -226,8 +240,15 @@ pub(crate) fn sample_report() -> Sample {
         (clean, "inventory/v1", InputStatus::Ok),
         (tests, "inventory/v1", InputStatus::Ok),
     ] {
-        let records = BTreeMap::from([("services", 2)]);
-        report.inputs.push(InputUsed { file, kinds: vec![kind], tenant: None, records, status });
+        report.inputs.push(InputUsed {
+            file,
+            kinds: vec![kind.to_owned()],
+            tenant: None,
+            collected_at: Some("2026-11-20T23:00:00Z".to_owned()),
+            collector: Some(format!("nightly job {HOSTILE}")),
+            records: BTreeMap::from([("services".to_owned(), 2)]),
+            status,
+        });
     }
     report.diagnostics.push(Diagnostic::note("unused", "no service names the team `ops`").at(Place::value(
         inventory,
@@ -276,6 +297,26 @@ pub(crate) fn sample_report() -> Sample {
     let hostile = finding(&format!("the vault {HOSTILE} has no lock\r\n\tof any kind"), None);
     fill.row(lineless, 3, Verdict::Fail, Severity::Medium, Some(hostile));
     fill.0.not_applicable = 17;
+    report.exceptions = vec![ExceptionListed {
+        id: "EX-3".to_owned(),
+        rule: Some("VLT-004".to_owned()),
+        subject: Some("b2".to_owned()),
+        reason: Some(format!("the provider adds locks in spring {HOSTILE}")),
+        approved_by: Some("cio".to_owned()),
+        approved_at: Some("2026-10-01T00:00:00Z".to_owned()),
+        expires: Some("2027-01-01T00:00:00Z".to_owned()),
+        live: true,
+        covers: 1,
+        ..ExceptionListed::default()
+    }];
+    report.evidence = vec![EvidenceItem {
+        service: Some("payments-api".to_owned()),
+        test: "RT-7".to_owned(),
+        path: Some("evidence/drill.txt".to_owned()),
+        sha256: Some("0".repeat(64)),
+        actual_sha256: Some("1".repeat(64)),
+        ..EvidenceItem::default()
+    }];
     report.ledger = fill.0;
     report.positions = vec![
         PositionSummary {

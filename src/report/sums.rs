@@ -1,7 +1,7 @@
 //! What a whole run comes to: one line of sums, a loud one where it is incomplete.
 
 use super::model::{InputStatus, Report, Verdict};
-use super::style::{Ink, Page, hang, width};
+use super::style::{Ink, Page, clean, hang, width};
 use crate::diagnostic::Level;
 
 /// What the whole run comes to, in words; empty where the findings above say it.
@@ -12,6 +12,9 @@ pub(super) fn verdict(report: &Report, page: &Page, open: bool) -> String {
     }
     if open || !report.complete {
         return String::new();
+    }
+    if report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0) {
+        return "Nothing is new or worse since the baseline.\n".to_owned();
     }
     let excepted = report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted);
     let text = if excepted {
@@ -62,6 +65,16 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
         used += width(part);
     }
     sums.push('\n');
+    if let Some(baseline) = &report.baseline {
+        let hidden = baseline.hidden;
+        let mut text = format!("{hidden} known finding{} not shown: baseline of {}", plural(hidden), baseline.as_of);
+        for note in &baseline.judged_differently {
+            text.push_str("; judged differently: ");
+            text.push_str(&clean(note));
+        }
+        sums.push_str(&hang(0, &text, 2, page.width));
+        sums.push('\n');
+    }
     if !report.complete {
         let text = format!("INCOMPLETE: {}. What was not read or judged is not proven. Exit code 2.", why(report));
         sums.push_str(&page.paint(Ink::Critical, &hang(0, &text, 2, page.width)));

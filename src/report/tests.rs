@@ -229,3 +229,33 @@ fn what_does_not_count_what_has_no_answer_and_what_is_cut_is_said() {
     let loud = "INCOMPLETE: 1 rule could not be evaluated, 1 criterion got no answer.";
     assert!(text.contains(loud), "{text}");
 }
+
+#[test]
+fn a_recorded_run_is_rendered_as_the_run_itself() {
+    let sample = sample_report();
+    let text = sample.write(Format::Json, &Options::default());
+    let recorded = super::read::read(&text).unwrap();
+    let view = super::View { report: &recorded.report, sources: &recorded.sources, places: &recorded.places };
+    for format in Format::ALL {
+        for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+            let options = Options { width: 80, color: false, verbosity };
+            let mut out = Vec::new();
+            format.write(&view, &options, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), sample.write(format, &options), "{}", format.name());
+        }
+    }
+    assert_eq!(recorded.report.exit_code(), sample.report.exit_code());
+}
+
+#[test]
+fn what_is_no_result_document_says_so() {
+    for (text, why) in [
+        ("", "it is no result document"),
+        ("[]", "it is no result document"),
+        (r#"{"passmuster": "results/v2"}"#, "it is `results/v2`; this version reads `results/v1`"),
+        (r#"{"passmuster": "results/v1"}"#, "it is no result document: missing field `as_of`"),
+    ] {
+        let error = super::read::read(text).unwrap_err().to_string();
+        assert!(error.starts_with(why), "{error}");
+    }
+}

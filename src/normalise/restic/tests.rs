@@ -20,7 +20,7 @@ fn a_snapshot_is_a_point_and_a_run_for_each_of_its_paths() {
 #[test]
 fn a_repository_that_no_source_names_is_asked_for() {
     let out = read(&fixture("restic/snapshots-by-host.json"), &SourceInfo::default());
-    assert_eq!(out.found.iter().map(|d| d.code).collect::<Vec<_>>(), ["source"]);
+    assert_eq!(out.found.iter().map(|d| &*d.code).collect::<Vec<_>>(), ["source"]);
     assert!(out.records.recovery_points.iter().all(|p| p.record.vault.is_none()));
 }
 

@@ -91,7 +91,7 @@ proptest! {
         let (parsed, found) = parse("a.json", text.get(..end).unwrap_or("["));
         prop_assert!(!parsed.complete && parsed.documents.is_empty());
         prop_assert_eq!(found.len(), 1);
-        prop_assert!(matches!(found[0].code, "truncated" | "empty"), "{:?}", found);
+        prop_assert!(matches!(&*found[0].code, "truncated" | "empty"), "{:?}", found);
     }
 
     #[test]

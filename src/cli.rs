@@ -44,8 +44,8 @@ pub(crate) struct Judge {
     /// Decides every age: RFC 3339 or a date [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<String>,
-    /// Recovery standard, instead of the configuration's
-    #[arg(long, value_name = "FILE")]
+    /// Recovery standard, instead of the configuration's: a built-in one by name, or a file
+    #[arg(long, value_name = "NAME|FILE")]
     pub(crate) standard: Option<String>,
     /// Folder of policies beside the built-in pack; repeatable
     #[arg(long, value_name = "DIR")]

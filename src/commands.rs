@@ -158,6 +158,7 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
                     RuleState::Ready { .. } => None,
                 },
                 enabled: standard.enables(&m.id),
+                asked: standard.asks_for(&m.id) || standard.enables(&m.id),
                 path: Some(m.path.clone()),
             }
         })
@@ -196,6 +197,11 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         related_resources: m.related_resources.clone(),
         aliases: m.aliases.clone(),
         effective_on: m.effective_on.clone(),
+        not_judged: match (standard.enables(&m.id), standard.asks_for(&m.id)) {
+            (true, _) => None,
+            (false, true) => Some(format!("the standard `{}` switches it off", standard.name)),
+            (false, false) => Some(format!("the standard `{}` does not ask for it", standard.name)),
+        },
     };
     write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
     Ok(0)

@@ -90,6 +90,7 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
         controls: BTreeMap::from([("nist-sp-800-53-r5".to_owned(), vec![control])]),
         effective_on: None,
         broken: None,
+        judged: true,
     }
 }
 

@@ -19,7 +19,8 @@ use passmuster::source::Sources;
 
 use crate::cli::{
     Check, Color, Command, Engine, ExplainArgs, InitArgs, Judge, PageFormat, PositionArgs, RecordsArgs, RecordsFormat,
-    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand, StandardsArgs, Unknown,
+    Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -30,6 +31,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
         Command::Explain(args) => explain_rule(&args),
+        Command::Standard(StandardCommand::Show(args)) => standard(&args),
+        Command::Standard(StandardCommand::List(args)) => standards(&args),
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
@@ -204,6 +207,29 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         },
     };
     write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
+    Ok(0)
+}
+
+fn standard(args: &StandardArgs) -> anyhow::Result<u8> {
+    let mut wanted = run_options(&args.judge, &[])?;
+    wanted.standard = args.name.clone().or(wanted.standard);
+    wanted.tiers.clone_from(&args.tier);
+    let (page, found, sources) = pipeline::standard(&wanted)?;
+    if page.limits.is_empty() && !args.tier.is_empty() {
+        bail!("the standard `{}` has no tier {}", page.name, args.tier.join(", "));
+    }
+    print_diagnostics(&found, &sources);
+    write(None, |out| report::standard::write(page_format(args.format), &page, &page_options(&args.show, true), out))?;
+    Ok(if found.has_errors() { 2 } else { 0 })
+}
+
+fn standards(args: &StandardsArgs) -> anyhow::Result<u8> {
+    let mut any = Options::at(now());
+    any.no_config = true;
+    let list = pipeline::standards(&any)?;
+    write(None, |out| {
+        report::standard::write_list(page_format(args.format), &list, &page_options(&args.show, true), out)
+    })?;
     Ok(0)
 }
 

@@ -4,6 +4,7 @@ mod decisions;
 mod evidence;
 mod inputs;
 mod pack;
+mod show;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use inputs::inputs;
 use inputs::shown_text;
 pub use pack::{builtin_pack, rules};
 use pack::{note_exceptions, policies, policies_hash, rules_used};
+pub use show::{standard, standards};
 
 use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;

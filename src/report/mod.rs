@@ -14,6 +14,7 @@ pub mod position;
 pub mod rules;
 mod sheet;
 mod snippet;
+pub mod standard;
 pub mod style;
 mod sums;
 mod table;

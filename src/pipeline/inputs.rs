@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::decisions::{self, shown, source_file};
+use super::decisions::{self, source_file};
 use super::evidence;
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Mapping, Project};
@@ -30,7 +30,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     let (project, base, config) = decisions::project(options, &mut sources, &mut found)?;
-    let standard = options.standard.clone().or_else(|| project.standard.as_ref().map(|s| shown(&base, s)));
+    let standard = decisions::standard_named(options, &project, &base).filter(|name| !decisions::is_built_in(name));
     let never = config.iter().map(|(path, _)| path.clone()).chain(standard.map(PathBuf::from)).collect();
     let paths: Vec<String> = options.paths.iter().filter(|p| *p != "-").cloned().collect();
     let selection = discover::Selection {

@@ -36,9 +36,13 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             version: standard.version.as_deref(),
             sha256: standard.sha256.as_deref(),
             path: standard.file.map(|file| view.sources.path(file)),
+            built_in: standard.built_in.as_deref(),
+            extends: &standard.extends,
+            proposed: &standard.proposed,
         },
     )?;
-    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len() })?;
+    let judged = report.rules.iter().filter(|rule| rule.judged).count();
+    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len(), judged })?;
     // What the exit code depends on beside the results, so that it can be told from the document alone.
     field(out, "fail_on", &report.fail_on)?;
     field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
@@ -163,12 +167,19 @@ struct Standard<'a> {
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    built_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    extends: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    proposed: &'a [String],
 }
 
 #[derive(Serialize)]
 struct Policies<'a> {
     sha256: &'a str,
     rules: usize,
+    judged: usize,
 }
 
 #[derive(Serialize)]
@@ -208,6 +219,7 @@ struct Rule<'a> {
     effective_on: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<&'a str>,
+    judged: bool,
 }
 
 type Clauses<'a> = BTreeMap<&'a str, Vec<&'a str>>;
@@ -239,6 +251,7 @@ impl<'a> From<&'a RuleUsed> for Rule<'a> {
             controls: &rule.controls,
             effective_on: rule.effective_on.as_deref(),
             broken: rule.broken.as_deref(),
+            judged: rule.judged,
         }
     }
 }

@@ -91,6 +91,11 @@ struct Standard {
     version: Option<String>,
     sha256: Option<String>,
     path: Option<String>,
+    built_in: Option<String>,
+    #[serde(default)]
+    extends: Vec<String>,
+    #[serde(default)]
+    proposed: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +134,7 @@ struct Rule {
     controls: BTreeMap<String, Vec<Control>>,
     effective_on: Option<String>,
     broken: Option<String>,
+    judged: bool,
 }
 
 #[derive(Deserialize)]
@@ -206,6 +212,9 @@ impl Reader {
             version: document.standard.version,
             file: document.standard.path.map(|path| self.file(&path)),
             sha256: document.standard.sha256,
+            built_in: document.standard.built_in,
+            extends: document.standard.extends,
+            proposed: document.standard.proposed,
         };
         let mut diagnostics = Diagnostics::default();
         for problem in document.diagnostics {
@@ -371,6 +380,7 @@ fn rule(rule: Rule) -> RuleUsed {
         related_resources: rule.related_resources,
         effective_on: rule.effective_on,
         broken: rule.broken,
+        judged: rule.judged,
     }
 }
 

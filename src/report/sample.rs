@@ -98,6 +98,7 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
         related_resources: Vec::new(),
         effective_on: None,
         broken: None,
+        judged: true,
     }
 }
 

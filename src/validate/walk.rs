@@ -23,12 +23,12 @@ pub(super) enum Schema<'s> {
     Keywords(Box<Keywords<'s>>),
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Keywords<'s> {
     #[serde(rename = "$ref")]
     reference: Option<&'s str>,
-    #[serde(rename = "$defs", borrow)]
+    #[serde(default, rename = "$defs", borrow)]
     definitions: BTreeMap<&'s str, Schema<'s>>,
     #[serde(rename = "type")]
     types: Option<Types>,
@@ -36,10 +36,13 @@ pub(super) struct Keywords<'s> {
     constant: Option<&'s str>,
     #[serde(rename = "enum")]
     words: Option<Vec<&'s str>>,
+    #[serde(default)]
     required: Vec<&'s str>,
+    #[serde(default)]
     properties: BTreeMap<&'s str, Schema<'s>>,
     additional_properties: Option<Schema<'s>>,
     items: Option<Schema<'s>>,
+    #[serde(default)]
     all_of: Vec<Schema<'s>>,
     not: Option<Schema<'s>>,
     #[serde(rename = "if")]
@@ -48,16 +51,17 @@ pub(super) struct Keywords<'s> {
     #[serde(rename = "else")]
     otherwise: Option<Schema<'s>>,
     pattern: Option<Pattern>,
+    #[serde(default)]
     min_length: usize,
     minimum: Option<i128>,
     maximum: Option<i128>,
-    #[serde(rename = "$schema")]
+    #[serde(default, rename = "$schema")]
     _dialect: IgnoredAny,
-    #[serde(rename = "$id")]
+    #[serde(default, rename = "$id")]
     _id: IgnoredAny,
-    #[serde(rename = "title")]
+    #[serde(default, rename = "title")]
     _title: IgnoredAny,
-    #[serde(rename = "description")]
+    #[serde(default, rename = "description")]
     _description: IgnoredAny,
 }
 

@@ -56,7 +56,11 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         warn_unused_inputs(&project, &jobs, *config, &mut found);
     }
     let is_named = !project.inputs.is_empty();
-    let mut reads: Vec<ReadInput> = jobs.par_iter().map(|job| read_file(job, is_named, large(options))).collect();
+    let read_all = || jobs.par_iter().map(|job| read_file(job, is_named, large(options))).collect();
+    let mut reads: Vec<ReadInput> = match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build() {
+        Ok(pool) => pool.install(read_all),
+        Err(_) => read_all(),
+    };
     if let Some(bytes) = &options.stdin {
         let id = sources.add(SourceFile { path: "-".to_owned(), hash: Hash::None, bytes: 0, text: None });
         let (info, mapping) = project.source_info("-", None);

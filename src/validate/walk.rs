@@ -23,12 +23,12 @@ pub(super) enum Schema<'s> {
     Keywords(Box<Keywords<'s>>),
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Keywords<'s> {
     #[serde(rename = "$ref")]
     reference: Option<&'s str>,
-    #[serde(rename = "$defs", borrow)]
+    #[serde(default, rename = "$defs", borrow)]
     definitions: BTreeMap<&'s str, Schema<'s>>,
     #[serde(rename = "type")]
     types: Option<Types>,
@@ -36,10 +36,13 @@ pub(super) struct Keywords<'s> {
     constant: Option<&'s str>,
     #[serde(rename = "enum")]
     words: Option<Vec<&'s str>>,
+    #[serde(default)]
     required: Vec<&'s str>,
+    #[serde(default)]
     properties: BTreeMap<&'s str, Schema<'s>>,
     additional_properties: Option<Schema<'s>>,
     items: Option<Schema<'s>>,
+    #[serde(default)]
     all_of: Vec<Schema<'s>>,
     not: Option<Schema<'s>>,
     #[serde(rename = "if")]
@@ -48,16 +51,24 @@ pub(super) struct Keywords<'s> {
     #[serde(rename = "else")]
     otherwise: Option<Schema<'s>>,
     pattern: Option<Pattern>,
+    #[serde(default)]
     min_length: usize,
+    #[serde(default)]
+    min_items: usize,
     minimum: Option<i128>,
     maximum: Option<i128>,
-    #[serde(rename = "$schema")]
+    /// Which way is stricter, for people: an annotation of ours.
+    #[serde(default, rename = "x-stricter")]
+    _stricter: IgnoredAny,
+    #[serde(default, rename = "examples")]
+    _examples: IgnoredAny,
+    #[serde(default, rename = "$schema")]
     _dialect: IgnoredAny,
-    #[serde(rename = "$id")]
+    #[serde(default, rename = "$id")]
     _id: IgnoredAny,
-    #[serde(rename = "title")]
+    #[serde(default, rename = "title")]
     _title: IgnoredAny,
-    #[serde(rename = "description")]
+    #[serde(default, rename = "description")]
     _description: IgnoredAny,
 }
 
@@ -85,7 +96,7 @@ impl Schema<'_> {
                             None => holds(&part.additional_properties, value),
                         })
                 }
-                Value::Array(list) => list.iter().all(|item| holds(&part.items, item)),
+                Value::Array(list) => list.len() >= part.min_items && list.iter().all(|item| holds(&part.items, item)),
                 Value::String(text) => {
                     (part.min_length == 0 || text.chars().count() >= part.min_length)
                         && part.pattern.as_ref().is_none_or(|pattern| pattern.matches(text))

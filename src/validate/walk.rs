@@ -32,8 +32,8 @@ pub(super) struct Keywords<'s> {
     definitions: BTreeMap<&'s str, Schema<'s>>,
     #[serde(rename = "type")]
     types: Option<Types>,
-    #[serde(rename = "const")]
-    constant: Option<&'s str>,
+    #[serde(rename = "const", borrow)]
+    constant: Option<Constant<'s>>,
     #[serde(rename = "enum")]
     words: Option<Vec<&'s str>>,
     #[serde(default)]
@@ -86,7 +86,7 @@ impl Schema<'_> {
         };
         let holds = |part: &Option<Schema<'_>>, value| part.as_ref().is_none_or(|part| self.holds(part, value));
         part.types.is_none_or(|types| types.hold(value))
-            && part.constant.is_none_or(|constant| value == constant)
+            && part.constant.as_ref().is_none_or(|constant| constant.is(value))
             && part.words.as_ref().is_none_or(|words| words.iter().any(|word| value == word))
             && match value {
                 Value::Object(map) => {
@@ -136,6 +136,23 @@ impl<'de: 's, 's> Deserialize<'de> for Schema<'s> {
             }
         }
         deserializer.deserialize_any(Read)
+    }
+}
+
+/// The one value that is allowed. Numbers, which are equal in ways of their own, are left to `jsonschema`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Constant<'s> {
+    Text(&'s str),
+    Flag(bool),
+}
+
+impl Constant<'_> {
+    fn is(&self, value: &Value) -> bool {
+        match self {
+            Self::Text(text) => value == text,
+            Self::Flag(flag) => value == flag,
+        }
     }
 }
 

@@ -534,6 +534,93 @@ fn a_value_of_the_wrong_kind_is_refused_where_it_stands() {
     }
 }
 
+/// The part of `docs/standards.md` that is made from the standards: each with its rules, the numbers that are not house,
+/// with their clauses, and where it differs.
+fn chapters(policies: &Policies) -> String {
+    let mut page = String::new();
+    for name in overlays() {
+        let standard = as_written(name);
+        let part = standard.parts.last().unwrap();
+        let mine = judged(policies, &standard);
+        page += &format!("\n## {name}\n\n{}\n", part.description.as_ref().unwrap());
+        if part.proposed {
+            page += "\n**Proposed, not in force.**\n";
+        }
+        let ids: Vec<&str> = mine.iter().map(|m| m.id.as_str()).collect();
+        page += &format!("\n{} rules: {}.\n", ids.len(), ids.join(", "));
+        let (mut rows, mut house) = (Vec::new(), BTreeSet::new());
+        let named = |limit: &passmuster::config::Limit| {
+            let source = limit.origins[0].source.as_deref().unwrap_or_default().to_owned();
+            (!source.starts_with("house") || source == "house, unverified").then_some(source)
+        };
+        for spec in limits::SPECS {
+            let tiers: Vec<_> =
+                standard.tiers.iter().filter_map(|(key, t)| Some((key, t.limits.by_name.get(spec.name)?))).collect();
+            let sources: BTreeSet<String> = tiers.iter().filter_map(|(_, limit)| named(limit)).collect();
+            if tiers.iter().any(|(_, limit)| named(limit).is_none()) {
+                house.insert(format!("`{}`", spec.name));
+            }
+            for source in sources {
+                let of: Vec<_> = tiers.iter().filter(|(_, limit)| named(limit).as_ref() == Some(&source)).collect();
+                let keys: Vec<&str> = of.iter().map(|(key, _)| key.as_str()).collect();
+                let all = ["1", "2", "3", "4"].iter().all(|k| keys.contains(k));
+                let same = of.iter().all(|(_, limit)| limit.value == of[0].1.value);
+                let value = match (all, same) {
+                    (true, true) => of[0].1.value.to_string(),
+                    _ => of.iter().map(|(key, l)| format!("tier {key}: {}", l.value)).collect::<Vec<_>>().join(", "),
+                };
+                rows.push(format!("| `{}` | {value} | {source} |\n", spec.name));
+            }
+        }
+        for param in PARAMS {
+            let Some(limit) = standard.rules.get(param.rule).and_then(|r| r.params.get(param.spec.name)) else {
+                continue;
+            };
+            match named(limit) {
+                Some(source) => {
+                    rows.push(format!("| `{}` of {} | {} | {source} |\n", param.spec.name, param.rule, limit.value))
+                }
+                None => drop(house.insert(format!("`{}` of {}", param.spec.name, param.rule))),
+            }
+        }
+        if !rows.is_empty() {
+            page += &format!("\n| limit | value | from |\n|---|---|---|\n{}", rows.concat());
+        }
+        if !house.is_empty() {
+            let house: Vec<_> = house.into_iter().collect();
+            page += &format!("\nHouse, as in `default`, at some tier or all: {}.\n", house.join(", "));
+        }
+        if !part.notes.is_empty() {
+            page += &format!("\n{}", part.notes.iter().map(|note| format!("- {note}\n")).collect::<String>());
+        }
+        page += &format!("\n{}", part.references.iter().map(|link| format!("<{link}>\n")).collect::<String>());
+    }
+    page
+}
+
+#[test]
+fn the_page_of_standards_tells_what_they_hold() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/standards.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (head, _) = page.split_once("-->\n").unwrap();
+    let expected = format!("{head}-->\n{}", chapters(&rules().0));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == expected,
+        "docs/standards.md is out of date: UPDATE_DOCS=1 cargo test --test standards"
+    );
+    // The example in it is a standard, and its looser limit is one.
+    let example = head.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap();
+    let estate = Estate::empty();
+    let (page, found) = shown(&estate, example);
+    assert_eq!((ids(&page).len(), found), (90, vec![]));
+    assert_eq!(limit(&page, "1", "restore_test_max_age").0, "30d");
+    assert_eq!(limit(&page, "3", "verify_max_age").0, "60d");
+    assert!(shown(&estate, &example.replace("      reason: tapes come back once in two months\n", "")).1.len() == 1);
+}
+
 fn value(spec: &'static LimitSpec) -> BoxedStrategy<LimitValue> {
     let read = move |value: Value| spec.read(&value).unwrap();
     let some = match spec.kind {

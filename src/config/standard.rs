@@ -15,6 +15,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Severity;
 use crate::source::{FileId, Place, pointer_token as escape};
 
+/// The rule that holds a service's evidence grade against the one that its tier requires.
+const GRADE_RULE: &str = "SIG-003";
+
 /// A recovery standard in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standard {
@@ -243,9 +246,12 @@ impl Standard {
     /// The standard with what it leaves open taken from another: every limit has a value then, and says whose.
     #[must_use]
     pub fn filled_from(mut self, default: &Standard) -> Self {
+        let asks_for_grade = self.enables(GRADE_RULE);
         for tier in self.tiers.values_mut() {
             let Some(model) = default.tiers.get(&tier.number.to_string()) else { continue };
-            for (name, limit) in &model.limits.by_name {
+            // A grade is required where a rule asks for it, and shown as required only then.
+            let wanted = |name: &str| name != "min_evidence_grade" || asks_for_grade;
+            for (name, limit) in model.limits.by_name.iter().filter(|(name, _)| wanted(name)) {
                 tier.limits.by_name.entry(name).or_insert_with(|| Limit { filled: true, ..limit.clone() });
             }
         }

@@ -96,7 +96,7 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
     in_parallel(
         scope.jobs,
         0..estate.len(),
-        || policies.worker(),
+        || policies.worker().only(|rule| judge.is_judged(rule)),
         |worker, index| Some(judge.service(index, estate.position(index)?, worker)),
         |_, service| {
             let Some(service) = service else { return };
@@ -235,8 +235,11 @@ impl Judge<'_> {
     /// The objects of the estate, and then what rests on verdicts.
     fn estate(&self, usage: &Usage, outcomes: &mut Outcomes<'_>) -> Rows {
         let of = |phase| {
-            let wanted =
-                |m: &Metadata| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant) && m.phase == phase;
+            let wanted = |m: &Metadata| {
+                matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant)
+                    && m.phase == phase
+                    && self.standard.enables(&m.id)
+            };
             self.policies.select(wanted)
         };
         let (objects, resting) = (of(Phase::Positions), of(Phase::Outcomes));
@@ -270,9 +273,6 @@ impl Judge<'_> {
     fn rows(&self, judgements: Vec<Judgement>, components: u64, input: &Input<'_>, all: &mut Rows) {
         for judgement in judgements {
             let Some(rule) = self.policies.rules().get(judgement.rule) else { continue };
-            if !self.standard.enables(&rule.metadata.id) {
-                continue;
-            }
             let number = u16::try_from(judgement.rule).unwrap_or(u16::MAX);
             match judgement.result {
                 Err(why) => self.no_answer(judgement.rule, &why.to_string(), input, all),
@@ -412,6 +412,11 @@ impl Judge<'_> {
             Some(metadata) => diagnostic.at(Place::file(metadata.file)),
             None => diagnostic,
         }
+    }
+
+    /// Whether the standard judges by a rule.
+    fn is_judged(&self, rule: usize) -> bool {
+        self.standard.enables(self.rule_id(rule))
     }
 
     fn rule_id(&self, rule: usize) -> &str {

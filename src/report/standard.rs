@@ -226,10 +226,9 @@ fn human(standard: &StandardPage, options: &Options) -> String {
     let mut said = Vec::new();
     said.extend(standard.description.as_ref().map(|text| clean(text)));
     if !standard.extends.is_empty() {
-        said.push(format!(
-            "Extends {}: the union of their rules, and of each limit the stricter value.",
-            names(&standard.extends)
-        ));
+        let several =
+            if standard.extends.len() > 1 { ": the union of rules, and of each limit the stricter value" } else { "" };
+        said.push(format!("Extends {}{several}.", names(&standard.extends)));
     }
     if let Some(by) = &standard.approved_by {
         let at = standard.approved_at.as_ref().map_or_else(String::new, |at| format!(" on {}", clean(at)));

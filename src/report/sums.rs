@@ -96,7 +96,7 @@ pub(super) fn standard(report: &Report) -> String {
     if let Some(version) = used.version.as_ref().filter(|_| used.built_in.is_none()) {
         said.push_str(&format!(" {}", clean(version)));
     }
-    if !used.extends.is_empty() {
+    if used.extends.iter().any(|name| name != builtin::DEFAULT) {
         let names: Vec<String> = used.extends.iter().map(|name| clean(name)).collect();
         said.push_str(&format!(", extending {}", names.join(" and ")));
     }

@@ -247,6 +247,7 @@ impl Reader<'_, '_> {
             return;
         }
         let tenant = value.get("tenant").and_then(Value::as_str).map(Text::from);
+        native::drop_unfilled(value);
         validate::check(native::SCHEMA, value, at, &mut self.read.found);
         let id = self.origin(INVENTORY, index, true, None, Vec::new(), tenant);
         if let (Some(written), Some(origin)) =

@@ -172,6 +172,11 @@ impl<'a> Sheet<'a> {
             );
             note("note", format!("does not change the exit code: {why}"));
         }
+        if self.verbose {
+            let short =
+                |fingerprint: &&str| clean(fingerprint).chars().take(super::exception::SHORT).collect::<String>();
+            note("fingerprint", entry.fingerprints.iter().map(short).collect::<Vec<_>>().join(", "));
+        }
         if let Some(rule) = entry.rule.filter(|rule| !rule.remediation.is_empty()) {
             note("fix", clean(&rule.remediation));
         }

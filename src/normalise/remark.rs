@@ -34,7 +34,6 @@ pub(super) fn comments(text: &str) -> Vec<Comment> {
 ///
 /// # Errors
 /// A warning where it is nearly such a comment.
-#[expect(clippy::result_large_err, reason = "a few times in a run; callers want the diagnostic itself")]
 pub(super) fn read(comment: &Comment, file: FileId, origin: OriginId) -> Option<Result<Remark, Diagnostic>> {
     let (exact, said) = of_interest(&comment.text)?;
     let place = Place { file, spot: Spot::Bytes { start: comment.span.start, end: comment.span.end } };

@@ -8,7 +8,7 @@
 use std::io::{BufRead as _, Error, Result, Write as _};
 use std::path::Path;
 
-use passmuster::config::{Standard, Tier, standard};
+use passmuster::config::{Standard, builtin};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
@@ -51,15 +51,9 @@ fn positions(folder: &Path) -> Result<()> {
         Options { config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()), ..Options::at(as_of) };
     let inputs = pipeline::inputs(&options).map_err(Error::other)?;
     let mut found = Diagnostics::default();
-    let table = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);
-    let tiers = (1..=4).map(|n| (n.to_string(), Tier { number: n, ..Tier::default() })).collect();
-    let standard = Standard::read(
-        &table.value,
-        (FileId(0), 0),
-        "default",
-        &[Standard { tiers, ..Standard::default() }],
-        &mut found,
-    );
+    let text = builtin::text(builtin::DEFAULT).unwrap_or_default();
+    let table = parse::documents(FileId(0), "default.yaml", text, &mut found).documents.remove(0);
+    let standard = Standard::read(&table.value, (FileId(0), 0), "default", &[], &mut found);
     let estate = Estate::new(&inputs.records, &inputs.sources, &standard, as_of, &mut found);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for position in (0..estate.len()).filter_map(|i| estate.position(i)) {

@@ -35,13 +35,21 @@ pub(crate) enum Command {
     /// Why a rule exists, how it is judged, how to fix what it finds
     Explain(ExplainArgs),
     /// Draft an exception for a finding
-    Exception(ExceptionArgs),
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
+    /// The recovery standard in force, and those that are built in
+    #[command(subcommand)]
+    Standard(StandardCommand),
     /// Which exports are understood, and how to make them
     Sources(SourcesArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Write a working example to edit
     Init(InitArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
 }
 
 /// What is read, and how it is judged.
@@ -50,8 +58,8 @@ pub(crate) struct Judge {
     /// Decides every age: RFC 3339 or a date [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<String>,
-    /// Recovery standard, instead of the configuration's
-    #[arg(long, value_name = "FILE")]
+    /// Recovery standard, instead of the configuration's: a built-in one by name, or a file
+    #[arg(long, value_name = "NAME|FILE")]
     pub(crate) standard: Option<String>,
     /// Folder of policies beside the built-in pack; repeatable
     #[arg(long, value_name = "DIR")]
@@ -228,10 +236,38 @@ pub(crate) struct ExplainArgs {
     pub(crate) format: PageFormat,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum StandardCommand {
+    /// Every limit and number in force, and where it comes from; which rules judge
+    Show(StandardArgs),
+    /// The standards that are built in
+    List(StandardsArgs),
+}
+
 #[derive(Debug, Args)]
-pub(crate) struct ExceptionArgs {
-    #[command(subcommand)]
-    pub(crate) command: ExceptionCommand,
+pub(crate) struct StandardArgs {
+    /// A built-in standard by name, or a file [default: --standard, else the configuration's, else default]
+    #[arg(value_name = "NAME|FILE", conflicts_with = "standard")]
+    pub(crate) name: Option<String>,
+    /// Show only these tiers; repeatable
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StandardsArgs {
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -277,6 +313,20 @@ pub(crate) struct InitArgs {
     /// Folder to write to; nothing that is there is overwritten
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Folder to write to, a page a command [default: the main page, to standard output]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

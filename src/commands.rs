@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use clap::CommandFactory as _;
 use jiff::Timestamp;
 use passmuster::config::{PARAMS, limits};
 use passmuster::diagnostic::Diagnostics;
@@ -19,9 +20,10 @@ use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, 
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, DiffArgs, DiffFormat, Engine, ExceptionArgs, ExceptionCommand, ExceptionNewArgs,
-    ExplainArgs, InitArgs, Judge, Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs,
-    SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    Check, Cli, Color, Command, CompletionsArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand, ExceptionNewArgs,
+    ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs,
+    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand, StandardsArgs, Unknown,
+    Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -34,10 +36,14 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
         Command::Explain(args) => explain_rule(&args),
-        Command::Exception(ExceptionArgs { command: ExceptionCommand::New(args) }) => new_exception(&args),
+        Command::Exception(ExceptionCommand::New(args)) => new_exception(&args),
+        Command::Standard(StandardCommand::Show(args)) => standard(&args),
+        Command::Standard(StandardCommand::List(args)) => standards(&args),
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
+        Command::Completions(args) => completions(&args),
+        Command::Man(args) => manual(&args),
     }
 }
 
@@ -114,6 +120,27 @@ fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
         }
     };
     write(None, |out| out.write_all(stub.as_bytes()))?;
+    Ok(0)
+}
+
+/// What a shell needs to complete commands and options.
+fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
+    write(None, |out| {
+        clap_complete::generate(args.shell, &mut Cli::command(), "passmuster", out);
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// The manual pages; without a folder the main one.
+fn manual(args: &ManArgs) -> anyhow::Result<u8> {
+    match &args.folder {
+        None => write(None, |out| clap_mangen::Man::new(Cli::command()).render(out))?,
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| folder.clone())?;
+            clap_mangen::generate_to(Cli::command(), folder).with_context(|| folder.clone())?;
+        }
+    }
     Ok(0)
 }
 
@@ -252,6 +279,7 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
                     RuleState::Ready { .. } => None,
                 },
                 enabled: standard.enables(&m.id),
+                asked: standard.asks_for(&m.id) || standard.enables(&m.id),
                 path: Some(m.path.clone()),
             }
         })
@@ -290,8 +318,36 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         related_resources: m.related_resources.clone(),
         aliases: m.aliases.clone(),
         effective_on: m.effective_on.clone(),
+        not_judged: match (standard.enables(&m.id), standard.asks_for(&m.id)) {
+            (true, _) => None,
+            (false, true) => Some(format!("the standard `{}` switches it off", standard.name)),
+            (false, false) => Some(format!("the standard `{}` does not ask for it", standard.name)),
+        },
     };
     write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
+    Ok(0)
+}
+
+fn standard(args: &StandardArgs) -> anyhow::Result<u8> {
+    let mut wanted = run_options(&args.judge, &[])?;
+    wanted.standard = args.name.clone().or(wanted.standard);
+    wanted.tiers.clone_from(&args.tier);
+    let (page, found, sources) = pipeline::standard(&wanted)?;
+    if page.limits.is_empty() && !args.tier.is_empty() {
+        bail!("the standard `{}` has no tier {}", page.name, args.tier.join(", "));
+    }
+    print_diagnostics(&found, &sources);
+    write(None, |out| report::standard::write(page_format(args.format), &page, &page_options(&args.show, true), out))?;
+    Ok(if found.has_errors() { 2 } else { 0 })
+}
+
+fn standards(args: &StandardsArgs) -> anyhow::Result<u8> {
+    let mut any = Options::at(now());
+    any.no_config = true;
+    let list = pipeline::standards(&any)?;
+    write(None, |out| {
+        report::standard::write_list(page_format(args.format), &list, &page_options(&args.show, true), out)
+    })?;
     Ok(0)
 }
 

@@ -90,10 +90,10 @@ impl<'a> Outcomes<'a> {
     }
 
     /// What is worth a word about exceptions: covers nothing, names nobody, ends soon. Never a verdict.
-    pub(super) fn notes(&self, estate: &Estate<'_>, is_loaded: impl Fn(&str) -> bool, found: &mut Diagnostics) {
+    pub(super) fn notes(&self, estate: &Estate<'_>, judges: impl Fn(&str) -> bool, found: &mut Diagnostics) {
         let records = estate.records();
         for ((number, known), entry) in (0..).zip(&self.exceptions.all).zip(&records.exceptions) {
-            let Some(rule) = known.exception.rule.as_deref().filter(|rule| is_loaded(rule)) else { continue };
+            let Some(rule) = known.exception.rule.as_deref().filter(|rule| judges(rule)) else { continue };
             let id = &known.exception.id;
             let (code, message, help) = match self.scope.get(&number) {
                 None => (

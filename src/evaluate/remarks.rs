@@ -95,7 +95,7 @@ impl<'a> Remarks<'a> {
             return Some((format!("`{written}` is no rule that is loaded"), help));
         };
         if !standard.enables(rule) {
-            let message = format!("{rule} is switched off in the standard, so exception `{id}` excepts nothing here");
+            let message = format!("the standard in force does not ask for {rule}, so exception `{id}` excepts nothing");
             return Some((message, "remove the comment".to_owned()));
         }
         let tenant = self.tenant(remark);

@@ -121,8 +121,8 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
         finding.iter().for_each(|finding| remarks.note(subject, judge.rule_id(usize::from(*rule)), finding));
     }
     append(&mut all.ledger, ledger(judge.reported(estate_rows.rows), estate_rows.not_applicable));
-    let is_loaded = |rule: &str| policies.rules().iter().any(|r| r.metadata.id == rule);
-    outcomes.notes(estate, is_loaded, &mut all.found);
+    let judges = |rule: &str| policies.rules().iter().any(|r| r.metadata.id == rule) && standard.enables(rule);
+    outcomes.notes(estate, judges, &mut all.found);
     remarks.warnings(estate, standard, &mut all.found);
     all.has_errors = failures.any;
     all.found.extend(failures.found);

@@ -368,9 +368,11 @@ impl<'a> Build<'a> {
             o.set("kind", origin.kind).set("tool", origin.tool.as_ref()).set("complete", origin.complete);
             o.set("failed", origin.failed).set("age_s", estate.age_of(origin.collected_at));
             o.set("collector", said(origin.collector.as_ref()));
-            o.set("sha256", estate.sources.get(origin.file).map(|f| &f.sha256).filter(|hash| !hash.is_empty()));
             if let Some((hash, place)) = &origin.declared_sha256 {
-                o.set("declared_sha256", hash).set("declared_ref", self.refs.place(place.clone()));
+                let actual = estate.sources.get(origin.file).map(|f| f.sha256().into_owned());
+                o.set("sha256", actual.filter(|hash| !hash.is_empty()))
+                    .set("declared_sha256", hash)
+                    .set("declared_ref", self.refs.place(place.clone()));
             }
             list.push(o.build());
         }

@@ -17,7 +17,7 @@ use super::summary::PositionSummary;
 use super::usage::{ComponentShare, LateReview, Share};
 use super::value::{Fact, Object};
 use super::vault::Stores;
-use crate::config::{LimitValue, Limits, PARAMS, limits};
+use crate::config::{LimitValue, Limits, Over, PARAMS, Window, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
 use crate::source::Place;
 
@@ -618,11 +618,7 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
         LimitValue::Count(count) => count.fact(),
         LimitValue::Word(word) => word.fact(),
         LimitValue::Words(words) => words.fact(),
-        LimitValue::JobWindow { runs, period, success_pct } => {
-            let mut o = Object::default();
-            o.set("runs", *runs).set("period_s", *period).set("success_pct", *success_pct);
-            o.fact()
-        }
+        LimitValue::JobWindow(windows) => windows.iter().map(|w| window_asked(*w).build()).collect::<Vec<_>>().fact(),
         LimitValue::FixSla(map) => {
             let mut o = Object::default();
             for (severity, seconds) in map {
@@ -631,6 +627,17 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
             o.fact()
         }
     }
+}
+
+/// What a job window asks for.
+pub(super) fn window_asked(window: Window) -> Object {
+    let mut o = Object::default();
+    match window.over {
+        Over::Runs(runs) => o.set("last_runs", runs),
+        Over::Period(period) => o.set("period_s", period),
+    };
+    o.set("success_pct", window.success_pct);
+    o
 }
 
 /// The names of a list that are not empty.

@@ -5,6 +5,7 @@ mod evidence;
 mod inputs;
 mod listed;
 mod pack;
+mod show;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use inputs::shown_text;
 use listed::{evidence_named, exceptions_listed};
 pub use pack::{builtin_pack, rules};
 use pack::{note_exceptions, policies, policies_hash, rules_used};
+pub use show::{standard, standards};
 
 use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
@@ -27,7 +29,7 @@ use crate::evaluate::{EngineChoice, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report};
-use crate::source::{FileId, Sources, sha256};
+use crate::source::{FileId, Hash, Sources, sha256};
 
 /// The contract between the join and the policies: what they see of one service.
 pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
@@ -51,7 +53,7 @@ pub struct Options {
     pub config: Option<String>,
     /// Look for no configuration.
     pub no_config: bool,
-    /// Path of the standard, instead of the configuration's.
+    /// The standard, instead of the configuration's: the name of a built-in one, or a path.
     pub standard: Option<String>,
     /// Folders of policies beside the built-in pack.
     pub policies: Vec<String>,
@@ -114,6 +116,14 @@ pub enum RunError {
         /// What is wrong with it.
         found: Box<(Diagnostics, Sources)>,
     },
+    /// The user's move: no standard has this name.
+    #[error("`{name}` is no standard, neither built in nor a file; {help}")]
+    NoStandard {
+        /// What was asked for.
+        name: String,
+        /// What was perhaps meant, and what there is.
+        help: String,
+    },
     /// The user's move: nothing judged is not a pass.
     #[error("nothing was judged: {why}")]
     NothingJudged {
@@ -158,6 +168,7 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     let mut inputs = inputs(options)?;
     let (standard, used_standard) = standard_in_force(options, &mut inputs)?;
     let policies = policies(options, &mut inputs)?;
+    pack::check_named(&standard, &policies, &mut inputs.found);
     let Inputs { sources, project, records, used, mut found, .. } = inputs;
     let estate = Estate::new(&records, &sources, &standard, options.as_of, &mut found);
     let scope = scope(options, &project);
@@ -165,6 +176,16 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
         options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
     if let Some(unknown) = unknown {
         let why = format!("no rule and no family is called `{unknown}`; `passmuster rules` lists them");
+        return Err(nothing(&why, found, sources));
+    }
+    let asked = |id: &str| options.rules.iter().any(|rule| Scope::selects(rule, id));
+    if !options.rules.is_empty()
+        && !policies.rules().iter().any(|r| asked(&r.metadata.id) && standard.enables(&r.metadata.id))
+    {
+        let why = format!(
+            "the standard `{}` judges by none of the rules that were asked for; `passmuster standard show` lists its own",
+            standard.name
+        );
         return Err(nothing(&why, found, sources));
     }
     if estate.is_empty() {
@@ -284,6 +305,6 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
         return Some(text.clone());
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
-    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
+    (file.hash == Hash::None || sha256(&bytes) == file.sha256()).then_some(())?;
     shown_text(id, &bytes)
 }

@@ -60,6 +60,9 @@ pub struct Explanation {
     /// Date from which it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_on: Option<String>,
+    /// Why it does not judge under the standard in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_judged: Option<String>,
 }
 
 /// Writes the explanation.
@@ -85,6 +88,9 @@ fn human(rule: &Explanation, options: &Options) -> String {
     }
     sheet.paragraph(Ink::from(rule.severity), &head.join(" · "));
     sheet.paragraph(Ink::Strong, &clean(&rule.title));
+    if let Some(why) = &rule.not_judged {
+        sheet.paragraph(Ink::Faint, &format!("It does not judge here: {}.", clean(why)));
+    }
     for (title, text) in [("why", &rule.description), ("how it is judged", &rule.judges)] {
         if !text.is_empty() {
             sheet.section(title);

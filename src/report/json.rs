@@ -3,6 +3,7 @@
 //! Written as it goes, a row a line, so that millions of rows take no memory and `grep` and `diff` work. What is not
 //! known is absent, never `null`; `not_applicable` is counted in `summary` only.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -17,7 +18,7 @@ use super::model::{
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{Place, Spot};
+use crate::source::{Place, SourceFile, Spot};
 
 /// Writes the document.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -35,9 +36,13 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             version: standard.version.as_deref(),
             sha256: standard.sha256.as_deref(),
             path: standard.file.map(|file| view.sources.path(file)),
+            built_in: standard.built_in.as_deref(),
+            extends: &standard.extends,
+            proposed: &standard.proposed,
         },
     )?;
-    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len() })?;
+    let judged = report.rules.iter().filter(|rule| rule.judged).count();
+    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len(), judged })?;
     // What the exit code depends on beside the results, so that it can be told from the document alone.
     field(out, "fail_on", &report.fail_on)?;
     field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
@@ -162,12 +167,19 @@ struct Standard<'a> {
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    built_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    extends: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    proposed: &'a [String],
 }
 
 #[derive(Serialize)]
 struct Policies<'a> {
     sha256: &'a str,
     rules: usize,
+    judged: usize,
 }
 
 #[derive(Serialize)]
@@ -207,6 +219,7 @@ struct Rule<'a> {
     effective_on: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<&'a str>,
+    judged: bool,
 }
 
 type Clauses<'a> = BTreeMap<&'a str, Vec<&'a str>>;
@@ -238,6 +251,7 @@ impl<'a> From<&'a RuleUsed> for Rule<'a> {
             controls: &rule.controls,
             effective_on: rule.effective_on.as_deref(),
             broken: rule.broken.as_deref(),
+            judged: rule.judged,
         }
     }
 }
@@ -253,7 +267,7 @@ struct Input<'a> {
     kinds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
-    sha256: &'a str,
+    sha256: Cow<'a, str>,
     bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     collected_at: Option<&'a str>,
@@ -354,7 +368,7 @@ impl<'a> View<'a> {
             kind: input.kinds.first().map(String::as_str),
             kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
             tenant: input.tenant.as_deref(),
-            sha256: file.map_or("", |f| f.sha256.as_str()),
+            sha256: file.map(SourceFile::sha256).unwrap_or_default(),
             bytes: file.map_or(0, |f| f.bytes),
             collected_at: input.collected_at.as_deref(),
             collector: input.collector.as_deref(),

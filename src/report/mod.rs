@@ -17,6 +17,7 @@ pub mod read;
 pub mod rules;
 mod sheet;
 mod snippet;
+pub mod standard;
 pub mod style;
 mod sums;
 mod table;

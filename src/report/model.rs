@@ -66,6 +66,12 @@ pub struct StandardUsed {
     pub sha256: Option<String>,
     /// The file; none for the built-in one.
     pub file: Option<FileId>,
+    /// Its name, where it is a built-in one.
+    pub built_in: Option<String>,
+    /// The standards that it extends: names of built-in ones, paths of others.
+    pub extends: Vec<String>,
+    /// Those of them, or itself, that stand for a law which is proposed and not in force.
+    pub proposed: Vec<String>,
 }
 
 /// A rule as reports need it.
@@ -103,6 +109,8 @@ pub struct RuleUsed {
     pub effective_on: Option<String>,
     /// Whether the rule could be evaluated at all; why not.
     pub broken: Option<String>,
+    /// Whether the standard judges by it.
+    pub judged: bool,
 }
 
 /// How an input was taken.

@@ -103,6 +103,7 @@ fn explanation() -> explain::Explanation {
         related_resources: vec![text("https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final")],
         aliases: vec![text("RPO-900")],
         effective_on: None,
+        not_judged: None,
     }
 }
 
@@ -116,6 +117,7 @@ fn lines() -> Vec<rules::RuleLine> {
         frameworks: vec!["nist-sp-800-53-r5".to_owned()],
         broken: broken.map(str::to_owned),
         enabled,
+        asked: true,
         path: None,
     };
     vec![

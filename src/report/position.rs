@@ -100,9 +100,7 @@ impl Reader<'_> {
         self.dependencies(&mut sheet);
         self.sources(&mut sheet);
         let report = self.view.report;
-        let standard = &report.standard;
-        let version = standard.version.as_ref().map_or_else(String::new, |v| format!(" {}", clean(v)));
-        let judged = format!("As of {}, judged by {}{version}.", report.as_of, clean(&standard.name));
+        let judged = format!("As of {}, judged by {}.", report.as_of, super::sums::standard(report));
         sheet.out.push('\n');
         sheet.paragraph(Ink::Faint, &judged);
         if !report.complete {

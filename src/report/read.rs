@@ -15,7 +15,7 @@ use super::model::{
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
-use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 /// Why a file is no result document. The user's move: another file, or the run again.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +91,11 @@ struct Standard {
     version: Option<String>,
     sha256: Option<String>,
     path: Option<String>,
+    built_in: Option<String>,
+    #[serde(default)]
+    extends: Vec<String>,
+    #[serde(default)]
+    proposed: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +134,7 @@ struct Rule {
     controls: BTreeMap<String, Vec<Control>>,
     effective_on: Option<String>,
     broken: Option<String>,
+    judged: bool,
 }
 
 #[derive(Deserialize)]
@@ -206,6 +212,9 @@ impl Reader {
             version: document.standard.version,
             file: document.standard.path.map(|path| self.file(&path)),
             sha256: document.standard.sha256,
+            built_in: document.standard.built_in,
+            extends: document.standard.extends,
+            proposed: document.standard.proposed,
         };
         let mut diagnostics = Diagnostics::default();
         for problem in document.diagnostics {
@@ -261,7 +270,7 @@ impl Reader {
         if let Some(id) = self.files.get(path) {
             return *id;
         }
-        let id = self.sources.add(SourceFile { path: path.to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let id = self.sources.add(SourceFile { path: path.to_owned(), hash: Hash::None, bytes: 0, text: None });
         self.files.insert(path.to_owned(), id);
         id
     }
@@ -269,7 +278,7 @@ impl Reader {
     fn input(&mut self, input: Input) -> InputUsed {
         let file = self.file(&input.path);
         if let Some(known) = self.sources.get_mut(file) {
-            known.sha256 = input.sha256;
+            known.hash = if input.sha256.is_empty() { Hash::None } else { Hash::Known(input.sha256) };
             known.bytes = input.bytes;
         }
         let kinds = if input.kinds.is_empty() { input.kind.into_iter().collect() } else { input.kinds };
@@ -371,6 +380,7 @@ fn rule(rule: Rule) -> RuleUsed {
         related_resources: rule.related_resources,
         effective_on: rule.effective_on,
         broken: rule.broken,
+        judged: rule.judged,
     }
 }
 

@@ -32,6 +32,8 @@ pub struct RuleLine {
     pub broken: Option<String>,
     /// Whether it judges: not switched off by configuration or standard.
     pub enabled: bool,
+    /// Whether the standard asks for it; what it does not ask for is not switched off either.
+    pub asked: bool,
     /// The file it stands in; absent for a built-in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -63,7 +65,7 @@ fn human(rules: &[RuleLine], options: &Options) -> String {
             let gap = " ".repeat(8 - style::severity(rule.severity).len());
             let mut title = clean(&rule.title);
             if !rule.enabled {
-                title = format!("(off) {title}");
+                title = format!("({}) {title}", if rule.asked { "off" } else { "not asked for" });
             }
             if let Some(broken) = &rule.broken {
                 title = format!("(BROKEN: {}) {title}", clean(broken));
@@ -76,10 +78,11 @@ fn human(rules: &[RuleLine], options: &Options) -> String {
         }
         sheet.out.push('\n');
     }
-    let off = rules.iter().filter(|r| !r.enabled).count();
+    let off = rules.iter().filter(|r| !r.enabled && r.asked).count();
+    let unasked = rules.iter().filter(|r| !r.enabled && !r.asked).count();
     let broken = rules.iter().filter(|r| r.broken.is_some()).count();
     let mut sums = format!("{} rule{}", rules.len(), if rules.len() == 1 { "" } else { "s" });
-    for (count, word) in [(off, "off"), (broken, "broken")] {
+    for (count, word) in [(unasked, "not asked for by the standard"), (off, "off"), (broken, "broken")] {
         if count > 0 {
             sums.push_str(&format!(" · {count} {word}"));
         }

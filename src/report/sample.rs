@@ -15,7 +15,7 @@ use super::{Options, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Relation;
 use crate::model::Grade;
-use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 pub(crate) const HOSTILE: &str =
     "<&\"'> Müller\u{1b}[2J\u{1b}]8;;http://evil.example\u{7}click\u{1b}]8;;\u{7}\u{202e}txt.exe";
@@ -75,8 +75,8 @@ impl Sample {
 }
 
 pub(crate) fn file(sources: &mut Sources, path: &str, text: &str) -> FileId {
-    let sha256 = "0".repeat(64);
-    sources.add(SourceFile { path: path.to_owned(), sha256, bytes: text.len() as u64, text: Some(Arc::from(text)) })
+    let hash = Hash::Known("0".repeat(64));
+    sources.add(SourceFile { path: path.to_owned(), hash, bytes: text.len() as u64, text: Some(Arc::from(text)) })
 }
 
 pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str) -> RuleUsed {
@@ -98,6 +98,7 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
         related_resources: Vec::new(),
         effective_on: None,
         broken: None,
+        judged: true,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::model::{InputStatus, Report, Verdict};
 use super::style::{Ink, Page, clean, hang, width};
+use crate::config::builtin;
 use crate::diagnostic::Level;
 
 /// What the whole run comes to, in words; empty where the findings above say it.
@@ -43,7 +44,8 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
     if verbose {
         parts.push(format!("{} not applicable", count(Verdict::NotApplicable)));
     }
-    let as_of = format!("(as of {})", report.as_of);
+    let by = by_a_part(report).map_or_else(String::new, |by| format!(", {by}"));
+    let as_of = format!("(as of {}{by})", report.as_of);
     let mut sums = String::new();
     let mut used = 0;
     for (i, part) in parts.iter().chain([&as_of]).enumerate() {
@@ -84,6 +86,37 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
         sums.push('\n');
     }
     sums
+}
+
+/// The standard in force: its name, its version, what it extends, and what of that is only proposed.
+pub(super) fn standard(report: &Report) -> String {
+    let used = &report.standard;
+    let mut said = clean(&used.name);
+    // A built-in one is that of this version of the program.
+    if let Some(version) = used.version.as_ref().filter(|_| used.built_in.is_none()) {
+        said.push_str(&format!(" {}", clean(version)));
+    }
+    if !used.extends.is_empty() {
+        let names: Vec<String> = used.extends.iter().map(|name| clean(name)).collect();
+        said.push_str(&format!(", extending {}", names.join(" and ")));
+    }
+    match used.proposed.as_slice() {
+        [] => {}
+        [one] if used.built_in.as_ref() == Some(one) => said.push_str(" (proposed, not in force)"),
+        several => {
+            let names: Vec<String> = several.iter().map(|name| clean(name)).collect();
+            said.push_str(&format!(" ({}: proposed, not in force)", names.join(", ")));
+        }
+    }
+    said
+}
+
+/// By whom, where not every rule judges or a framework's own standard has a say.
+fn by_a_part(report: &Report) -> Option<String> {
+    let (judged, all) = (report.rules.iter().filter(|rule| rule.judged).count(), report.rules.len());
+    let overlays = report.standard.built_in.iter().chain(&report.standard.extends).any(|name| name != builtin::DEFAULT);
+    let count = if judged < all { format!(": {judged} of {all} rules") } else { String::new() };
+    (overlays || judged < all).then(|| format!("judged by {}{count}", standard(report)))
 }
 
 /// Why a run is incomplete.

@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Why a rule exists, how it is judged, how to fix what it finds
     Explain(ExplainArgs),
+    /// Draft an exception for a finding
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// The recovery standard in force, and those that are built in
     #[command(subcommand)]
     Standard(StandardCommand),
@@ -265,6 +268,27 @@ pub(crate) struct StandardsArgs {
     /// Format
     #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
     pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExceptionCommand {
+    /// Print an entry for the inventory's `exceptions`: rule and scope filled in, what people must say left empty
+    New(ExceptionNewArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExceptionNewArgs {
+    /// Fingerprint of the finding, or the beginning of it: `check -v` and `check --format json` show it
+    #[arg(value_name = "FINGERPRINT")]
+    pub(crate) fingerprint: String,
+    /// Files, folders, globs to judge [default: the configuration's inputs, else the working directory]
+    #[arg(value_name = "PATH", conflicts_with = "from")]
+    pub(crate) paths: Vec<String>,
+    /// Take the finding from a result document, and judge nothing; `-` is standard input
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) from: Option<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
 }
 
 #[derive(Debug, Args)]

@@ -16,13 +16,14 @@ use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::explain::{self, Explanation};
 use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, position};
+use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, exception, position};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Cli, Color, Command, CompletionsArgs, DiffArgs, DiffFormat, Engine, ExplainArgs, InitArgs, Judge, ManArgs,
-    Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg,
-    Show, SourcesArgs, StandardArgs, StandardCommand, StandardsArgs, Unknown, Validate,
+    Check, Cli, Color, Command, CompletionsArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand, ExceptionNewArgs,
+    ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs,
+    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand, StandardsArgs, Unknown,
+    Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
         Command::Explain(args) => explain_rule(&args),
+        Command::Exception(ExceptionCommand::New(args)) => new_exception(&args),
         Command::Standard(StandardCommand::Show(args)) => standard(&args),
         Command::Standard(StandardCommand::List(args)) => standards(&args),
         Command::Sources(args) => sources(&args),
@@ -102,6 +104,23 @@ fn recorded(path: &str) -> anyhow::Result<Recorded> {
         text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
     }
     report::read::read(&text).with_context(|| path.to_owned())
+}
+
+/// The stub of an exception, from a recorded run or one of now.
+fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
+    let stub = match &args.from {
+        Some(path) => {
+            let Recorded { report, sources, places } = recorded(path)?;
+            exception::stub(&View { report: &report, sources: &sources, places: &places }, &args.fingerprint)?
+        }
+        None => {
+            let run = pipeline::check(&run_options(&args.judge, &args.paths)?)?;
+            let places = pipeline::places(&run.report, &run.sources);
+            exception::stub(&View { report: &run.report, sources: &run.sources, places: &places }, &args.fingerprint)?
+        }
+    };
+    write(None, |out| out.write_all(stub.as_bytes()))?;
+    Ok(0)
 }
 
 /// What a shell needs to complete commands and options.

@@ -17,6 +17,7 @@ mod outcomes;
 mod packed;
 mod parallel;
 mod rego_tests;
+mod remarks;
 mod syntax;
 #[cfg(test)]
 mod tests;

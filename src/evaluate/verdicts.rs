@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::exceptions::Exceptions;
 use super::outcomes::{Outcomes, object, with};
+use super::remarks::Remarks;
 use super::{
     Judgement, Metadata, Phase, Policies, RuleState, Severity, Subject, SubjectKind, Verdict, Worker, in_parallel,
     on_big_stack,
@@ -93,6 +94,7 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
     let mut all = Verdicts::default();
     let mut failures = Failures::default();
     let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
+    let mut remarks = Remarks::new(estate, &exceptions, policies);
     in_parallel(
         scope.jobs,
         0..estate.len(),
@@ -101,14 +103,10 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
         |_, service| {
             let Some(service) = service else { return };
             failures.note(&judge, &service.errors);
-            for (subject, rule, verdict, ..) in &service.rows {
-                outcomes.note(
-                    subject,
-                    judge.rule_id(usize::from(*rule)),
-                    *verdict,
-                    &service.share,
-                    service.tier.as_deref(),
-                );
+            for (subject, rule, verdict, _, finding) in &service.rows {
+                let rule = judge.rule_id(usize::from(*rule));
+                outcomes.note(subject, rule, *verdict, &service.share, service.tier.as_deref());
+                finding.iter().for_each(|finding| remarks.note(subject, rule, finding));
             }
             if service.reported {
                 all.positions.push(service.summary);
@@ -119,9 +117,13 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
     );
     let estate_rows = on_big_stack(|| judge.estate(&usage, &mut outcomes));
     failures.note(&judge, &estate_rows.errors);
+    for (subject, rule, _, _, finding) in &estate_rows.rows {
+        finding.iter().for_each(|finding| remarks.note(subject, judge.rule_id(usize::from(*rule)), finding));
+    }
     append(&mut all.ledger, ledger(judge.reported(estate_rows.rows), estate_rows.not_applicable));
     let judges = |rule: &str| policies.rules().iter().any(|r| r.metadata.id == rule) && standard.enables(rule);
     outcomes.notes(estate, judges, &mut all.found);
+    remarks.warnings(estate, standard, &mut all.found);
     all.has_errors = failures.any;
     all.found.extend(failures.found);
     all

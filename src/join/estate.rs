@@ -171,6 +171,12 @@ impl<'a> Estate<'a> {
         self.services.get(index).and_then(|(_, s)| s.record.tier.as_deref())
     }
 
+    /// Tier of the service of a tenant with this id.
+    #[must_use]
+    pub fn tier_of(&self, tenant: Option<&str>, service: &str) -> Option<&str> {
+        self.service_tier(self.find(tenant.map(Text::from).as_ref(), service)?)
+    }
+
     /// The records the estate was made of.
     #[must_use]
     pub fn records(&self) -> &Records {

@@ -11,6 +11,7 @@ use regorus::Value;
 use super::estate::{Estate, Feed, Tenant};
 use super::position::said;
 use super::reference::References;
+use super::test::named;
 use super::usage::{TenantUsage, Usage, Use};
 use super::value::{Fact, Object};
 use super::vault::Stores;
@@ -396,7 +397,8 @@ impl<'a> Build<'a> {
             o.set("rule", exception.rule.as_ref()).set("scoped", scoped).set("max_life_s", strictest);
             o.set("reason", said(exception.reason.as_ref()))
                 .set("residual_risk", said(exception.residual_risk.as_ref()));
-            o.set("requested_by", exception.requested_by.as_ref()).set("approved_by", exception.approved_by.as_ref());
+            o.set("requested_by", named(exception.requested_by.as_ref()))
+                .set("approved_by", named(exception.approved_by.as_ref()));
             o.set("approved_at", exception.approved_at).set("expires", exception.expires);
             let (approved, ahead) = (estate.age_of(exception.approved_at), estate.ahead(exception.expires));
             o.set("approved_age_s", approved).set("expires_in_s", ahead);

@@ -136,7 +136,7 @@ fn said(text: Option<&String>) -> Option<&String> {
 }
 
 /// A name, unless it is empty.
-fn named(name: Option<&Text>) -> Option<&Text> {
+pub(super) fn named(name: Option<&Text>) -> Option<&Text> {
     name.filter(|n| !n.trim().is_empty())
 }
 

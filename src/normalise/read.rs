@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, mapped, native};
+use super::{ADAPTERS, Shape, mapped, native, remark};
 use crate::config::project::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
@@ -128,8 +128,27 @@ impl Reader<'_, '_> {
         for mut document in parsed.documents {
             self.document(&mut document.value, document.index);
         }
+        if parsed.format == parse::Format::Yaml {
+            self.remarks();
+        }
         if !complete {
             self.unreadable();
+        }
+    }
+
+    /// Comments in inventories that name exceptions.
+    fn remarks(&mut self) {
+        if !self.read.records.origins.iter().any(|o| o.native) {
+            return;
+        }
+        for comment in remark::comments(self.text) {
+            let origins = (0u32..).map(OriginId).zip(&self.read.records.origins);
+            let of = origins.into_iter().find(|(_, o)| o.native && o.document == comment.document).map(|(id, _)| id);
+            match of.and_then(|origin| remark::read(&comment, self.file.id, origin)) {
+                Some(Ok(remark)) => self.read.records.remarks.push(remark),
+                Some(Err(diagnostic)) => self.read.found.push(diagnostic),
+                None => {}
+            }
         }
     }
 
@@ -253,6 +272,7 @@ impl Reader<'_, '_> {
             return;
         }
         let tenant = value.get("tenant").and_then(Value::as_str).map(Text::from);
+        native::drop_unfilled(value);
         validate::check(native::SCHEMA, value, at, &mut self.read.found);
         let id = self.origin(INVENTORY, index, true, None, Vec::new(), tenant);
         if let (Some(written), Some(origin)) =

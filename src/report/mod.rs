@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 mod diagnostics;
 pub mod diff;
+pub mod exception;
 pub mod explain;
 mod facts;
 mod groups;

@@ -11,7 +11,7 @@
 #   subject: service
 #   provability: part
 #   controls:
-#     e8-2023: [{clause: ISM-1515, relation: supports}]
+#     e8-2023: [{clause: ISM-1810, relation: part}, {clause: ISM-1515, relation: supports}]
 #     nist-sp-800-53-r5: [{clause: CP-10(2), relation: part}]
 #     eu-2022-2554: [{clause: 12(7), relation: supports}]
 #     eu-2024-1774: [{clause: 8(2)(b)(ii), relation: supports}]

@@ -162,6 +162,18 @@ pub(crate) struct ExplainArgs {
     /// Id of the rule: RPO-001
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+    /// Files, folders, globs, for --service and --subject [default: the configuration's inputs]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// How it came to its verdict on this service
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// Only on this component of the service
+    #[arg(long, value_name = "COMPONENT", requires = "service")]
+    pub(crate) component: Option<String>,
+    /// How it came to its verdict on this object: the id of a vault, tool, key, exception …
+    #[arg(long, value_name = "ID", conflicts_with = "service")]
+    pub(crate) subject: Option<String>,
     #[command(flatten)]
     pub(crate) judge: Judge,
     #[command(flatten)]

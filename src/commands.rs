@@ -6,15 +6,16 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
-use passmuster::config::{PARAMS, limits};
+use passmuster::config::{LimitInForce, Standard, limits_in_force};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Options, RunError};
-use passmuster::report::explain::{self, Explanation};
+use passmuster::report::derivation::Followed;
+use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, View, diagnostics, position};
+use passmuster::report::{self, Format, Places, View, diagnostics, position};
 use passmuster::source::Sources;
 
 use crate::cli::{
@@ -167,14 +168,48 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
 }
 
 fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
-    let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+    let followed = args.service.is_some() || args.subject.is_some();
+    if !followed && !args.paths.is_empty() {
+        bail!("paths are for --service or --subject: whose verdict is to be explained?");
+    }
+    let options = page_options(&args.show, true);
+    let format = page_format(args.format);
+    let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
     let asked = args.rule.to_ascii_uppercase();
     let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
     let Some(rule) = known else {
         bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
     };
-    let m = &rule.metadata;
-    let explanation = Explanation {
+    let explanation = explanation(&rule.metadata, &standard, &sources);
+    if !followed {
+        write(None, |out| explain::write(format, &explanation, None, &options, out))?;
+        return Ok(0);
+    }
+    let whom = pipeline::Whom {
+        rule: args.rule.clone(),
+        service: args.service.clone(),
+        component: args.component.clone(),
+        object: args.subject.clone(),
+    };
+    let (run, derivation) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
+    let places = pipeline::places_with(&run.report, &run.sources, more);
+    let view = View { report: &run.report, sources: &run.sources, places: &places };
+    let followed = Followed { view: &view, derivation: &derivation };
+    write(None, |out| explain::write(format, &explanation, Some(followed), &options, out))?;
+    Ok(if run.report.complete { 0 } else { 2 })
+}
+
+/// What a rule says of itself, with the limits of a standard.
+fn explanation(m: &Metadata, standard: &Standard, sources: &Sources) -> Explanation {
+    let limits = limits_in_force(&m.id, &m.limits, standard, None);
+    let wanted = limits.iter().filter_map(|l| l.place.clone());
+    let places = Places::locate(sources, &|id| pipeline::text_of(sources, id), wanted);
+    let at = |limit: &LimitInForce| {
+        let place = limit.place.as_ref()?;
+        Some(At { path: sources.path(place.file).to_owned(), line: places.get(place).map(|l| l.line) })
+    };
+    Explanation {
         id: m.id.clone(),
         title: m.title.clone(),
         description: m.description.clone(),
@@ -182,36 +217,18 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         family: m.family.clone(),
         subject: subject(m),
         judges: m.judges.clone().unwrap_or_default(),
-        provability: word(&m.provability),
+        provability: m.provability.as_ref().map(word).unwrap_or_default(),
         facts: m.facts.clone(),
-        limits: m.limits.iter().map(|name| (name.clone(), in_force(name, &m.id, &standard))).collect(),
-        controls: m
-            .controls
-            .iter()
-            .flat_map(|(framework, list)| list.iter().map(|c| (framework.clone(), c.clause.clone(), word(&c.relation))))
-            .collect(),
+        evidence: explain::evidence(&m.facts),
+        limits: limits.iter().map(|l| LimitLine::new(l, at(l))).collect(),
+        controls: explain::clauses(m),
         remediation: m.remediation.clone(),
         example_fail: m.example.as_ref().map(|e| e.fail.clone()).unwrap_or_default(),
         example_pass: m.example.as_ref().map(|e| e.pass.clone()).unwrap_or_default(),
         related_resources: m.related_resources.clone(),
         aliases: m.aliases.clone(),
         effective_on: m.effective_on.clone(),
-    };
-    write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
-    Ok(0)
-}
-
-/// A limit's value at every tier, or a rule's own number.
-fn in_force(name: &str, rule: &str, standard: &passmuster::config::Standard) -> Option<String> {
-    if let Some(spec) = limits::find(name) {
-        let each = standard.tiers.iter().map(|(key, tier)| {
-            let value = tier.limits.value(spec.name).map_or_else(|| "not set".to_owned(), ToString::to_string);
-            format!("tier {key}: {value}")
-        });
-        return Some(each.collect::<Vec<_>>().join(", "));
     }
-    let param = PARAMS.iter().find(|p| p.rule == rule && p.spec.name == name)?;
-    standard.param(param).map(|value| value.to_string())
 }
 
 fn subject(metadata: &Metadata) -> String {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+pub mod derivation;
 mod diagnostics;
 pub mod explain;
 mod facts;
@@ -84,6 +85,11 @@ impl Format {
             Self::Json => json::write(view, out),
         }
     }
+}
+
+/// A variant without fields as it is written in files.
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A message for people with its lines as they are; what could steer a terminal is a replacement character.

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Why a rule exists, how it is judged, how to fix what it finds
     Explain(ExplainArgs),
+    /// Clause by clause: which rules judge it, what they found, what data can show of it
+    Coverage(CoverageArgs),
     /// Which exports are understood, and how to make them
     Sources(SourcesArgs),
     /// Print a JSON Schema
@@ -152,9 +154,29 @@ pub(crate) struct RulesArgs {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
+    /// Format; markdown is the whole rule reference
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// Key or short name of the framework: nist-sp-800-53-r5, dora [default: list them]
+    #[arg(value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<String>,
+    /// Files, folders, globs [default: the configuration's inputs; without any, no verdicts are shown]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// List the frameworks
+    #[arg(long, conflicts_with = "framework")]
+    pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
     /// Format
-    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
-    pub(crate) format: PageFormat,
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Args)]
@@ -250,6 +272,13 @@ pub(crate) enum SeverityArg {
 pub(crate) enum PageFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

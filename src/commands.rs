@@ -15,12 +15,12 @@ use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, View, diagnostics, position};
+use passmuster::report::{self, Format, Places, View, coverage, diagnostics, position, reference};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, Engine, ExplainArgs, InitArgs, Judge, PageFormat, PositionArgs, RecordsArgs, RecordsFormat,
-    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    Check, Color, Command, CoverageArgs, Engine, ExplainArgs, InitArgs, Judge, PageFormat, PositionArgs, RecordsArgs,
+    RecordsFormat, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, TableFormat, Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -31,6 +31,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
         Command::Explain(args) => explain_rule(&args),
+        Command::Coverage(args) => coverage_of(&args),
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
@@ -153,7 +154,14 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
                 severity: standard.severity(&m.id, m.severity),
                 family: m.family.clone(),
                 subject: subject(m),
+                description: m.description.clone(),
+                judges: m.judges.clone().unwrap_or_default(),
+                remediation: m.remediation.clone(),
+                provability: m.provability.as_ref().map(word).unwrap_or_default(),
+                facts: m.facts.clone(),
+                limits: m.limits.clone(),
                 frameworks: m.controls.keys().cloned().collect(),
+                controls: explain::clauses(m),
                 broken: match &rule.state {
                     RuleState::Broken { reason } => Some(reason.clone()),
                     RuleState::Ready { .. } => None,
@@ -163,8 +171,44 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
             }
         })
         .collect();
-    write(None, |out| rules::write(page_format(args.format), &lines, &page_options(&args.show, true), out))?;
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        TableFormat::Human => rules::write(Format::Human, &lines, &options, out),
+        TableFormat::Json => rules::write(Format::Json, &lines, &options, out),
+        TableFormat::Markdown => {
+            let all: Vec<Explanation> =
+                policies.rules().iter().map(|rule| explanation(&rule.metadata, &standard, &sources)).collect();
+            reference::write(&all, &standard.name, out)
+        }
+    })?;
     Ok(if found.has_errors() { 2 } else { 0 })
+}
+
+fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
+    let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
+    let options = page_options(&args.show, true);
+    let Some(name) = &args.framework else {
+        let lines = coverage::list(&rules);
+        write(None, |out| match args.format {
+            TableFormat::Human => coverage::write_list(&lines, &options, out),
+            TableFormat::Json => coverage::write_list_json(&lines, out),
+            TableFormat::Markdown => coverage::write_list_markdown(&lines, out),
+        })?;
+        return Ok(0);
+    };
+    let Some(key) = coverage::key(name, &rules) else {
+        bail!("no framework `{name}`; `passmuster coverage --list` lists them");
+    };
+    let wanted = run_options(&args.judge, &args.paths)?;
+    let run = pipeline::has_inputs(&wanted).then(|| pipeline::check(&wanted)).transpose()?;
+    let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
+    write(None, |out| match args.format {
+        TableFormat::Human => matrix.human(&options, out),
+        TableFormat::Json => matrix.json(out),
+        TableFormat::Markdown => matrix.markdown(out),
+    })?;
+    Ok(if matrix.complete == Some(false) { 2 } else { 0 })
 }
 
 fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {

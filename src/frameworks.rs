@@ -34,9 +34,6 @@ pub struct Framework {
     pub publisher: String,
     /// Where it is published.
     pub source: String,
-    /// Where single clauses were read, when that is not the text itself.
-    #[serde(default)]
-    pub note: Option<String>,
     /// Whether its text may be quoted; where not, identifiers and our own words only.
     pub quotable: bool,
     /// Parts that no rule speaks of.
@@ -44,8 +41,21 @@ pub struct Framework {
     /// References known from memory alone: not printed until somebody has read them in the text.
     #[serde(default)]
     pub unverified: Vec<String>,
+    /// Where single clauses were read that were first known from memory.
+    #[serde(default)]
+    pub cited: Vec<Cited>,
     /// What data can show of its clauses.
     pub clauses: Vec<Provable>,
+}
+
+/// Where some clauses were read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cited {
+    /// The clauses.
+    pub ids: Vec<String>,
+    /// The edition and the part of the text.
+    pub r#in: String,
 }
 
 /// How far data can show some clauses.
@@ -90,6 +100,12 @@ impl Framework {
     pub fn provable(&self, clause: &str) -> Option<&Provable> {
         let entries = self.clauses.iter().flat_map(|entry| entry.ids.iter().map(move |id| (id, entry)));
         entries.filter(|(id, _)| is_part(clause, id)).max_by_key(|(id, _)| id.len()).map(|(_, entry)| entry)
+    }
+
+    /// Where a clause was read that was first known from memory.
+    #[must_use]
+    pub fn cited(&self, clause: &str) -> Option<&str> {
+        self.cited.iter().find(|c| c.ids.iter().any(|id| id == clause)).map(|c| c.r#in.as_str())
     }
 
     /// Whether a clause is known from memory alone.

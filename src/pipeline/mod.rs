@@ -165,6 +165,12 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     ready.finish(options, verdicts)
 }
 
+/// Whether there is something to judge: paths, or a configuration.
+#[must_use]
+pub fn has_inputs(options: &Options) -> bool {
+    !options.paths.is_empty() || decisions::config_path(options).is_some()
+}
+
 /// What is judged, and by what.
 struct Ready {
     sources: Sources,

@@ -304,7 +304,7 @@ fn facts(line: &SubjectLine, sheet: &mut Sheet) {
         if names.len() == 1 {
             sheet.line("saw:");
         }
-        lead(4, "", &format!("{}: {}", clean(&fact.fact), style::listed(&same, MOST)), sheet);
+        lead(4, "", &format!("{}: {}", clean(&fact.fact), several(&same)), sheet);
     }
 }
 
@@ -328,14 +328,9 @@ fn conditions(list: &[ConditionLine], indent: usize, sheet: &mut Sheet) {
     }
     for condition in list.iter().filter(|c| c.holds.is_some()) {
         let word = if condition.holds == Some(true) { "yes  " } else { "no   " };
-        let mut texts: Vec<String> = condition.compared.iter().map(|c| c.text.clone()).collect();
-        texts.dedup();
-        texts.retain(|t| !t.is_empty());
-        let values = match texts.as_slice() {
-            [] => String::new(),
-            texts => format!(": {}", style::listed(texts, MOST)),
-        };
-        lead(indent, word, &format!("{}{}", clean(&condition.text), clean(&values)), sheet);
+        let texts: Vec<String> = condition.compared.iter().map(|c| clean(&c.text)).filter(|t| !t.is_empty()).collect();
+        let values = if texts.is_empty() { String::new() } else { format!(": {}", several(&texts)) };
+        lead(indent, word, &format!("{}{values}", clean(&condition.text)), sheet);
         for (number, way) in condition.any_of.iter().enumerate() {
             let or = if number == 0 { "which holds if" } else { "or if" };
             lead(indent + 5, "", or, sheet);
@@ -345,6 +340,16 @@ fn conditions(list: &[ConditionLine], indent: usize, sheet: &mut Sheet) {
     let left = list.iter().filter(|c| c.holds.is_none()).count();
     if left > 0 {
         lead(indent, "-    ", &format!("{left} more not looked at"), sheet);
+    }
+}
+
+/// Values of several things, each once, the first few of them.
+fn several(values: &[String]) -> String {
+    let mut seen = BTreeSet::new();
+    let each: Vec<&str> = values.iter().map(String::as_str).filter(|v| seen.insert(*v)).collect();
+    match each.len().checked_sub(MOST).filter(|more| *more > 0) {
+        Some(more) => format!("{} and {more} more", each[..MOST].join("; ")),
+        None => each.join("; "),
     }
 }
 
@@ -368,7 +373,7 @@ fn short(path: &str) -> String {
 fn unit(path: &str) -> Option<&'static str> {
     let name = path.rsplit('.').next().unwrap_or(path);
     match name {
-        _ if !name.chars().all(|c| c.is_alphanumeric() || c == '_') => None,
+        _ if !path.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') => None,
         _ if name.ends_with("_s") => Some("s"),
         _ if name.ends_with("bytes") => Some("bytes"),
         _ if name.ends_with("_pct") => Some("pct"),

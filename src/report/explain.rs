@@ -317,8 +317,10 @@ fn verdicts(rule: &Explanation, followed: Followed<'_>, options: &Options) -> St
 
 fn title(rule: &Explanation, sheet: &mut Sheet) {
     let mut head = vec![clean(&rule.id), style::severity(rule.severity).to_owned()];
-    if !rule.subject.is_empty() {
-        head.push(format!("judges each {}", clean(&rule.subject)));
+    match rule.subject.as_str() {
+        "" => {}
+        "estate" => head.push("judges objects of the estate".to_owned()),
+        subject => head.push(format!("judges each {}", clean(subject))),
     }
     sheet.paragraph(Ink::from(rule.severity), &head.join(" · "));
     sheet.paragraph(Ink::Strong, &clean(&rule.title));

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+pub mod coverage;
 pub mod derivation;
 mod diagnostics;
 pub mod explain;
@@ -9,9 +10,11 @@ mod facts;
 mod groups;
 mod human;
 mod json;
+mod markdown;
 pub mod model;
 pub mod place;
 pub mod position;
+pub mod reference;
 pub mod rules;
 mod sheet;
 mod snippet;

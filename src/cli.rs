@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// The recovery standard in force, and those that are built in
     #[command(subcommand)]
     Standard(StandardCommand),
+    /// Clause by clause: which rules judge it, what they found, what data can show of it
+    Coverage(CoverageArgs),
     /// Which exports are understood, and how to make them
     Sources(SourcesArgs),
     /// Print a JSON Schema
@@ -217,9 +219,29 @@ pub(crate) struct RulesArgs {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
+    /// Format; markdown is the whole rule reference
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// Key or short name of the framework: nist-sp-800-53-r5, dora [default: list them]
+    #[arg(value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<String>,
+    /// Files, folders, globs [default: the configuration's inputs; without any, no verdicts are shown]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// List the frameworks
+    #[arg(long, conflicts_with = "framework")]
+    pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
     /// Format
-    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
-    pub(crate) format: PageFormat,
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Args)]
@@ -227,6 +249,18 @@ pub(crate) struct ExplainArgs {
     /// Id of the rule: RPO-001
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+    /// Files, folders, globs, for --service and --subject [default: the configuration's inputs]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// How it came to its verdict on this service
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// Only on this component of the service
+    #[arg(long, value_name = "COMPONENT", requires = "service")]
+    pub(crate) component: Option<String>,
+    /// How it came to its verdict on this object: the id of a vault, tool, key, exception …
+    #[arg(long, value_name = "ID", conflicts_with = "service")]
+    pub(crate) subject: Option<String>,
     #[command(flatten)]
     pub(crate) judge: Judge,
     #[command(flatten)]
@@ -372,6 +406,13 @@ pub(crate) enum SeverityArg {
 pub(crate) enum PageFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,23 +7,26 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use clap::CommandFactory as _;
 use jiff::Timestamp;
-use passmuster::config::{PARAMS, limits};
+use passmuster::config::{LimitInForce, Standard, limits_in_force};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Options, RunError};
-use passmuster::report::explain::{self, Explanation};
+use passmuster::report::derivation::Followed;
+use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, Report, View, diagnostics, diff, exception, position};
+use passmuster::report::{
+    self, Format, Places, Report, View, coverage, diagnostics, diff, exception, position, reference,
+};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Cli, Color, Command, CompletionsArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand, ExceptionNewArgs,
-    ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs, RecordsFormat, ReportArgs,
-    RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand, StandardsArgs, Unknown,
-    Validate,
+    Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
+    ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
+    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand,
+    StandardsArgs, TableFormat, Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -39,6 +42,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Exception(ExceptionCommand::New(args)) => new_exception(&args),
         Command::Standard(StandardCommand::Show(args)) => standard(&args),
         Command::Standard(StandardCommand::List(args)) => standards(&args),
+        Command::Coverage(args) => coverage_of(&args),
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
@@ -273,7 +277,14 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
                 severity: standard.severity(&m.id, m.severity),
                 family: m.family.clone(),
                 subject: subject(m),
+                description: m.description.clone(),
+                judges: m.judges.clone().unwrap_or_default(),
+                remediation: m.remediation.clone(),
+                provability: m.provability.as_ref().map(word).unwrap_or_default(),
+                facts: m.facts.clone(),
+                limits: m.limits.clone(),
                 frameworks: m.controls.keys().cloned().collect(),
+                controls: explain::clauses(m),
                 broken: match &rule.state {
                     RuleState::Broken { reason } => Some(reason.clone()),
                     RuleState::Ready { .. } => None,
@@ -284,19 +295,89 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
             }
         })
         .collect();
-    write(None, |out| rules::write(page_format(args.format), &lines, &page_options(&args.show, true), out))?;
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        TableFormat::Human => rules::write(Format::Human, &lines, &options, out),
+        TableFormat::Json => rules::write(Format::Json, &lines, &options, out),
+        TableFormat::Markdown => {
+            let all: Vec<Explanation> =
+                policies.rules().iter().map(|rule| explanation(&rule.metadata, &standard, &sources)).collect();
+            reference::write(&all, &standard.name, out)
+        }
+    })?;
     Ok(if found.has_errors() { 2 } else { 0 })
 }
 
-fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
+fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
+    let options = page_options(&args.show, true);
+    let Some(name) = &args.framework else {
+        let lines = coverage::list(&rules);
+        write(None, |out| match args.format {
+            TableFormat::Human => coverage::write_list(&lines, &options, out),
+            TableFormat::Json => coverage::write_list_json(&lines, out),
+            TableFormat::Markdown => coverage::write_list_markdown(&lines, out),
+        })?;
+        return Ok(0);
+    };
+    let Some(key) = coverage::key(name, &rules) else {
+        bail!("no framework `{name}`; `passmuster coverage --list` lists them");
+    };
+    let wanted = run_options(&args.judge, &args.paths)?;
+    let run = pipeline::has_inputs(&wanted).then(|| pipeline::check(&wanted)).transpose()?;
+    let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
+    write(None, |out| match args.format {
+        TableFormat::Human => matrix.human(&options, out),
+        TableFormat::Json => matrix.json(out),
+        TableFormat::Markdown => matrix.markdown(out),
+    })?;
+    Ok(if matrix.complete == Some(false) { 2 } else { 0 })
+}
+
+fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
+    let followed = args.service.is_some() || args.subject.is_some();
+    if !followed && !args.paths.is_empty() {
+        bail!("paths are for --service or --subject: whose verdict is to be explained?");
+    }
+    let options = page_options(&args.show, true);
+    let format = page_format(args.format);
+    let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
     let asked = args.rule.to_ascii_uppercase();
     let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
     let Some(rule) = known else {
         bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
     };
-    let m = &rule.metadata;
-    let explanation = Explanation {
+    let explanation = explanation(&rule.metadata, &standard, &sources);
+    if !followed {
+        write(None, |out| explain::write(format, &explanation, None, &options, out))?;
+        return Ok(0);
+    }
+    let whom = pipeline::Whom {
+        rule: args.rule.clone(),
+        service: args.service.clone(),
+        component: args.component.clone(),
+        object: args.subject.clone(),
+    };
+    let (run, derivation) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
+    let places = pipeline::places_with(&run.report, &run.sources, more);
+    let view = View { report: &run.report, sources: &run.sources, places: &places };
+    let followed = Followed { view: &view, derivation: &derivation };
+    write(None, |out| explain::write(format, &explanation, Some(followed), &options, out))?;
+    Ok(if run.report.complete { 0 } else { 2 })
+}
+
+/// What a rule says of itself, with the limits of a standard.
+fn explanation(m: &Metadata, standard: &Standard, sources: &Sources) -> Explanation {
+    let limits = limits_in_force(&m.id, &m.limits, standard, None);
+    let wanted = limits.iter().filter_map(|l| l.place.clone());
+    let places = Places::locate(sources, &|id| pipeline::text_of(sources, id), wanted);
+    let at = |limit: &LimitInForce| {
+        let place = limit.place.as_ref()?;
+        Some(At { path: sources.path(place.file).to_owned(), line: places.get(place).map(|l| l.line) })
+    };
+    Explanation {
         id: m.id.clone(),
         title: m.title.clone(),
         description: m.description.clone(),
@@ -304,14 +385,11 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         family: m.family.clone(),
         subject: subject(m),
         judges: m.judges.clone().unwrap_or_default(),
-        provability: word(&m.provability),
+        provability: m.provability.as_ref().map(word).unwrap_or_default(),
         facts: m.facts.clone(),
-        limits: m.limits.iter().map(|name| (name.clone(), in_force(name, &m.id, &standard))).collect(),
-        controls: m
-            .controls
-            .iter()
-            .flat_map(|(framework, list)| list.iter().map(|c| (framework.clone(), c.clause.clone(), word(&c.relation))))
-            .collect(),
+        evidence: explain::evidence(&m.facts),
+        limits: limits.iter().map(|l| LimitLine::new(l, at(l))).collect(),
+        controls: explain::clauses(m),
         remediation: m.remediation.clone(),
         example_fail: m.example.as_ref().map(|e| e.fail.clone()).unwrap_or_default(),
         example_pass: m.example.as_ref().map(|e| e.pass.clone()).unwrap_or_default(),
@@ -323,9 +401,7 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
             (false, true) => Some(format!("the standard `{}` switches it off", standard.name)),
             (false, false) => Some(format!("the standard `{}` does not ask for it", standard.name)),
         },
-    };
-    write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
-    Ok(0)
+    }
 }
 
 fn standard(args: &StandardArgs) -> anyhow::Result<u8> {
@@ -349,19 +425,6 @@ fn standards(args: &StandardsArgs) -> anyhow::Result<u8> {
         report::standard::write_list(page_format(args.format), &list, &page_options(&args.show, true), out)
     })?;
     Ok(0)
-}
-
-/// A limit's value at every tier, or a rule's own number.
-fn in_force(name: &str, rule: &str, standard: &passmuster::config::Standard) -> Option<String> {
-    if let Some(spec) = limits::find(name) {
-        let each = standard.tiers.iter().map(|(key, tier)| {
-            let value = tier.limits.value(spec.name).map_or_else(|| "not set".to_owned(), ToString::to_string);
-            format!("tier {key}: {value}")
-        });
-        return Some(each.collect::<Vec<_>>().join(", "));
-    }
-    let param = PARAMS.iter().find(|p| p.rule == rule && p.spec.name == name)?;
-    standard.param(param).map(|value| value.to_string())
 }
 
 fn subject(metadata: &Metadata) -> String {

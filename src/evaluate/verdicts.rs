@@ -1,6 +1,7 @@
 //! Verdicts of the estate: every position judged, exceptions applied, rows kept compact.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use regorus::Value;
 use sha2::{Digest as _, Sha256};
@@ -89,8 +90,58 @@ pub struct Verdicts {
 /// verdicts known, what rests on them.
 #[must_use]
 pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scope: &Scope) -> Verdicts {
+    judge_and_watch(estate, policies, standard, scope, None)
+}
+
+/// What one rule sees: to be looked at while all is judged as ever.
+#[derive(Debug)]
+pub struct Watch {
+    /// The rule: an index into [`Policies::rules`].
+    pub rule: usize,
+    /// Tenant and id of the service, for rules on services and components.
+    pub service: Option<(Option<String>, String)>,
+    seen: Mutex<Option<Watched>>,
+}
+
+/// The input of a watched rule.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// As the rule saw it.
+    pub input: Value,
+    /// What its handles stand for.
+    pub references: References,
+}
+
+impl Watch {
+    /// Watches a rule on a service, or on the estate.
+    #[must_use]
+    pub fn new(rule: usize, service: Option<(Option<String>, String)>) -> Self {
+        Self { rule, service, seen: Mutex::new(None) }
+    }
+
+    /// What was seen; `None` where the service was not among those that were judged.
+    #[must_use]
+    pub fn seen(self) -> Option<Watched> {
+        self.seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn note(&self, input: &Value, references: &References) {
+        let watched = Watched { input: input.clone(), references: references.clone() };
+        *self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(watched);
+    }
+}
+
+/// As [`judge`], and notes what a rule sees.
+#[must_use]
+pub fn judge_and_watch(
+    estate: &Estate<'_>,
+    policies: &Policies,
+    standard: &Standard,
+    scope: &Scope,
+    watch: Option<&Watch>,
+) -> Verdicts {
     let exceptions = Exceptions::new(estate);
-    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions };
+    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions, watch };
     let mut all = Verdicts::default();
     let mut failures = Failures::default();
     let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
@@ -169,6 +220,7 @@ struct Judge<'a> {
     standard: &'a Standard,
     scope: &'a Scope,
     exceptions: &'a Exceptions<'a>,
+    watch: Option<&'a Watch>,
 }
 
 /// One verdict before it is put into the ledger.
@@ -216,11 +268,19 @@ impl Judge<'_> {
         };
         let components = position.component_places.len() as u64;
         let mut all = Rows::default();
+        let watch =
+            self.watch.filter(|w| w.service.as_ref().is_some_and(|(t, s)| (t.as_deref(), &**s) == (tenant, id)));
+        if let Some(watch) = watch {
+            watch.note(&position.value, &position.references);
+        }
         self.rows(worker.judge(&position.value), components, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component), &input, &mut all);
         let rules = worker.outcome_rules();
         if !rules.is_empty() {
             let with_outcomes = with(position.value.clone(), "outcomes", self.outcomes(&all.rows));
+            if let Some(watch) = watch.filter(|w| rules.contains(&w.rule)) {
+                watch.note(&with_outcomes, &position.references);
+            }
             self.rows(worker.judge_with(&rules, &with_outcomes), components, &input, &mut all);
         }
         JudgedService {
@@ -261,12 +321,19 @@ impl Judge<'_> {
             },
         };
         let mut worker = self.policies.worker_for(self.estate.records().len());
+        let watch = self.watch.filter(|w| w.service.is_none());
+        if let Some(watch) = watch {
+            watch.note(&overview.value, &overview.references);
+        }
         self.rows(worker.judge_with(&objects, &overview.value), 0, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant), &input, &mut all);
         for (subject, rule, verdict, ..) in &all.rows {
             outcomes.note_object(subject, self.rule_id(usize::from(*rule)), *verdict);
         }
         let with_outcomes = outcomes.describe(overview.value.clone());
+        if let Some(watch) = watch.filter(|w| resting.contains(&w.rule)) {
+            watch.note(&with_outcomes, &overview.references);
+        }
         self.rows(worker.judge_with(&resting, &with_outcomes), 0, &input, &mut all);
         all
     }

@@ -21,20 +21,24 @@ pub const STANDARD_SCHEMA: &str = include_str!("../../schemas/standard.schema.js
 /// Path of the configuration, and its number among the files.
 pub(super) type ConfigFile = (PathBuf, FileId);
 
+/// Path of the configuration: the one that is named, else `passmuster.yaml` in the working directory, where there is one.
+pub(super) fn config_path(options: &Options) -> Option<String> {
+    match (&options.config, options.no_config) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => {
+            ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned)
+        }
+    }
+}
+
 /// The configuration: the one that is named, else `passmuster.yaml` in the working directory.
 pub(super) fn project(
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<(Project, PathBuf, Option<ConfigFile>), RunError> {
-    let named = options.config.clone();
-    let path = match (&named, options.no_config) {
-        (Some(path), _) => Some(path.clone()),
-        (None, true) => None,
-        (None, false) => {
-            ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned)
-        }
-    };
+    let path = config_path(options);
     let Some(path) = path else { return Ok((Project::default(), PathBuf::new(), None)) };
     let (document, id) = own_document(&path, "config/v1", project::SCHEMA, sources, found)?;
     let project = Project::read(&document, (id, 0), found);

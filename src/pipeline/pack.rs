@@ -24,6 +24,17 @@ static PACK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
 
 /// The built-in pack and the user's policies, compiled.
 pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError> {
+    let files = policy_files(options, inputs)?;
+    Ok(evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found))
+}
+
+/// What `time.now_ns` returns.
+pub(super) fn as_of_ns(as_of: Timestamp) -> i64 {
+    i64::try_from(as_of.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+/// The texts of the built-in pack and of the user's policies.
+pub(super) fn policy_files(options: &Options, inputs: &mut Inputs) -> Result<Vec<PolicyFile>, RunError> {
     let mut files = Vec::new();
     for (path, text) in builtin_pack() {
         let id = inputs.sources.add(SourceFile {
@@ -58,8 +69,7 @@ pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policie
             }
         }
     }
-    let as_of_ns = i64::try_from(options.as_of.as_nanosecond()).unwrap_or(i64::MAX);
-    Ok(evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns, &mut inputs.found))
+    Ok(files)
 }
 
 /// Loads the policies without any input: what `rules` and `explain` show.

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+pub mod coverage;
+pub mod derivation;
 mod diagnostics;
 pub mod diff;
 pub mod exception;
@@ -10,10 +12,12 @@ mod facts;
 mod groups;
 mod human;
 mod json;
+mod markdown;
 pub mod model;
 pub mod place;
 pub mod position;
 pub mod read;
+pub mod reference;
 pub mod rules;
 mod sheet;
 mod snippet;
@@ -105,6 +109,11 @@ impl Format {
             Self::Json => json::write(view, out),
         }
     }
+}
+
+/// A variant without fields as it is written in files.
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A message for people with its lines as they are; what could steer a terminal is a replacement character.

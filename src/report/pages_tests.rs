@@ -68,7 +68,23 @@ fn page(sample: &Sample, value: &Value, service: &str, format: Format, options: 
 
 fn explanation() -> explain::Explanation {
     let text = str::to_owned;
-    let clause = |f: &str, c: &str, r: &str| (text(f), text(c), text(r));
+    let clause = |framework: &str, clause: &str, relation: &str| explain::Clause {
+        framework: text(framework),
+        title: String::new(),
+        version: String::new(),
+        clause: text(clause),
+        relation: text(relation),
+        provable: String::new(),
+    };
+    let limit = |name: &str, about: &str, value: Option<&str>, from: &str, line: Option<u32>| explain::LimitLine {
+        name: text(name),
+        about: text(about),
+        tier: Some(text("1")),
+        value: value.map(str::to_owned),
+        from: text(from),
+        at: line.map(|line| explain::At { path: text("standard.yaml"), line: Some(line) }),
+    };
+    let facts = ["recovery_points[].taken_at", "recovery_points[].status", "service.objectives.rpo"].map(str::to_owned);
     explain::Explanation {
         id: text("RPO-001"),
         title: text("Newest restorable point is older than the recovery point objective"),
@@ -82,12 +98,12 @@ fn explanation() -> explain::Explanation {
             "A protected component past the grace for new ones is not met when its newest restorable point is older than the RPO; none is unknown while a source that could list one is missing.",
         ),
         provability: text("full"),
-        facts: vec![
-            text("recovery_points[].taken_at"),
-            text("recovery_points[].status"),
-            text("service.objectives.rpo"),
+        facts: facts.to_vec(),
+        evidence: explain::evidence(&facts[2..]),
+        limits: vec![
+            limit("rpo_max", "largest recovery point objective", Some("1h"), "standard.yaml", Some(7)),
+            limit("new_resource_grace", "how long a new component may stay unprotected", None, "", None),
         ],
-        limits: vec![(text("rpo_max"), Some(text("1 h at tier 1"))), (text("new_resource_grace"), None)],
         controls: vec![
             clause("nist-sp-800-53-r5", "CP-9a", "part"),
             clause("nist-sp-800-53-r5", "CP-10", "supports"),
@@ -114,7 +130,14 @@ fn lines() -> Vec<rules::RuleLine> {
         severity,
         family: id.split('-').next().unwrap().to_lowercase(),
         subject: "component".to_owned(),
+        description: String::new(),
+        judges: String::new(),
+        remediation: String::new(),
+        provability: String::new(),
+        facts: Vec::new(),
+        limits: Vec::new(),
         frameworks: vec!["nist-sp-800-53-r5".to_owned()],
+        controls: Vec::new(),
         broken: broken.map(str::to_owned),
         enabled,
         asked: true,
@@ -138,7 +161,7 @@ fn rendered(options: &Options) -> [(&'static str, String); 3] {
     let mut list = Vec::new();
     rules::write(Format::Human, &lines(), options, &mut list).unwrap();
     let mut rule = Vec::new();
-    explain::write(Format::Human, &explanation(), options, &mut rule).unwrap();
+    explain::write(Format::Human, &explanation(), None, options, &mut rule).unwrap();
     [
         ("position", page(&sample_report(), &payments(), "payments-api", Format::Human, options)),
         ("rules", String::from_utf8(list).unwrap()),
@@ -209,6 +232,6 @@ fn the_pages_as_json() {
     let list: Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(list[1]["enabled"], false);
     let mut out = Vec::new();
-    explain::write(Format::Json, &explanation(), &Options::default(), &mut out).unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["id"], "RPO-001");
+    explain::write(Format::Json, &explanation(), None, &Options::default(), &mut out).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["rule"]["id"], "RPO-001");
 }

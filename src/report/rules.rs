@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::explain::Clause;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean, cut, pad, width};
@@ -24,9 +25,30 @@ pub struct RuleLine {
     /// Whom it judges: `service`, `component`, `estate` …
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// Why it matters.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How it is judged.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub judges: String,
+    /// What to do about a finding.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub remediation: String,
+    /// How far data can prove what it asks: `full`, `part`, `none`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub provability: String,
+    /// Fields of records it reads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+    /// Names of the limits it compares with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<String>,
     /// Frameworks it is mapped to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<String>,
+    /// Clauses it is mapped to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<Clause>,
     /// Whether it compiled; why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub broken: Option<String>,

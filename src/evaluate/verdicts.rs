@@ -251,8 +251,11 @@ struct Input<'a> {
     /// Whom a rule that gave no answer is noted on.
     whole: Subject,
     /// Place, tier number and tier of a subject.
-    facts: &'a dyn Fn(&Subject) -> (Option<Place>, u8, Option<&'a str>),
+    facts: &'a dyn Fn(&Subject) -> Facts<'a>,
 }
+
+/// Place, tier number and tier of a subject.
+type Facts<'a> = (Option<Place>, u8, Option<&'a str>);
 
 impl Judge<'_> {
     fn service(&self, index: usize, position: Position, worker: &mut Worker<'_>) -> JudgedService {

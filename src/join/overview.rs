@@ -4,6 +4,7 @@
 //! may judge its place and the most critical tier that rests on it. Objects of one kind are a list, sorted by tenant
 //! and id, so that every rule walks its own list once.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use regorus::Value;
@@ -109,6 +110,9 @@ struct Build<'a> {
     refs: References,
     objects: HashMap<(String, Option<String>, String), ObjectFacts>,
 }
+
+/// Who holds something, and the line that says so.
+type Held = (Option<Text>, String);
 
 /// Records of one section by tenant, sorted by id.
 type ByTenant<'a, T> = HashMap<Option<Text>, Vec<&'a Entry<T>>>;
@@ -580,7 +584,7 @@ impl<'a> Build<'a> {
         let estate = self.estate;
         let entries = entries.into_iter().flatten();
         let mut dated: Vec<_> = entries.map(|e| (estate.evidence(e.record.at), *e)).collect();
-        dated.sort_by(|a, b| b.0.cmp(&a.0));
+        dated.sort_by_key(|(at, _)| Reverse(*at));
         let mut list = Vec::with_capacity(dated.len());
         for (at, entry) in dated {
             let report = &entry.record;
@@ -609,7 +613,7 @@ impl<'a> Build<'a> {
 
     /// Stores, keys and powerful principals that serve more than one tenant, by tenant.
     fn shared(&mut self) -> HashMap<Option<Text>, Vec<Value>> {
-        let mut holders: BTreeMap<(&'static str, String), Vec<(Option<Text>, String)>> = BTreeMap::new();
+        let mut holders: BTreeMap<(&'static str, String), Vec<Held>> = BTreeMap::new();
         for (tenant, known) in &self.estate.tenants {
             let mut vaults: Vec<_> = known.vaults.iter().collect();
             vaults.sort_by_key(|(id, _)| *id);

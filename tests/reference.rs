@@ -149,11 +149,6 @@ const VERBS: [&str; 57] = [
     "Verify",
     "Visit",
     "Write",
-    "Agree",
-    "Correct",
-    "Make",
-    "Move",
-    "Remove",
 ];
 
 #[test]

@@ -84,6 +84,12 @@ impl<'a> ComponentJoin<'a> {
         }
     }
 
+    /// The evidence grade alone; what is written on the way is of no use.
+    pub(super) fn held(&self, refs: &mut References, out: &mut Object) -> Grade {
+        let policies = self.policies(refs, out);
+        self.grade(&policies, self.tests(refs, out).newest_pass_age_s)
+    }
+
     fn declared(&self, component: &Component, own_ref: &str, out: &mut Object) {
         let estate = self.estate;
         let mut subject = Object::default();

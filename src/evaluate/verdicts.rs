@@ -193,13 +193,15 @@ struct JudgedService {
     reported: bool,
 }
 
+/// Place, tier number and tier of a subject.
+type Facts<'a> = (Option<Place>, u8, Option<&'a str>);
+
 /// What is known of the subjects of one input.
 struct Input<'a> {
     references: &'a References,
     /// Whom a rule that gave no answer is noted on.
     whole: Subject,
-    /// Place, tier number and tier of a subject.
-    facts: &'a dyn Fn(&Subject) -> (Option<Place>, u8, Option<&'a str>),
+    facts: &'a dyn Fn(&Subject) -> Facts<'a>,
 }
 
 impl Judge<'_> {

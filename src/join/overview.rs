@@ -580,7 +580,7 @@ impl<'a> Build<'a> {
         let estate = self.estate;
         let entries = entries.into_iter().flatten();
         let mut dated: Vec<_> = entries.map(|e| (estate.evidence(e.record.at), *e)).collect();
-        dated.sort_by(|a, b| b.0.cmp(&a.0));
+        dated.sort_by_key(|one| std::cmp::Reverse(one.0));
         let mut list = Vec::with_capacity(dated.len());
         for (at, entry) in dated {
             let report = &entry.record;
@@ -609,7 +609,9 @@ impl<'a> Build<'a> {
 
     /// Stores, keys and powerful principals that serve more than one tenant, by tenant.
     fn shared(&mut self) -> HashMap<Option<Text>, Vec<Value>> {
-        let mut holders: BTreeMap<(&'static str, String), Vec<(Option<Text>, String)>> = BTreeMap::new();
+        /// Who uses a thing: tenant and handle.
+        type Uses = Vec<(Option<Text>, String)>;
+        let mut holders: BTreeMap<(&'static str, String), Uses> = BTreeMap::new();
         for (tenant, known) in &self.estate.tenants {
             let mut vaults: Vec<_> = known.vaults.iter().collect();
             vaults.sort_by_key(|(id, _)| *id);

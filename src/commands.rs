@@ -426,10 +426,10 @@ fn severity(arg: SeverityArg) -> Severity {
     }
 }
 
-fn page_format(format: PageFormat) -> Format {
+fn page_format(format: PageFormat) -> report::PageFormat {
     match format {
-        PageFormat::Human => Format::Human,
-        PageFormat::Json => Format::Json,
+        PageFormat::Human => report::PageFormat::Human,
+        PageFormat::Json => report::PageFormat::Json,
     }
 }
 

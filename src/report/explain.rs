@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, clean};
-use super::{Format, json};
+use super::{PageFormat, json};
 
 /// What a rule says about itself, in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -67,10 +67,10 @@ pub struct Explanation {
 /// # Errors
 ///
 /// Where `out` cannot be written to.
-pub fn write(format: Format, rule: &Explanation, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: PageFormat, rule: &Explanation, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => out.write_all(human(rule, options).as_bytes()),
-        Format::Json => {
+        PageFormat::Human => out.write_all(human(rule, options).as_bytes()),
+        PageFormat::Json => {
             json::element(out, rule)?;
             out.write_all(b"\n")
         }

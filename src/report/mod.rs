@@ -74,7 +74,7 @@ impl Format {
         }
     }
 
-    /// The ends of file names that mean it: `-o run.json`.
+    /// The ends of file names that mean it: `-o run.json`. None where it is made for standard output.
     #[must_use]
     pub fn endings(self) -> &'static [&'static str] {
         match self {
@@ -91,7 +91,7 @@ impl Format {
         endings.filter(|(end, _)| name.ends_with(end)).max_by_key(|(end, _)| end.len()).map(|(_, format)| format)
     }
 
-    /// Writes a report. `options` are for people; machines' formats do not look at them.
+    /// Writes a report. Width, colour and verbosity are for people; machines' formats do not look at them.
     ///
     /// # Errors
     ///
@@ -102,6 +102,15 @@ impl Format {
             Self::Json => json::write(view, out),
         }
     }
+}
+
+/// What a page about one rule or service is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PageFormat {
+    /// For people, in a terminal.
+    Human,
+    /// For machines.
+    Json,
 }
 
 /// A message for people with its lines as they are; what could steer a terminal is a replacement character.

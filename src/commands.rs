@@ -452,7 +452,7 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity }
+    report::Options { width, color, verbosity, report_excepted: false }
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {

@@ -155,7 +155,7 @@ fn the_pages_at_80_columns() {
 fn pages_keep_to_the_terminal() {
     for columns in [60, 80, 120] {
         for verbosity in [Verbosity::Quiet, Verbosity::Normal] {
-            for (name, text) in rendered(&Options { width: columns, color: false, verbosity }) {
+            for (name, text) in rendered(&Options { width: columns, verbosity, ..Options::default() }) {
                 for line in text.lines() {
                     assert!(width(line) <= columns, "{name} at {columns}: {line}");
                     assert_eq!(line, line.trim_end(), "{name}");

@@ -9,6 +9,7 @@ mod groups;
 mod human;
 mod json;
 pub mod model;
+mod ndjson;
 pub mod place;
 pub mod position;
 pub mod read;
@@ -59,11 +60,13 @@ pub enum Format {
     Human,
     /// The result document, `schemas/results.schema.json`.
     Json,
+    /// The result document, an event a line.
+    Ndjson,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Ndjson];
 
     /// Its name on the command line.
     #[must_use]
@@ -71,6 +74,7 @@ impl Format {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Ndjson => "ndjson",
         }
     }
 
@@ -80,6 +84,7 @@ impl Format {
         match self {
             Self::Human => &[".txt"],
             Self::Json => &[".json"],
+            Self::Ndjson => &[".ndjson", ".jsonl"],
         }
     }
 
@@ -100,6 +105,7 @@ impl Format {
         match self {
             Self::Human => human::write(view, options, out),
             Self::Json => json::write(view, out),
+            Self::Ndjson => ndjson::write(view, out),
         }
     }
 }

@@ -6,8 +6,10 @@ mod diagnostics;
 pub mod explain;
 mod facts;
 mod groups;
+mod hosts;
 mod human;
 mod json;
+pub mod markdown;
 pub mod model;
 mod ndjson;
 pub mod place;
@@ -27,6 +29,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use hosts::excepted;
 pub use model::{
     EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report,
     Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
@@ -62,11 +65,13 @@ pub enum Format {
     Json,
     /// The result document, an event a line.
     Ndjson,
+    /// Markdown that fits into a comment.
+    Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Ndjson, Self::Markdown];
 
     /// Its name on the command line.
     #[must_use]
@@ -75,6 +80,7 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -85,6 +91,7 @@ impl Format {
             Self::Human => &[".txt"],
             Self::Json => &[".json"],
             Self::Ndjson => &[".ndjson", ".jsonl"],
+            Self::Markdown => &[".md"],
         }
     }
 
@@ -106,6 +113,7 @@ impl Format {
             Self::Human => human::write(view, options, out),
             Self::Json => json::write(view, out),
             Self::Ndjson => ndjson::write(view, out),
+            Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
         }
     }
 }

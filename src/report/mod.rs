@@ -16,6 +16,7 @@ pub mod place;
 pub mod position;
 pub mod read;
 pub mod rules;
+mod sarif;
 mod sheet;
 mod snippet;
 pub mod style;
@@ -65,13 +66,15 @@ pub enum Format {
     Json,
     /// The result document, an event a line.
     Ndjson,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
     /// Markdown that fits into a comment.
     Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Ndjson, Self::Markdown];
+    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Markdown];
 
     /// Its name on the command line.
     #[must_use]
@@ -80,6 +83,7 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
             Self::Markdown => "markdown",
         }
     }
@@ -91,6 +95,7 @@ impl Format {
             Self::Human => &[".txt"],
             Self::Json => &[".json"],
             Self::Ndjson => &[".ndjson", ".jsonl"],
+            Self::Sarif => &[".sarif", ".sarif.json"],
             Self::Markdown => &[".md"],
         }
     }
@@ -113,6 +118,7 @@ impl Format {
             Self::Human => human::write(view, options, out),
             Self::Json => json::write(view, out),
             Self::Ndjson => ndjson::write(view, out),
+            Self::Sarif => sarif::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
         }
     }

@@ -9,6 +9,7 @@ mod groups;
 mod hosts;
 mod human;
 mod json;
+mod junit;
 pub mod markdown;
 pub mod model;
 mod ndjson;
@@ -68,13 +69,15 @@ pub enum Format {
     Ndjson,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// JUnit XML, for the test reports of CI systems.
+    Junit,
     /// Markdown that fits into a comment.
     Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Markdown];
+    pub const ALL: [Self; 6] = [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Markdown];
 
     /// Its name on the command line.
     #[must_use]
@@ -84,6 +87,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Sarif => "sarif",
+            Self::Junit => "junit",
             Self::Markdown => "markdown",
         }
     }
@@ -96,6 +100,7 @@ impl Format {
             Self::Json => &[".json"],
             Self::Ndjson => &[".ndjson", ".jsonl"],
             Self::Sarif => &[".sarif", ".sarif.json"],
+            Self::Junit => &["junit.xml"],
             Self::Markdown => &[".md"],
         }
     }
@@ -119,6 +124,7 @@ impl Format {
             Self::Json => json::write(view, out),
             Self::Ndjson => ndjson::write(view, out),
             Self::Sarif => sarif::write(view, options, out),
+            Self::Junit => junit::write(view, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
         }
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 mod diagnostics;
 pub mod explain;
 mod facts;
+mod github;
 mod groups;
 mod hosts;
 mod human;
@@ -71,13 +72,16 @@ pub enum Format {
     Sarif,
     /// JUnit XML, for the test reports of CI systems.
     Junit,
+    /// Workflow commands of GitHub Actions: annotations.
+    Github,
     /// Markdown that fits into a comment.
     Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 6] = [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Markdown];
+    pub const ALL: [Self; 7] =
+        [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Github, Self::Markdown];
 
     /// Its name on the command line.
     #[must_use]
@@ -88,6 +92,7 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
+            Self::Github => "github",
             Self::Markdown => "markdown",
         }
     }
@@ -101,6 +106,7 @@ impl Format {
             Self::Ndjson => &[".ndjson", ".jsonl"],
             Self::Sarif => &[".sarif", ".sarif.json"],
             Self::Junit => &["junit.xml"],
+            Self::Github => &[],
             Self::Markdown => &[".md"],
         }
     }
@@ -125,6 +131,7 @@ impl Format {
             Self::Ndjson => ndjson::write(view, out),
             Self::Sarif => sarif::write(view, options, out),
             Self::Junit => junit::write(view, out),
+            Self::Github => github::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
         }
     }

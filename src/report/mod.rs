@@ -6,6 +6,7 @@ mod diagnostics;
 pub mod explain;
 mod facts;
 mod github;
+mod gitlab;
 mod groups;
 mod hosts;
 mod human;
@@ -74,14 +75,16 @@ pub enum Format {
     Junit,
     /// Workflow commands of GitHub Actions: annotations.
     Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
     /// Markdown that fits into a comment.
     Markdown,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Github, Self::Markdown];
+    pub const ALL: [Self; 8] =
+        [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Github, Self::Gitlab, Self::Markdown];
 
     /// Its name on the command line.
     #[must_use]
@@ -93,6 +96,7 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Junit => "junit",
             Self::Github => "github",
+            Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
         }
     }
@@ -107,8 +111,16 @@ impl Format {
             Self::Sarif => &[".sarif", ".sarif.json"],
             Self::Junit => &["junit.xml"],
             Self::Github => &[],
+            Self::Gitlab => &["codequality.json", "code-quality.json", "code-quality-report.json"],
             Self::Markdown => &[".md"],
         }
+    }
+
+    /// Whether it leaves findings out that an exception covers, as code hosts would show them as open, and has no room to
+    /// say how many.
+    #[must_use]
+    pub fn is_silent_on_excepted(self) -> bool {
+        matches!(self, Self::Gitlab)
     }
 
     /// The format that a file's name asks for, by its longest known end.
@@ -132,6 +144,7 @@ impl Format {
             Self::Sarif => sarif::write(view, options, out),
             Self::Junit => junit::write(view, out),
             Self::Github => github::write(view, options, out),
+            Self::Gitlab => gitlab::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
         }
     }

@@ -18,6 +18,7 @@ mod ndjson;
 pub mod place;
 pub mod position;
 pub mod read;
+mod register;
 pub mod rules;
 mod sarif;
 mod sheet;
@@ -79,12 +80,23 @@ pub enum Format {
     Gitlab,
     /// Markdown that fits into a comment.
     Markdown,
+    /// The findings register.
+    Csv,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 8] =
-        [Self::Human, Self::Json, Self::Ndjson, Self::Sarif, Self::Junit, Self::Github, Self::Gitlab, Self::Markdown];
+    pub const ALL: [Self; 9] = [
+        Self::Human,
+        Self::Json,
+        Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+        Self::Csv,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -98,6 +110,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
+            Self::Csv => "csv",
         }
     }
 
@@ -113,6 +126,7 @@ impl Format {
             Self::Github => &[],
             Self::Gitlab => &["codequality.json", "code-quality.json", "code-quality-report.json"],
             Self::Markdown => &[".md"],
+            Self::Csv => &[".csv"],
         }
     }
 
@@ -146,6 +160,7 @@ impl Format {
             Self::Github => github::write(view, options, out),
             Self::Gitlab => gitlab::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
+            Self::Csv => register::write(view, out),
         }
     }
 }

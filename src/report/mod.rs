@@ -17,6 +17,7 @@ pub mod model;
 mod ndjson;
 pub mod place;
 pub mod position;
+mod rdjson;
 pub mod read;
 mod register;
 pub mod rules;
@@ -82,11 +83,13 @@ pub enum Format {
     Markdown,
     /// The findings register.
     Csv,
+    /// Reviewdog Diagnostic Format.
+    Rdjson,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -96,6 +99,7 @@ impl Format {
         Self::Gitlab,
         Self::Markdown,
         Self::Csv,
+        Self::Rdjson,
     ];
 
     /// Its name on the command line.
@@ -111,6 +115,7 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
+            Self::Rdjson => "rdjson",
         }
     }
 
@@ -127,6 +132,7 @@ impl Format {
             Self::Gitlab => &["codequality.json", "code-quality.json", "code-quality-report.json"],
             Self::Markdown => &[".md"],
             Self::Csv => &[".csv"],
+            Self::Rdjson => &[".rdjson"],
         }
     }
 
@@ -134,7 +140,7 @@ impl Format {
     /// say how many.
     #[must_use]
     pub fn is_silent_on_excepted(self) -> bool {
-        matches!(self, Self::Gitlab)
+        matches!(self, Self::Gitlab | Self::Rdjson)
     }
 
     /// The format that a file's name asks for, by its longest known end.
@@ -161,6 +167,7 @@ impl Format {
             Self::Gitlab => gitlab::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
             Self::Csv => register::write(view, out),
+            Self::Rdjson => rdjson::write(view, options, out),
         }
     }
 }

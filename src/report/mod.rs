@@ -17,6 +17,7 @@ pub mod model;
 mod ndjson;
 pub mod place;
 pub mod position;
+mod prometheus;
 mod rdjson;
 pub mod read;
 mod register;
@@ -85,11 +86,13 @@ pub enum Format {
     Csv,
     /// Reviewdog Diagnostic Format.
     Rdjson,
+    /// Metrics for node_exporter's textfile collector.
+    Prometheus,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -100,6 +103,7 @@ impl Format {
         Self::Markdown,
         Self::Csv,
         Self::Rdjson,
+        Self::Prometheus,
     ];
 
     /// Its name on the command line.
@@ -116,6 +120,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Rdjson => "rdjson",
+            Self::Prometheus => "prometheus",
         }
     }
 
@@ -133,6 +138,7 @@ impl Format {
             Self::Markdown => &[".md"],
             Self::Csv => &[".csv"],
             Self::Rdjson => &[".rdjson"],
+            Self::Prometheus => &[".prom"],
         }
     }
 
@@ -168,6 +174,7 @@ impl Format {
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
             Self::Csv => register::write(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
+            Self::Prometheus => prometheus::write(view, out),
         }
     }
 }

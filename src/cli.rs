@@ -103,7 +103,8 @@ pub(crate) struct Show {
 /// Where the report goes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
-    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable [default: the configuration's output, else human]
+    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
+    /// markdown, csv, rdjson, prometheus [default: the configuration's output, else human]
     #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// File for the report, its format told by its name: run.json; repeatable
@@ -112,6 +113,9 @@ pub(crate) struct Outputs {
     /// Show only findings of this severity and above; nothing else changes
     #[arg(long, value_enum)]
     pub(crate) min_severity: Option<SeverityArg>,
+    /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do
+    #[arg(long)]
+    pub(crate) report_excepted: bool,
 }
 
 #[derive(Debug, Args)]

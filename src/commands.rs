@@ -178,11 +178,39 @@ fn render(
     }
     let shown = outputs.min_severity.map(|least| report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(report), sources, places };
-    for (format, file) in asked {
-        let options = page_options(show, file.is_none());
+    for (format, file) in &asked {
+        let options =
+            report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }
+    let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
+    if formats.contains(&Format::Github) {
+        step_summary(&view)?;
+    }
+    if !outputs.report_excepted {
+        say_left_out(&view, &formats);
+    }
     Ok(())
+}
+
+/// The summary on the page of a GitHub Actions job: appended to the file that GitHub names for this step.
+fn step_summary(view: &View<'_>) -> anyhow::Result<()> {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(()) };
+    let page = report::markdown::page(view, report::markdown::SUMMARY);
+    let open = File::options().append(true).create(true).open(&file);
+    open.and_then(|mut out| writeln!(out, "{page}")).context("cannot append to the file of GITHUB_STEP_SUMMARY")
+}
+
+/// Says how many findings were left out of formats that have no room to say so.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn say_left_out(view: &View<'_>, formats: &[Format]) {
+    let names: Vec<_> = formats.iter().filter(|f| f.is_silent_on_excepted()).map(|f| f.name()).collect();
+    let count = report::excepted(view.report);
+    if count > 0 && !names.is_empty() {
+        let (are, them) = if count == 1 { ("finding is", "it") } else { ("findings are", "them") };
+        let names = names.join(", ");
+        eprintln!("passmuster: {count} excepted {are} left out of {names}; --report-excepted shows {them}");
+    }
 }
 
 /// What the arguments ask for; only one format can go to standard output.
@@ -297,8 +325,8 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
         .collect();
     let options = page_options(&args.show, true);
     write(None, |out| match args.format {
-        TableFormat::Human => rules::write(Format::Human, &lines, &options, out),
-        TableFormat::Json => rules::write(Format::Json, &lines, &options, out),
+        TableFormat::Human => rules::write(report::PageFormat::Human, &lines, &options, out),
+        TableFormat::Json => rules::write(report::PageFormat::Json, &lines, &options, out),
         TableFormat::Markdown => {
             let all: Vec<Explanation> =
                 policies.rules().iter().map(|rule| explanation(&rule.metadata, &standard, &sources)).collect();
@@ -588,10 +616,10 @@ fn severity(arg: SeverityArg) -> Severity {
     }
 }
 
-fn page_format(format: PageFormat) -> Format {
+fn page_format(format: PageFormat) -> report::PageFormat {
     match format {
-        PageFormat::Human => Format::Human,
-        PageFormat::Json => Format::Json,
+        PageFormat::Human => report::PageFormat::Human,
+        PageFormat::Json => report::PageFormat::Json,
     }
 }
 
@@ -614,7 +642,7 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity }
+    report::Options { width, color, verbosity, report_excepted: false }
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {
@@ -629,10 +657,7 @@ fn print_diagnostics(found: &Diagnostics, sources: &Sources) {
 /// Writes to a file or to standard output; a reader that went away is no error.
 fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     let done = match file {
-        Some(path) => {
-            let mut out = BufWriter::new(File::create(path).with_context(|| format!("cannot write {path}"))?);
-            body(&mut out).and_then(|()| out.flush())
-        }
+        Some(path) => return write_file(Path::new(path), body).with_context(|| format!("cannot write {path}")),
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
             body(&mut out).and_then(|()| out.flush())
@@ -642,4 +667,23 @@ fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write the report"),
     }
+}
+
+/// Writes a file beside its place and moves it there, so that nobody who reads it sees half of it. What is no file, as
+/// a pipe or a link, is written to as it is.
+fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let plain = path.symlink_metadata().map_or(true, |there| there.is_file());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    let to = if plain { beside.as_path() } else { path };
+    let mut out = BufWriter::new(File::create(to)?);
+    let mut done = body(&mut out).and_then(|()| out.flush());
+    if plain {
+        done = done.and_then(|()| std::fs::rename(&beside, path));
+        if done.is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
+    }
+    done
 }

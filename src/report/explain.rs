@@ -9,7 +9,7 @@ use super::derivation::Followed;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, clean};
-use super::{Format, json};
+use super::{PageFormat, json};
 use crate::config::LimitInForce;
 use crate::evaluate::Metadata;
 use crate::frameworks;
@@ -275,16 +275,16 @@ fn source(name: &str) -> Evidence {
 ///
 /// Where `out` cannot be written to.
 pub fn write(
-    format: Format,
+    format: PageFormat,
     rule: &Explanation,
     followed: Option<Followed<'_>>,
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match (format, followed) {
-        (Format::Human, Some(followed)) => out.write_all(verdicts(rule, followed, options).as_bytes()),
-        (Format::Human, None) => out.write_all(human(rule, options).as_bytes()),
-        (Format::Json, followed) => {
+        (PageFormat::Human, Some(followed)) => out.write_all(verdicts(rule, followed, options).as_bytes()),
+        (PageFormat::Human, None) => out.write_all(human(rule, options).as_bytes()),
+        (PageFormat::Json, followed) => {
             write!(out, "{{\"passmuster\":\"explanation/v1\"")?;
             json::field(out, "rule", rule)?;
             if let Some(followed) = followed {

@@ -24,28 +24,15 @@ use crate::source::{Place, SourceFile, Spot};
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
     write!(out, "{{\"passmuster\":\"results/v1\"")?;
-    field(out, "tool", &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })?;
-    field(out, "as_of", &report.as_of.to_string())?;
-    field(out, "complete", &report.complete)?;
-    let standard = &report.standard;
-    field(
-        out,
-        "standard",
-        &Standard {
-            name: &standard.name,
-            version: standard.version.as_deref(),
-            sha256: standard.sha256.as_deref(),
-            path: standard.file.map(|file| view.sources.path(file)),
-            built_in: standard.built_in.as_deref(),
-            extends: &standard.extends,
-            proposed: &standard.proposed,
-        },
-    )?;
-    let judged = report.rules.iter().filter(|rule| rule.judged).count();
-    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len(), judged })?;
+    let head = Head::new(view);
+    field(out, "tool", &head.tool)?;
+    field(out, "as_of", &head.as_of)?;
+    field(out, "complete", &head.complete)?;
+    field(out, "standard", &head.standard)?;
+    field(out, "policies", &head.policies)?;
     // What the exit code depends on beside the results, so that it can be told from the document alone.
-    field(out, "fail_on", &report.fail_on)?;
-    field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
+    field(out, "fail_on", &head.fail_on)?;
+    field(out, "unknown", &head.unknown)?;
     if let Some(baseline) = &report.baseline {
         field(out, "baseline", baseline)?;
     }
@@ -56,27 +43,38 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     list(out, "exceptions", report.exceptions.iter())?;
     list(out, "evidence", report.evidence.iter())?;
     let families = families(report);
-    let none = Families::new();
-    let position = |summary| {
-        let families = families.get(&service(summary)).unwrap_or(&none);
-        Position { summary, families }
-    };
-    list(out, "positions", report.positions.iter().map(position))?;
-    let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
-    verdicts.extend(report.ledger.verdicts());
-    field(out, "summary", &Summary { services: report.positions.len(), verdicts })?;
+    list(out, "positions", positions(report, &families))?;
+    field(out, "summary", &summary(report))?;
     out.write_all(b"}\n")
 }
 
+/// A line a service.
+pub(super) fn positions<'a>(
+    report: &'a Report,
+    families: &'a BTreeMap<(Option<&'a str>, &'a str), Families<'a>>,
+) -> impl Iterator<Item = impl Serialize + use<'a>> {
+    report.positions.iter().map(move |summary| {
+        let families = families.get(&service(summary)).map_or_else(|| Cow::Owned(Families::new()), Cow::Borrowed);
+        Position { summary, families }
+    })
+}
+
+/// How many services there are, and how the subjects fared.
+pub(super) fn summary(report: &Report) -> impl Serialize + use<> {
+    let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
+    verdicts.extend(report.ledger.verdicts());
+    Summary { services: report.positions.len(), verdicts }
+}
+
 /// Verdicts of a service, counted by family of rules.
-type Families<'a> = BTreeMap<&'a str, BTreeMap<Verdict, u64>>;
+pub(super) type Families<'a> = BTreeMap<&'a str, BTreeMap<Verdict, u64>>;
 
 /// A line of `positions`: the summary, and how its rows fared by family.
 #[derive(Serialize)]
 struct Position<'a> {
     #[serde(flatten)]
     summary: &'a PositionSummary,
-    families: &'a Families<'a>,
+    families: Cow<'a, Families<'a>>,
 }
 
 fn service(summary: &PositionSummary) -> (Option<&str>, &str) {
@@ -104,14 +102,14 @@ const VERDICTS: [Verdict; 6] =
     [Verdict::NotApplicable, Verdict::Pass, Verdict::Excepted, Verdict::Unknown, Verdict::Fail, Verdict::Error];
 
 /// A field of the document, on a line of its own.
-pub(super) fn field(out: &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn field(out: &mut dyn Write, name: &str, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     write!(out, ",\n\"{name}\":")?;
     element(out, value)
 }
 
 /// A value. Characters that could steer a terminal or reorder a line are written as escapes, so that the document can
 /// be looked at as it is.
-pub(super) fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn element(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
 }
 
@@ -152,6 +150,46 @@ fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -
     out.write_all(b"]")
 }
 
+/// What judged, and how what it found counts.
+#[derive(Serialize)]
+pub(super) struct Head<'a> {
+    tool: Tool,
+    as_of: String,
+    complete: bool,
+    standard: Standard<'a>,
+    policies: Policies<'a>,
+    fail_on: Severity,
+    unknown: &'static str,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn new(view: &View<'a>) -> Self {
+        let report = view.report;
+        let standard = &report.standard;
+        Self {
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            as_of: report.as_of.to_string(),
+            complete: report.complete,
+            standard: Standard {
+                name: &standard.name,
+                version: standard.version.as_deref(),
+                sha256: standard.sha256.as_deref(),
+                path: standard.file.map(|file| view.sources.path(file)),
+                built_in: standard.built_in.as_deref(),
+                extends: &standard.extends,
+                proposed: &standard.proposed,
+            },
+            policies: Policies {
+                sha256: &report.policies_sha256,
+                rules: report.rules.len(),
+                judged: report.rules.iter().filter(|rule| rule.judged).count(),
+            },
+            fail_on: report.fail_on,
+            unknown: if report.unknown_fails { "fail" } else { "report" },
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Tool {
     name: &'static str,
@@ -189,7 +227,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct Rule<'a> {
+pub(super) struct Rule<'a> {
     id: &'a str,
     title: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -361,7 +399,7 @@ struct Said<'a> {
 }
 
 impl<'a> View<'a> {
-    fn input(&self, input: &'a InputUsed) -> Input<'a> {
+    pub(super) fn input(&self, input: &'a InputUsed) -> impl Serialize + use<'a> {
         let file = self.sources.get(input.file);
         Input {
             path: self.sources.path(input.file),
@@ -377,7 +415,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &'a Diagnostic) -> Problem<'a> {
+    pub(super) fn diagnostic(&self, diagnostic: &'a Diagnostic) -> impl Serialize + use<'a> {
         let related = diagnostic.related.iter().map(|(place, label)| self.location(place, None, label));
         Problem {
             code: &diagnostic.code,

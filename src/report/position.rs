@@ -23,7 +23,7 @@ use super::groups::{groups, rows};
 use super::model::{PositionSummary, Row, Subject, Verdict};
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean};
-use super::{Format, View, json};
+use super::{PageFormat, View, json};
 use crate::model::Grade;
 use crate::model::quantity::{duration, spoken};
 use crate::source::Spot;
@@ -34,7 +34,7 @@ use crate::source::Spot;
 ///
 /// Where `out` cannot be written to.
 pub fn write(
-    format: Format,
+    format: PageFormat,
     view: &View<'_>,
     position: &Value,
     summary: &PositionSummary,
@@ -43,8 +43,8 @@ pub fn write(
 ) -> io::Result<()> {
     let reader = Reader { view, position, summary };
     match format {
-        Format::Human => out.write_all(reader.page(options).as_bytes()),
-        Format::Json => reader.json(out),
+        PageFormat::Human => out.write_all(reader.page(options).as_bytes()),
+        PageFormat::Json => reader.json(out),
     }
 }
 

@@ -8,7 +8,7 @@ use super::explain::Clause;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean, cut, pad, width};
-use super::{Format, json};
+use super::{PageFormat, json};
 
 /// A rule in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,10 +66,10 @@ pub struct RuleLine {
 /// # Errors
 ///
 /// Where `out` cannot be written to.
-pub fn write(format: Format, rules: &[RuleLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: PageFormat, rules: &[RuleLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => out.write_all(human(rules, options).as_bytes()),
-        Format::Json => json::array(out, rules.iter()),
+        PageFormat::Human => out.write_all(human(rules, options).as_bytes()),
+        PageFormat::Json => json::array(out, rules.iter()),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean};
-use super::{Format, json};
+use super::{PageFormat, json};
 
 /// A standard, described.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -177,8 +177,8 @@ pub struct StandardLine {
 /// # Errors
 ///
 /// Where `out` cannot be written to.
-pub fn write_list(format: Format, list: &[StandardLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    if format == Format::Json {
+pub fn write_list(format: PageFormat, list: &[StandardLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if format == PageFormat::Json {
         return json::array(out, list.iter());
     }
     let mut sheet = Sheet::new(Page::from(options));
@@ -201,10 +201,10 @@ pub fn write_list(format: Format, list: &[StandardLine], options: &Options, out:
 /// # Errors
 ///
 /// Where `out` cannot be written to.
-pub fn write(format: Format, standard: &StandardPage, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: PageFormat, standard: &StandardPage, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => out.write_all(human(standard, options).as_bytes()),
-        Format::Json => {
+        PageFormat::Human => out.write_all(human(standard, options).as_bytes()),
+        PageFormat::Json => {
             json::element(out, standard)?;
             out.write_all(b"\n")
         }

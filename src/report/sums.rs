@@ -119,8 +119,27 @@ fn by_a_part(report: &Report) -> Option<String> {
     (overlays || judged < all).then(|| format!("judged by {}{count}", standard(report)))
 }
 
+/// The counts in a sentence: what the run judged, and how it fared.
+pub(super) fn counted(report: &Report) -> String {
+    let counts = report.ledger.verdicts();
+    let count = |verdict| counts.get(&verdict).copied().unwrap_or(0);
+    let met = count(Verdict::Pass);
+    let services = report.positions.len() as u64;
+    let error = count(Verdict::Error);
+    let unanswered = if error > 0 { format!(", {error} without an answer") } else { String::new() };
+    format!(
+        "{services} service{}: {met} criteri{} met, {} not met, {} unknown, {} excepted{unanswered}, as of {}.",
+        plural(services),
+        if met == 1 { "on" } else { "a" },
+        count(Verdict::Fail),
+        count(Verdict::Unknown),
+        count(Verdict::Excepted),
+        report.as_of,
+    )
+}
+
 /// Why a run is incomplete.
-fn why(report: &Report) -> String {
+pub(super) fn why(report: &Report) -> String {
     let failed = report.inputs.iter().filter(|i| i.status == InputStatus::Failed).count() as u64;
     let broken = report.rules.iter().filter(|r| r.broken.is_some()).count() as u64;
     let errors = report.diagnostics.iter().filter(|d| d.level == Level::Error).count() as u64;

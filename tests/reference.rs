@@ -96,7 +96,7 @@ fn every_rule_of_the_catalogue_is_there_with_its_severity() {
 }
 
 /// How a remediation begins.
-const VERBS: [&str; 57] = [
+const VERBS: &[&str] = &[
     "Add",
     "Alert",
     "Ask",

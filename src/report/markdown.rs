@@ -4,7 +4,7 @@
 //! services, and the order of recovery as a `mermaid` chart. A page has a size that it stays below; what there is no
 //! room for is counted.
 //!
-//! Every text that comes from an input is [`escaped`]: it marks nothing up, mentions nobody and links nowhere.
+//! Every text that comes from an input is `escaped`: it marks nothing up, mentions nobody and links nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

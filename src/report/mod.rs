@@ -37,6 +37,8 @@ mod sums;
 mod table;
 
 #[cfg(test)]
+mod formats_tests;
+#[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
 mod sample;

@@ -190,9 +190,9 @@ fn the_same_ids_in_two_tenants_are_two_things() {
     assert_eq!(outcome.services().len(), 2);
     let one = two_tenants(&shop("inventory.yaml")).check(&[".", "--tenant", "south"]);
     assert_eq!(one.services().into_keys().collect::<Vec<_>>(), ["south/loyalty"]);
-    // What breaks in one breaks nothing in the other.
+    // What breaks in one breaks nothing in the other. That the two share a store is each one's own finding.
     let broken = two_tenants(&edited("inventory.yaml", "tier: 4", "tier: 9")).check(&["."]);
-    let failing: Vec<_> = broken.rows().into_iter().filter(|r| r.2 != "pass").collect();
+    let failing: Vec<_> = broken.rows().into_iter().filter(|r| r.2 != "pass" && !r.0.starts_with("MSP-")).collect();
     assert!(!failing.is_empty() && failing.iter().all(|r| r.1.contains("north")), "{failing:?}");
 }
 

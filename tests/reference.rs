@@ -320,7 +320,7 @@ fn the_rule_reference_is_up_to_date() {
     assert!(
         written == page,
         "docs/rules.md is out of date from line {}: UPDATE_DOCS=1 cargo test --test reference",
-        differs.map_or_else(|| written.lines().count().min(page.lines().count()), |n| n) + 1
+        differs.unwrap_or_else(|| written.lines().count().min(page.lines().count())) + 1
     );
 }
 

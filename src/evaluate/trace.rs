@@ -250,7 +250,7 @@ fn plans(program: &Program<'_>, home: &Parsed) -> Vec<Plan> {
                 None => Vec::new(),
             };
             if judges {
-                let walks = bodies.iter().flat_map(|b| &b.query.stmts).filter_map(|s| walk(s));
+                let walks = bodies.iter().flat_map(|b| &b.query.stmts).filter_map(walk);
                 walked.extend(walks.map(|(_, collection)| builder.own_text(home, &collection)));
             }
             let path = program.files.get(home.index).map_or_else(String::new, |f| f.path.clone());

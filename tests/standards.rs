@@ -248,7 +248,7 @@ fn names_work_on_the_command_line_in_the_configuration_and_in_extends() {
     estate.write("dora", own).write("house/dora", own);
     assert_eq!(judged(&estate, &["shop", "--standard", "dora"]).0, "dora");
     assert_eq!(judged(&estate, &config).0, "dora");
-    let ours = ("ours".into(), json!(["3-2-1", "e8-ml1"]), json!(15));
+    let ours = ("ours".into(), json!(["3-2-1", "e8-ml1"]), json!(16));
     assert_eq!(judged(&estate, &["shop", "--standard", "./dora"]), ours);
     estate.write("house/passmuster.yaml", "passmuster: config/v1\ninputs: [\"../shop/*\"]\nstandard: ./dora\n");
     assert_eq!(judged(&estate, &config), ours);

@@ -253,7 +253,9 @@ impl<'a> Build<'a> {
     fn keys(&mut self, of: &TenantView<'_>) -> Vec<Value> {
         let mut used: BTreeMap<&Text, (u8, String)> = BTreeMap::new();
         let mut opens: BTreeMap<&Text, BTreeSet<&str>> = BTreeMap::new();
-        for (id, vault) in &of.known.vaults {
+        let mut vaults: Vec<_> = of.known.vaults.iter().collect();
+        vaults.sort_by_key(|(id, _)| *id);
+        for (id, vault) in vaults {
             let Some(key) = &vault.record.key else { continue };
             opens.entry(key).or_default().insert(id);
             if let Some(by) = of.usage.vaults.get(id) {

@@ -10,7 +10,7 @@ use regorus::Value;
 use super::exceptions::{Exceptions, Scopes};
 use super::{Subject, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::join::{Estate, Share};
+use crate::join::Estate;
 use crate::model::{Exception, Time};
 
 /// Verdicts of a run, counted.
@@ -19,7 +19,8 @@ pub(super) struct Outcomes<'a> {
     /// Every exception by its own rule, and by each rule that compensates.
     own: Scopes<'a>,
     compensating: Scopes<'a>,
-    counts: BTreeMap<Counted, u64>,
+    counts: HashMap<Counted, u64>,
+    words: Words,
     standing: HashMap<u32, Standing>,
     /// By exception: rows of its rule in its scope, and how many of them it covers.
     scope: HashMap<u32, (u64, u64)>,
@@ -27,8 +28,25 @@ pub(super) struct Outcomes<'a> {
     compensation: HashMap<(u32, String), Verdict>,
 }
 
-/// Rows that are counted together: rule, kind of subject, platform of a protected component, verdict.
-type Counted = (String, String, Option<String>, Verdict);
+/// What is counted together: rule, kind of subject, platform of a protected component, verdict.
+type Counted = (u16, usize, Option<usize>, Verdict);
+
+/// The few kinds and platforms that there are, each with a number.
+#[derive(Default)]
+struct Words(Vec<String>);
+
+impl Words {
+    fn number(&mut self, word: &str) -> usize {
+        self.0.iter().position(|known| known == word).unwrap_or_else(|| {
+            self.0.push(word.to_owned());
+            self.0.len() - 1
+        })
+    }
+
+    fn word(&self, number: usize) -> &str {
+        self.0.get(number).map_or("", String::as_str)
+    }
+}
 
 /// Rows in the scope of an exception that are fail or unknown.
 #[derive(Default)]
@@ -48,26 +66,25 @@ impl<'a> Outcomes<'a> {
                 compensating.add(known, rule, number);
             }
         }
-        let (counts, standing, scope, compensation) = Default::default();
-        Self { exceptions, own, compensating, counts, standing, scope, compensation }
+        let (counts, words, standing, scope, compensation) = Default::default();
+        Self { exceptions, own, compensating, counts, words, standing, scope, compensation }
     }
 
-    /// Takes note of a verdict on a service or a component.
-    pub(super) fn note(&mut self, subject: &Subject, rule: &str, verdict: Verdict, share: &Share, tier: Option<&str>) {
-        let platform = subject.component.as_deref().and_then(|c| share.platform(c));
-        self.count(subject, rule, verdict, platform);
-        self.follow(subject, rule, verdict, tier);
-    }
-
-    /// Takes note of a verdict on an object of the estate.
-    pub(super) fn note_object(&mut self, subject: &Subject, rule: &str, verdict: Verdict) {
-        self.count(subject, rule, verdict, None);
-        self.follow(subject, rule, verdict, None);
-    }
-
-    fn count(&mut self, subject: &Subject, rule: &str, verdict: Verdict, platform: Option<&str>) {
-        let key = (rule.to_owned(), subject.kind.clone(), platform.map(str::to_owned), verdict);
+    /// Takes note of a verdict of a rule, by its number and id. Called for every criterion there is, so what recurs
+    /// costs no text.
+    pub(super) fn note(
+        &mut self,
+        subject: &Subject,
+        (number, rule): (u16, &str),
+        verdict: Verdict,
+        platform: Option<&str>,
+        tier: Option<&str>,
+    ) {
+        let key = (number, self.words.number(&subject.kind), platform.map(|p| self.words.number(p)), verdict);
         *self.counts.entry(key).or_default() += 1;
+        if !self.exceptions.all.is_empty() {
+            self.follow(subject, rule, verdict, tier);
+        }
     }
 
     fn follow(&mut self, subject: &Subject, rule: &str, verdict: Verdict, tier: Option<&str>) {
@@ -117,16 +134,21 @@ impl<'a> Outcomes<'a> {
         }
     }
 
-    /// The estate with its outcomes.
-    pub(super) fn describe(&self, estate: Value) -> Value {
-        let counts = self.counts.iter().map(|((rule, kind, platform, verdict), rows)| {
+    /// The estate with its outcomes; rules by their ids.
+    pub(super) fn describe<'r>(&self, estate: Value, id: impl Fn(u16) -> &'r str) -> Value {
+        let said = self.counts.iter().map(|((rule, kind, platform, verdict), rows)| {
+            (id(*rule), self.words.word(*kind), platform.map(|p| self.words.word(p)), *verdict, *rows)
+        });
+        let mut counts: Vec<_> = said.collect();
+        counts.sort_unstable();
+        let counts = counts.into_iter().map(|(rule, kind, platform, verdict, rows)| {
             let mut row = vec![
-                ("rule", rule.as_str().into()),
-                ("kind", kind.as_str().into()),
+                ("rule", rule.into()),
+                ("kind", kind.into()),
                 ("verdict", verdict.name().into()),
-                ("rows", Value::from(*rows)),
+                ("rows", Value::from(rows)),
             ];
-            row.extend(platform.as_deref().map(|p| ("platform", p.into())));
+            row.extend(platform.map(|p| ("platform", p.into())));
             object(row)
         });
         let mut inner = estate["estate"].clone();

@@ -154,10 +154,13 @@ pub fn judge_and_watch(
         |_, service| {
             let Some(service) = service else { return };
             failures.note(&judge, &service.errors);
-            for (subject, rule, verdict, _, finding) in &service.rows {
-                let rule = judge.rule_id(usize::from(*rule));
-                outcomes.note(subject, rule, *verdict, &service.share, service.tier.as_deref());
-                finding.iter().for_each(|finding| remarks.note(subject, rule, finding));
+            for (subject, rule, verdict) in criteria(&service.rows) {
+                let platform = subject.component.as_deref().and_then(|c| service.share.platform(c));
+                let id = judge.rule_id(usize::from(rule));
+                outcomes.note(subject, (rule, id), verdict, platform, service.tier.as_deref());
+            }
+            for (subject, rule, .., finding) in &service.rows {
+                finding.iter().for_each(|f| remarks.note(subject, judge.rule_id(usize::from(*rule)), f));
             }
             if service.reported {
                 all.positions.push(service.summary);
@@ -226,6 +229,12 @@ struct Judge<'a> {
 /// One verdict before it is put into the ledger.
 type Judged = (Subject, u16, Verdict, Severity, Option<Finding>);
 
+/// Each criterion once, whatever the number of its findings: they stand side by side and have one verdict.
+fn criteria(rows: &[Judged]) -> impl Iterator<Item = (&Subject, u16, Verdict)> {
+    let alike = rows.chunk_by(|a, b| (&a.0, a.1) == (&b.0, b.1));
+    alike.filter_map(|rows| rows.first()).map(|(subject, rule, verdict, ..)| (subject, *rule, *verdict))
+}
+
 /// Verdicts of one input, with what went wrong.
 #[derive(Default)]
 struct Rows {
@@ -255,7 +264,7 @@ struct Input<'a> {
 }
 
 /// Place, tier number and tier of a subject.
-type Facts<'a> = (Option<Place>, u8, Option<&'a str>);
+type Facts<'a> = (Option<&'a Place>, u8, Option<&'a str>);
 
 impl Judge<'_> {
     fn service(&self, index: usize, position: Position, worker: &mut Worker<'_>) -> JudgedService {
@@ -266,7 +275,7 @@ impl Judge<'_> {
             whole: service_subject(tenant, id),
             facts: &|subject| {
                 let component = subject.component.as_ref().and_then(|c| position.component_places.get(c));
-                (component.or(position.place.as_ref()).cloned(), position.tier_number, tier)
+                (component.or(position.place.as_ref()), position.tier_number, tier)
             },
         };
         let components = position.component_places.len() as u64;
@@ -320,7 +329,7 @@ impl Judge<'_> {
                 let key = (subject.kind.clone(), subject.tenant.clone(), subject.id.clone().unwrap_or_default());
                 let facts = overview.objects.get(&key);
                 let number = facts.map_or(1, |f| f.tier_number);
-                (facts.and_then(|f| f.place.clone()), number, None)
+                (facts.and_then(|f| f.place.as_ref()), number, None)
             },
         };
         let mut worker = self.policies.worker_for(self.estate.records().len());
@@ -330,10 +339,10 @@ impl Judge<'_> {
         }
         self.rows(worker.judge_with(&objects, &overview.value), 0, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant), &input, &mut all);
-        for (subject, rule, verdict, ..) in &all.rows {
-            outcomes.note_object(subject, self.rule_id(usize::from(*rule)), *verdict);
+        for (subject, rule, verdict) in criteria(&all.rows) {
+            outcomes.note(subject, (rule, self.rule_id(usize::from(rule))), verdict, None, None);
         }
-        let with_outcomes = outcomes.describe(overview.value.clone());
+        let with_outcomes = outcomes.describe(overview.value.clone(), |rule| self.rule_id(usize::from(rule)));
         if let Some(watch) = watch.filter(|w| resting.contains(&w.rule)) {
             watch.note(&with_outcomes, &overview.references);
         }
@@ -390,7 +399,7 @@ impl Judge<'_> {
             expected: None,
             unit: None,
             place: None,
-            subject_place: place,
+            subject_place: place.cloned(),
             evidence: Vec::new(),
             fingerprint: fingerprint(&input.whole, self.rule_id(rule), Some("error")),
             exception: None,
@@ -464,7 +473,7 @@ impl Judge<'_> {
             expected: finding.expected,
             unit: finding.unit,
             place: finding.reference.and_then(|r| input.references.resolve(&r, records)),
-            subject_place: place,
+            subject_place: place.cloned(),
             evidence: evidence
                 .filter_map(|e| input.references.resolve(&e.reference, records).map(|p| (p, e.label)))
                 .collect(),
@@ -563,4 +572,23 @@ fn ledger(rows: Vec<Judged>, not_applicable: u64) -> Ledger {
         ledger.rows.push(Row { subject, rule, verdict, severity, finding });
     }
     ledger
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_criterion_with_several_findings_counts_once() {
+        let row = |service: &str, rule, verdict| (service_subject(None, service), rule, verdict, Severity::High, None);
+        let rows = [
+            row("shop", 1, Verdict::Fail),
+            row("shop", 1, Verdict::Fail),
+            row("shop", 2, Verdict::Fail),
+            row("till", 2, Verdict::Pass),
+        ];
+        let seen: Vec<_> = criteria(&rows).map(|(who, rule, v)| (who.service.as_deref(), rule, v)).collect();
+        let (shop, till) = (Some("shop"), Some("till"));
+        assert_eq!(seen, [(shop, 1, Verdict::Fail), (shop, 2, Verdict::Fail), (till, 2, Verdict::Pass)]);
+    }
 }

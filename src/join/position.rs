@@ -156,7 +156,8 @@ impl ServiceJoin<'_> {
         out.set("tools", self.protecting_tools(&tools, &mut refs));
         self.tests(&mut refs, &mut out);
         self.measures(&mut refs, &mut out);
-        self.dependencies(&mut refs, &mut out);
+        let waits_for = self.waits_for();
+        self.dependencies(&waits_for, &mut refs, &mut out);
         for tool in &tools {
             origins.extend(self.tenant.feeds.get(tool).into_iter().flat_map(|feed| feed.failed.iter().copied()));
         }
@@ -170,7 +171,7 @@ impl ServiceJoin<'_> {
         out.set("evidence_grade", grade.name()).set("evidence_rank", grade.rank());
 
         let own = self.service.reference(&mut refs);
-        let summary = self.summary(grade, &ages, &tested);
+        let summary = self.summary(grade, &ages, &tested, waits_for);
         let share = Share {
             index: self.index,
             tier_number: self.tier_number(),
@@ -432,7 +433,7 @@ impl ServiceJoin<'_> {
         o.build()
     }
 
-    fn dependencies(&self, refs: &mut References, out: &mut Object) {
+    fn dependencies(&self, waits_for: &[String], refs: &mut References, out: &mut Object) {
         let graph = &self.estate.graph.nodes;
         let own = graph.get(self.index).cloned().unwrap_or_default();
         let field = self.service.field(refs, "depends_on");
@@ -446,7 +447,7 @@ impl ServiceJoin<'_> {
         o.set("earliest_s", own.own_s.zip(chain.ok()).map(|(own, chain)| own + chain));
         let unknown = chain.err().or_else(|| own.own_s.is_none().then_some(Unknown::NeverMeasured(self.index)));
         o.set("unknown_because", unknown.map(|u| self.because(u)));
-        let waits_for: Vec<Value> = self.waits_for().iter().filter_map(Fact::fact).collect();
+        let waits_for: Vec<Value> = waits_for.iter().filter_map(Fact::fact).collect();
         let foundation = self.estate.foundations.get(&self.tenant_name.cloned());
         o.set("foundation", self.in_order(foundation.and_then(|f| f.last), refs));
         o.set("foundation_unordered", self.in_order(foundation.and_then(|f| f.unordered), refs));
@@ -583,7 +584,13 @@ impl ServiceJoin<'_> {
         if exercised && lowest >= Grade::E3 { Grade::E5 } else { lowest }
     }
 
-    fn summary(&self, grade: Grade, ages: &[Option<i64>], tested: &[Option<i64>]) -> PositionSummary {
+    fn summary(
+        &self,
+        grade: Grade,
+        ages: &[Option<i64>],
+        tested: &[Option<i64>],
+        waits_for: Vec<String>,
+    ) -> PositionSummary {
         let record = &self.service.record;
         let node = self.estate.graph.nodes.get(self.index);
         let owner = record.owner.as_ref().and_then(|o| o.accountable.as_ref());
@@ -608,7 +615,7 @@ impl ServiceJoin<'_> {
             last_test_age_s: oldest(tested),
             wave: node.and_then(|n| n.wave),
             earliest_s: node.and_then(|n| n.own_s.zip(n.chain.unwrap_or(Ok(0)).ok())).map(|(own, chain)| own + chain),
-            waits_for: self.waits_for(),
+            waits_for,
             components: tested.len() as u64,
         }
     }

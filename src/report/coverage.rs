@@ -411,9 +411,9 @@ impl Coverage {
     /// # Errors
     /// Where `out` cannot be written to.
     pub fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "# {}\n", super::markup::text(&self.framework))?;
+        writeln!(out, "# {}\n", super::markdown::escaped(&self.framework))?;
         if let Some(about) = &self.about {
-            let source = super::markup::text(&about.source);
+            let source = super::markdown::escaped(&about.source);
             writeln!(out, "{}, {}, {}: <{source}>\n", about.title, about.version, about.publisher)?;
         }
         writeln!(out, "{}\n", self.sums())?;
@@ -423,7 +423,7 @@ impl Coverage {
             let cells = line.rules.iter().map(|cell| {
                 let said = counted(cell);
                 let said = if said.is_empty() { said } else { format!(": {said}") };
-                format!("{} ({}){said}", super::markup::text(&cell.rule), relation(cell.relation))
+                format!("{} ({}){said}", super::markdown::escaped(&cell.rule), relation(cell.relation))
             });
             let rules: Vec<String> = cells.collect();
             let rules = match (rules.is_empty(), line.judged) {
@@ -431,15 +431,15 @@ impl Coverage {
                 (true, Judged::ByParts) => "judged by its parts".to_owned(),
                 (true, _) => "not judged".to_owned(),
             };
-            let word = |text: &Option<String>| text.as_deref().map(super::markup::text).unwrap_or_default();
+            let word = |text: &Option<String>| text.as_deref().map(super::markdown::escaped).unwrap_or_default();
             let (data, people) = (word(&line.data), word(&line.people));
-            let clause = super::markup::text(&line.clause);
+            let clause = super::markdown::escaped(&line.clause);
             writeln!(out, "| {clause} | {} | {data} | {people} | {rules} |", provable(line.provable))?;
         }
         if !self.outside.is_empty() {
             writeln!(out, "\nOutside of the rule pack:\n")?;
             for part in &self.outside {
-                writeln!(out, "- {}", super::markup::text(part))?;
+                writeln!(out, "- {}", super::markdown::escaped(part))?;
             }
         }
         writeln!(out, "\n{}", self.caveat())
@@ -528,11 +528,11 @@ pub fn write_list_markdown(lines: &[FrameworkLine], out: &mut dyn Write) -> io::
     writeln!(out, "| framework | title | version | clauses | not judged | rules |")?;
     writeln!(out, "|---|---|---|---:|---:|---:|")?;
     for line in lines {
-        let word = |text: &Option<String>| text.as_deref().map(super::markup::text).unwrap_or_default();
+        let word = |text: &Option<String>| text.as_deref().map(super::markdown::escaped).unwrap_or_default();
         writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} |",
-            super::markup::text(&line.framework),
+            super::markdown::escaped(&line.framework),
             word(&line.title),
             word(&line.version),
             line.clauses,

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::View;
 use super::model::{
-    Control, Example, ExceptionUsed, Finding, InputStatus, InputUsed, PositionSummary, Provability, Report, Row,
-    RuleUsed, Severity, Subject, Verdict,
+    BaselineUsed, Control, Example, ExceptionUsed, Finding, InputStatus, InputUsed, PositionSummary, Provability,
+    Report, Row, RuleUsed, Severity, Subject, Verdict,
 };
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
@@ -33,7 +33,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     // What the exit code depends on beside the results, so that it can be told from the document alone.
     field(out, "fail_on", &head.fail_on)?;
     field(out, "unknown", &head.unknown)?;
-    if let Some(baseline) = &report.baseline {
+    if let Some(baseline) = head.baseline {
         field(out, "baseline", baseline)?;
     }
     list(out, "rules", report.rules.iter().map(Rule::from))?;
@@ -160,6 +160,8 @@ pub(super) struct Head<'a> {
     policies: Policies<'a>,
     fail_on: Severity,
     unknown: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'a BaselineUsed>,
 }
 
 impl<'a> Head<'a> {
@@ -186,6 +188,7 @@ impl<'a> Head<'a> {
             },
             fail_on: report.fail_on,
             unknown: if report.unknown_fails { "fail" } else { "report" },
+            baseline: report.baseline.as_ref(),
         }
     }
 }

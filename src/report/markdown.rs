@@ -14,7 +14,7 @@ use super::groups::subject;
 use super::hosts::{Checkout, Shown, shown};
 use super::model::{PositionSummary, Verdict};
 use super::style::{clean, severity, verdict};
-use super::sums::{counted, why};
+use super::sums::{counted, hidden, why};
 use crate::diagnostic::Level;
 use crate::model::quantity::duration;
 
@@ -32,6 +32,9 @@ pub fn page(view: &View<'_>, most: usize) -> String {
     let report = view.report;
     let mut page = Page { text: String::from("# Recoverability check\n\n"), most };
     page.say(&escaped(&counted(report)));
+    if let Some(text) = hidden(report) {
+        page.say(&format!("{}.", escaped(&text)));
+    }
     if !report.complete {
         page.say(&format!("**INCOMPLETE:** {}. What was not read or judged is not proven.", why(report)));
     }
@@ -279,16 +282,28 @@ pub(super) fn escaped(text: &str) -> String {
                 safe.push_str("&#8203;");
             }
             ':' if next == '/' => safe.push_str(":&#8203;"),
-            '.' if safe.to_ascii_lowercase().ends_with("www") => safe.push_str("&#8203;."),
+            '.' if safe.len() >= 3 && safe.as_bytes()[safe.len() - 3..].eq_ignore_ascii_case(b"www") => {
+                safe.push_str("&#8203;.");
+            }
             c => safe.push(c),
         }
     }
     safe
 }
 
+/// A text as code on one line; a back-quote in it becomes an apostrophe.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", clean(text).replace('`', "'"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_stays_code() {
+        assert_eq!(code("a `b` c"), "`a 'b' c`");
+    }
 
     #[test]
     fn text_is_text_alone() {

@@ -17,7 +17,6 @@ mod human;
 mod json;
 mod junit;
 pub mod markdown;
-mod markup;
 pub mod model;
 mod ndjson;
 pub mod place;

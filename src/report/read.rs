@@ -21,7 +21,7 @@ use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// No JSON, or not made of what a result document is made of.
-    #[error("it is no result document: {0}")]
+    #[error("it is no result document")]
     Shape(#[from] serde_json::Error),
     /// Another kind of document, or another version.
     #[error("it is `{0}`; this version reads `results/v1`")]
@@ -30,7 +30,7 @@ pub enum ReadError {
     #[error("a result names {0}, which is not among its rules")]
     UnknownRule(String),
     /// A time that is none.
-    #[error("`as_of` is no time: {0}")]
+    #[error("`as_of` is no time")]
     Time(#[from] jiff::Error),
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::explain::{Explanation, LimitLine};
-use super::markup::{code, text};
+use super::markdown::{code, escaped as text};
 use super::style;
 
 /// Families of the built-in pack, by the letters of their rules' ids.

@@ -20,6 +20,7 @@ use super::json::{element, field, list};
 use super::markdown::escaped;
 use super::model::{Provability, Report, RuleUsed, Severity, Subject, Verdict};
 use super::style::clean;
+use super::sums::hidden;
 use super::{Options, View};
 use crate::diagnostic::{Diagnostic, Level};
 
@@ -468,6 +469,7 @@ fn invocation<'a>(view: &View<'a>, options: &Options, checkout: &Checkout<'a>, t
     let note =
         |text| Notification { descriptor: None, level: "note", message: Message::of(text), locations: Vec::new() };
     notifications.extend(left_out(report, options.report_excepted).map(note));
+    notifications.extend(hidden(report).map(|text| note(format!("{text}."))));
     if too_many > 0 {
         let text = format!("{too_many} findings of the lowest severities are left out: a file may hold {MOST}.");
         notifications.push(note(text));

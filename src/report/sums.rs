@@ -67,13 +67,7 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
         used += width(part);
     }
     sums.push('\n');
-    if let Some(baseline) = &report.baseline {
-        let hidden = baseline.hidden;
-        let mut text = format!("{hidden} known finding{} not shown: baseline of {}", plural(hidden), baseline.as_of);
-        for note in &baseline.judged_differently {
-            text.push_str("; judged differently: ");
-            text.push_str(&clean(note));
-        }
+    if let Some(text) = hidden(report) {
         sums.push_str(&hang(0, &text, 2, page.width));
         sums.push('\n');
     }
@@ -136,6 +130,18 @@ pub(super) fn counted(report: &Report) -> String {
         count(Verdict::Excepted),
         report.as_of,
     )
+}
+
+/// What a baseline keeps from being shown.
+pub(super) fn hidden(report: &Report) -> Option<String> {
+    let baseline = report.baseline.as_ref()?;
+    let hidden = baseline.hidden;
+    let mut text = format!("{hidden} known finding{} not shown: baseline of {}", plural(hidden), baseline.as_of);
+    for note in &baseline.judged_differently {
+        text.push_str("; judged differently: ");
+        text.push_str(&clean(note));
+    }
+    Some(text)
 }
 
 /// Why a run is incomplete.

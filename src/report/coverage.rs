@@ -413,8 +413,8 @@ impl Coverage {
     pub fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "# {}\n", super::markdown::escaped(&self.framework))?;
         if let Some(about) = &self.about {
-            let source = super::markdown::escaped(&about.source);
-            writeln!(out, "{}, {}, {}: <{source}>\n", about.title, about.version, about.publisher)?;
+            let source = super::markdown::link(&about.source);
+            writeln!(out, "{}, {}, {}: {source}\n", about.title, about.version, about.publisher)?;
         }
         writeln!(out, "{}\n", self.sums())?;
         writeln!(out, "| clause | data shows | what data decides | what people decide | rules |")?;

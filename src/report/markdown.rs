@@ -291,6 +291,13 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
+/// An address as a link, where it is one that can stand between `<` and `>`; else as text.
+pub(super) fn link(address: &str) -> String {
+    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '`');
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    if is_web && address.chars().all(plain) { format!("<{address}>") } else { escaped(address) }
+}
+
 /// A text as code on one line; a back-quote in it becomes an apostrophe.
 pub(super) fn code(text: &str) -> String {
     format!("`{}`", clean(text).replace('`', "'"))
@@ -299,6 +306,13 @@ pub(super) fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_address_is_a_link() {
+        assert_eq!(link("https://example.org/a_b"), "<https://example.org/a_b>");
+        assert_eq!(link("javascript:alert(1)"), "javascript:alert(1)");
+        assert_eq!(link("https://a> <b"), "https:&#8203;//a&gt; &lt;b");
+    }
 
     #[test]
     fn code_stays_code() {

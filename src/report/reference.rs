@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::explain::{Explanation, LimitLine};
-use super::markdown::{code, escaped as text};
+use super::markdown::{code, escaped as text, link};
 use super::style;
 
 /// Families of the built-in pack, by the letters of their rules' ids.
@@ -155,7 +155,7 @@ fn section(rule: &Explanation, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !rule.related_resources.is_empty() {
-        let links: Vec<String> = rule.related_resources.iter().map(|r| format!("<{}>", text(r))).collect();
+        let links: Vec<String> = rule.related_resources.iter().map(|r| link(r)).collect();
         writeln!(out, "See also {}.", links.join(", "))?;
     }
     if !rule.aliases.is_empty() {

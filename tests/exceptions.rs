@@ -259,3 +259,11 @@ fn an_approver_without_a_name_is_none() {
     let found = row(&outcome, "GOV-001");
     assert_eq!(found["message"], "the exception has no approved_by");
 }
+
+#[test]
+fn an_exception_does_not_excuse_itself() {
+    let own =
+        "passmuster: inventory/v1\nexceptions:\n  - {id: EX-9, rule: GOV-001, subject: EX-9, expires: 2026-12-01}\n";
+    let found = row(&Estate::shop().with("shop/exceptions.yaml", own).check(&["shop"]), "GOV-001");
+    assert_eq!((&found["verdict"], &found["subject"]["id"]), (&"fail".into(), &"EX-9".into()));
+}

@@ -83,6 +83,10 @@ impl<'a> Scopes<'a> {
         if subject.component.is_none() && subject.service.is_some() {
             numbers.retain(|n| all.get(*n as usize).is_some_and(|k| k.exception.components.is_none()));
         }
+        if subject.kind == "exception" {
+            // Nobody accepts what is wrong with an acceptance by the same acceptance.
+            numbers.retain(|n| all.get(*n as usize).is_some_and(|k| Some(&*k.exception.id) != subject.id.as_deref()));
+        }
         numbers
     }
 

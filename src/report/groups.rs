@@ -48,6 +48,8 @@ fn name(subject: &Subject) -> (String, Option<String>) {
             let object = id.as_ref().map(|id| format!("{} {}", clean(&subject.kind), clean(id)));
             (format!("{tenant}{}", clean(service)), part.or(object))
         }
+        // Without tenants the one there is has no name.
+        (None, _, Some(id)) if id.is_empty() => ("the organisation".to_owned(), None),
         (None, _, Some(id)) => (format!("{} {tenant}{}", clean(&subject.kind), clean(id)), None),
         (None, _, None) if tenant.is_empty() => (format!("the {}", clean(&subject.kind)), None),
         (None, _, None) => (format!("{} {}", clean(&subject.kind), tenant.trim_end_matches('/')), None),

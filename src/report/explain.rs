@@ -62,7 +62,7 @@ pub struct Explanation {
     pub effective_on: Option<String>,
 }
 
-/// Writes the explanation.
+/// Writes the explanation: for people, or as JSON in every other format.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ pub struct Explanation {
 pub fn write(format: Format, rule: &Explanation, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => out.write_all(human(rule, options).as_bytes()),
-        Format::Json => {
+        _ => {
             json::element(out, rule)?;
             out.write_all(b"\n")
         }

@@ -6,6 +6,7 @@ mod diagnostics;
 pub mod explain;
 mod facts;
 mod groups;
+mod html;
 mod human;
 mod json;
 pub mod model;
@@ -59,11 +60,13 @@ pub enum Format {
     Human,
     /// The result document, `schemas/results.schema.json`.
     Json,
+    /// One page for a browser, a mail, a printer.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Html];
 
     /// Its name on the command line.
     #[must_use]
@@ -71,6 +74,7 @@ impl Format {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 
@@ -80,6 +84,7 @@ impl Format {
         match self {
             Self::Human => &[".txt"],
             Self::Json => &[".json"],
+            Self::Html => &[".html", ".htm"],
         }
     }
 
@@ -100,6 +105,7 @@ impl Format {
         match self {
             Self::Human => human::write(view, options, out),
             Self::Json => json::write(view, out),
+            Self::Html => html::write(view, out),
         }
     }
 }

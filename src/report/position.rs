@@ -28,7 +28,7 @@ use crate::model::Grade;
 use crate::model::quantity::{duration, spoken};
 use crate::source::Spot;
 
-/// Writes the page of one service.
+/// Writes the page of one service: for people, or as JSON in every other format.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub fn write(
     let reader = Reader { view, position, summary };
     match format {
         Format::Human => out.write_all(reader.page(options).as_bytes()),
-        Format::Json => reader.json(out),
+        _ => reader.json(out),
     }
 }
 

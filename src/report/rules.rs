@@ -37,7 +37,7 @@ pub struct RuleLine {
     pub path: Option<String>,
 }
 
-/// Writes the list.
+/// Writes the list: for people, or as JSON in every other format.
 ///
 /// # Errors
 ///
@@ -45,7 +45,7 @@ pub struct RuleLine {
 pub fn write(format: Format, rules: &[RuleLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => out.write_all(human(rules, options).as_bytes()),
-        Format::Json => json::array(out, rules.iter()),
+        _ => json::array(out, rules.iter()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::words::{capital, named, of, spelt};
 use crate::model::quantity::duration;
 use crate::report::style::clean;
 
-/// Up to this many services, each has a line; more are named by wave.
+/// Up to this many services, each has a line; of more, those on the critical path, and all are named by wave.
 const LINES: usize = 150;
 
 type Key<'a> = (Option<&'a str>, &'a str);
@@ -74,7 +74,8 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             h2 #order-title { "Order of recovery" }
             @if order.waves.is_empty() { p { "No order is known: no service says what it depends on." } } @else {
                 p.about { (in_words(&order)) }
-                @if lines <= LINES {
+                @if lines > LINES && !order.path.is_empty() { p.about { "The path that decides it; the waves with all their services are below." } }
+                @if lines <= LINES || !order.path.is_empty() {
                     div.wide role="group" aria-labelledby="order-title" tabindex="0" {
                         table.order {
                             thead { tr {
@@ -85,19 +86,24 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                                 th scope="col" { "Back after" }
                             } }
                             @for (wave, services) in &order.waves {
-                                tbody {
-                                    @for (i, service) in services.iter().enumerate() {
-                                        (line(&order, service, *wave, i == 0, services.len(), on_path.contains(&key(service))))
+                                @let shown: Vec<_> =
+                                    services.iter().filter(|s| lines <= LINES || on_path.contains(&key(s))).collect();
+                                @if !shown.is_empty() { tbody {
+                                    @for (i, service) in shown.iter().enumerate() {
+                                        (line(&order, service, (i == 0).then_some((*wave, shown.len())), on_path.contains(&key(service))))
                                     }
-                                }
+                                } }
                             }
                         }
                     }
-                } @else {
-                    ol.waves { @for (wave, services) in &order.waves {
-                        li { b { "Wave " (wave) } " " (of(services.len(), "service", "services")) ": "
-                            (named(services.iter().take(page.listed().len()).map(|s| s.name.as_str()), LINES)) "." }
-                    } }
+                }
+                @if lines > LINES {
+                    @for (wave, services) in &order.waves {
+                        details.fold open {
+                            summary { b { "Wave " (wave) } " " (of(services.len(), "service", "services")) }
+                            p { (named(services.iter().map(|s| s.name.as_str()), page.listed().len())) "." }
+                        }
+                    }
                 }
                 @if !order.without.is_empty() {
                     p { "Without a place in the order, since they wait for each other or say nothing: "
@@ -108,13 +114,13 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     }
 }
 
-fn line(order: &Order<'_, '_>, service: &Service<'_>, wave: i64, first: bool, rows: usize, path: bool) -> Markup {
+fn line(order: &Order<'_, '_>, service: &Service<'_>, wave: Option<(i64, usize)>, path: bool) -> Markup {
     let s = service.summary;
     html! {
         tr class=[path.then_some("path")] {
-            @if first { th scope="rowgroup" rowspan=(rows) { (wave) } }
+            @if let Some((wave, rows)) = wave { th scope="rowgroup" rowspan=(rows) { (wave) } }
             th scope="row" {
-                a href={ "#" (service.anchor) } { (service.name) }
+                @if service.listed { a href={ "#" (service.anchor) } { (service.name) } } @else { (service.name) }
                 @if path { small { "◆ critical path" } }
             }
             td {

@@ -82,20 +82,24 @@ fn headline(page: &Page<'_>) -> String {
 
 /// What the headline leaves open.
 fn rest(page: &Page<'_>) -> String {
-    let names = |state: State| {
-        let services: Vec<&str> = page.services.iter().filter(|s| s.state == state).map(|s| s.name.as_str()).collect();
-        (services.len(), named(services.into_iter(), NAMES))
-    };
     let mut said = Vec::new();
-    match names(State::Short) {
-        (0, _) => {}
-        (1, name) => said.push(format!("{name} falls short.")),
-        (_, names) => said.push(format!("{names} fall short.")),
-    }
-    match names(State::Unknown) {
-        (0, _) => {}
-        (1, name) => said.push(format!("Of {name} it is not known.")),
-        (_, names) => said.push(format!("Of {names} it is not known.")),
+    for (state, one, many) in [
+        (State::Short, "falls short.", "fall short"),
+        (
+            State::Unknown,
+            "is an open question: the evidence does not say.",
+            "are open questions: the evidence does not say",
+        ),
+    ] {
+        let services: Vec<&Service<'_>> = page.services.iter().filter(|s| s.state == state).collect();
+        match services.as_slice() {
+            [] => {}
+            [service] => said.push(format!("{} {one}", service.name)),
+            few if few.len() <= NAMES => {
+                said.push(format!("{} {many}.", named(few.iter().map(|s| s.name.as_str()), NAMES)));
+            }
+            all => said.push(format!("{} {many}{}.", capital(&spelt(all.len())), first_tier(page, all))),
+        }
     }
     let excepted: Vec<&str> = page.services.iter().filter(|s| s.excepted()).map(|s| s.name.as_str()).collect();
     match excepted.len() {
@@ -104,6 +108,15 @@ fn rest(page: &Page<'_>) -> String {
         _ => said.push(format!("{} rest on exceptions.", named(excepted.into_iter(), NAMES))),
     }
     said.join(" ")
+}
+
+/// How many of these services are of the first tier, as tiers are written.
+fn first_tier(page: &Page<'_>, services: &[&Service<'_>]) -> String {
+    let Some(tier) = page.services.iter().map(Service::tier).filter(|tier| !tier.is_empty()).min() else {
+        return String::new();
+    };
+    let number = services.iter().filter(|s| s.tier() == tier).count();
+    format!(", {} of them in tier {tier}", spelt(number))
 }
 
 /// Why a run is incomplete, in one sentence.

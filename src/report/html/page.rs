@@ -87,6 +87,8 @@ pub(super) struct Service<'a> {
     /// Name, or id, with the tenant where there are several.
     pub(super) name: String,
     pub(super) anchor: String,
+    /// Whether it has a line of its own, which the anchor names.
+    pub(super) listed: bool,
     /// Where its findings are.
     pub(super) open: Option<String>,
     pub(super) state: State,
@@ -190,6 +192,9 @@ impl<'a> Page<'a> {
             })
             .collect();
         services.sort_by_cached_key(|s| (s.state, s.tier(), Reverse(s.fails), Reverse(s.unknowns), s.name.clone()));
+        for service in services.iter_mut().skip(SERVICES) {
+            service.listed = false;
+        }
         let mut tallies = vec![Counts::new(); report.rules.len()];
         for ((_, rule), verdict) in json::worst(report) {
             if let Some(tally) = tallies.get_mut(usize::from(rule)) {
@@ -310,6 +315,7 @@ fn service<'a>(
             None => anchors.take(&format!("service-{id}")),
         },
         name: tenant.map_or(name.clone(), |tenant| format!("{tenant} / {name}")),
+        listed: true,
         open: group.filter(|group| group.shown > 0).map(|group| group.anchor.clone()),
         state,
         reasons,

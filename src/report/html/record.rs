@@ -50,10 +50,8 @@ fn run(page: &Page<'_>) -> Markup {
             dd {
                 (clean(&standard.name)) @if let Some(version) = &standard.version { ", version " (clean(version)) }
                 @if let Some(file) = standard.file { ", " code { (clean(page.view.sources.path(file))) } }
-                @match &standard.sha256 {
-                    Some(sha256) => { ", SHA-256 " code { (clean(sha256)) } }
-                    None => ", built in",
-                }
+                @if let Some(sha256) = &standard.sha256 { ", SHA-256 " code { (clean(sha256)) } }
+                @if standard.file.is_none() { ", part of passmuster " (env!("CARGO_PKG_VERSION")) }
             }
             dt { "Policies" } dd { (of(report.rules.len(), "rule", "rules")) ", SHA-256 " code { (clean(&report.policies_sha256)) } }
             dt { "Complete" } dd { @if report.complete { "yes" } @else { "no. " (super::overview::incomplete(page)) } }

@@ -29,7 +29,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                             th scope="col" { "Tier" }
                             th scope="col" { "Today" }
                             th scope="col" { "Evidence" }
-                            th scope="col" data-chart { "Data you would lose (RPO)" (OBJECTIVES.axis()) }
+                            th scope="col" data-chart { "Data lost (RPO)" (OBJECTIVES.axis()) }
                             th scope="col" data-chart { "Time to be back (RTO)" (OBJECTIVES.axis()) }
                             th scope="col" { "Last restore" }
                             th scope="col" { "Open" }

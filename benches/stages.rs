@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use divan::{Bencher, black_box};
-use passmuster::config::{Standard, Tier, standard};
+use passmuster::config::{Standard, builtin};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Policies, PolicyFile, policies};
 use passmuster::join::Estate;
@@ -54,15 +54,9 @@ fn table() -> &'static Standard {
     static TABLE: OnceLock<Standard> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut found = Diagnostics::default();
-        let document = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);
-        let tiers = (1..=4).map(|n| (n.to_string(), Tier { number: n, ..Tier::default() })).collect();
-        Standard::read(
-            &document.value,
-            (FileId(0), 0),
-            "default",
-            &[Standard { tiers, ..Standard::default() }],
-            &mut found,
-        )
+        let text = builtin::text(builtin::DEFAULT).unwrap_or_default();
+        let document = parse::documents(FileId(0), "default.yaml", text, &mut found).documents.remove(0);
+        Standard::read(&document.value, (FileId(0), 0), "default", &[], &mut found)
     })
 }
 

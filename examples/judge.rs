@@ -2,19 +2,22 @@
 //!
 //! `judge positions FOLDER` prints a position a line; `judge rvm|interpreter` reads them from standard input,
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
-//! `judge read FILE…` only reads and parses files, as a floor for a whole check.
+//! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only reads and parses files, as a floor for a whole check.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{BufRead as _, Error, Result, Write as _};
 use std::path::Path;
 
-use passmuster::config::{Standard, Tier, standard};
+use passmuster::config::{Standard, builtin};
 use passmuster::diagnostic::Diagnostics;
-use passmuster::evaluate::{EngineChoice, PolicyFile, on_big_stack, policies};
+use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
 use passmuster::pipeline::{self, Options};
 use passmuster::{parse, source::FileId};
+
+/// How often `cost` judges each position with each rule.
+const ROUNDS: usize = 20;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,8 +26,9 @@ fn main() -> Result<()> {
         ["parse"] => judge(None),
         ["rvm"] => judge(Some(EngineChoice::Auto)),
         ["interpreter"] => judge(Some(EngineChoice::Interpreter)),
+        ["cost"] => cost(),
         ["read", files @ ..] => read(files),
-        _ => Err(Error::other("usage: judge positions FOLDER | parse | rvm | interpreter | read FILE…")),
+        _ => Err(Error::other("usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE…")),
     }
 }
 
@@ -47,15 +51,9 @@ fn positions(folder: &Path) -> Result<()> {
         Options { config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()), ..Options::at(as_of) };
     let inputs = pipeline::inputs(&options).map_err(Error::other)?;
     let mut found = Diagnostics::default();
-    let table = parse::documents(FileId(0), "default.yaml", standard::DEFAULT, &mut found).documents.remove(0);
-    let tiers = (1..=4).map(|n| (n.to_string(), Tier { number: n, ..Tier::default() })).collect();
-    let standard = Standard::read(
-        &table.value,
-        (FileId(0), 0),
-        "default",
-        &[Standard { tiers, ..Standard::default() }],
-        &mut found,
-    );
+    let text = builtin::text(builtin::DEFAULT).unwrap_or_default();
+    let table = parse::documents(FileId(0), "default.yaml", text, &mut found).documents.remove(0);
+    let standard = Standard::read(&table.value, (FileId(0), 0), "default", &[], &mut found);
     let estate = Estate::new(&inputs.records, &inputs.sources, &standard, as_of, &mut found);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for position in (0..estate.len()).filter_map(|i| estate.position(i)) {
@@ -65,11 +63,44 @@ fn positions(folder: &Path) -> Result<()> {
     out.flush()
 }
 
-fn judge(engine: Option<EngineChoice>) -> Result<()> {
-    let files: Vec<PolicyFile> = (0u32..)
+/// Each rule's share of the time that all of them take on the positions of standard input.
+fn cost() -> Result<()> {
+    let files = pack();
+    let pack = policies(&files, pipeline::SCHEMAS, EngineChoice::Auto, 0, &mut Diagnostics::default());
+    let of_positions = pack.select(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component));
+    let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_>>()?;
+    let mut spent = vec![0u128; pack.rules().len()];
+    on_big_stack(|| {
+        let mut worker = pack.worker();
+        let positions: Vec<_> = lines.iter().filter_map(|l| regorus::Value::from_json_str(l).ok()).collect();
+        for _ in 0..ROUNDS {
+            for (position, rule) in positions.iter().flat_map(|p| of_positions.iter().map(move |r| (p, *r))) {
+                let start = std::time::Instant::now();
+                std::hint::black_box(worker.judge_with(&[rule], position));
+                if let Some(spent) = spent.get_mut(rule) {
+                    *spent += start.elapsed().as_nanos();
+                }
+            }
+        }
+    });
+    let all: u128 = spent.iter().sum::<u128>().max(1);
+    let mut shares: Vec<_> = pack.rules().iter().zip(&spent).filter(|(_, spent)| **spent > 0).collect();
+    shares.sort_by_key(|(rule, spent)| (std::cmp::Reverse(**spent), rule.metadata.id.clone()));
+    for (rule, spent) in shares {
+        println!("{:>5.1} %  {}", *spent as f64 * 100.0 / all as f64, rule.metadata.id);
+    }
+    Ok(())
+}
+
+fn pack() -> Vec<PolicyFile> {
+    (0u32..)
         .zip(pipeline::builtin_pack())
         .map(|(i, (path, text))| PolicyFile { file: FileId(i), path, text, builtin: true })
-        .collect();
+        .collect()
+}
+
+fn judge(engine: Option<EngineChoice>) -> Result<()> {
+    let files = pack();
     let pack = engine.map(|engine| policies(&files, pipeline::SCHEMAS, engine, 0, &mut Diagnostics::default()));
     let (mut documents, mut findings) = (0, 0);
     let lines: Vec<String> = std::io::stdin().lock().lines().collect::<Result<_>>()?;

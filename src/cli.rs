@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Check(Check),
     /// A result document in any format, later
     Report(ReportArgs),
+    /// Two runs compared: new, worse, fixed, no longer judged
+    Diff(DiffArgs),
     /// Claimed against proven, for one service
     Position(PositionArgs),
     /// Any export in native form
@@ -32,12 +34,24 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Why a rule exists, how it is judged, how to fix what it finds
     Explain(ExplainArgs),
+    /// Draft an exception for a finding
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
+    /// The recovery standard in force, and those that are built in
+    #[command(subcommand)]
+    Standard(StandardCommand),
+    /// Clause by clause: which rules judge it, what they found, what data can show of it
+    Coverage(CoverageArgs),
     /// Which exports are understood, and how to make them
     Sources(SourcesArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Write a working example to edit
     Init(InitArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
 }
 
 /// What is read, and how it is judged.
@@ -46,8 +60,8 @@ pub(crate) struct Judge {
     /// Decides every age: RFC 3339 or a date [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<String>,
-    /// Recovery standard, instead of the configuration's
-    #[arg(long, value_name = "FILE")]
+    /// Recovery standard, instead of the configuration's: a built-in one by name, or a file
+    #[arg(long, value_name = "NAME|FILE")]
     pub(crate) standard: Option<String>,
     /// Folder of policies beside the built-in pack; repeatable
     #[arg(long, value_name = "DIR")]
@@ -89,7 +103,8 @@ pub(crate) struct Show {
 /// Where the report goes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
-    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable [default: the configuration's output, else human]
+    /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
+    /// markdown, csv, rdjson, prometheus [default: the configuration's output, else human]
     #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// File for the report, its format told by its name: run.json; repeatable
@@ -98,6 +113,31 @@ pub(crate) struct Outputs {
     /// Show only findings of this severity and above; nothing else changes
     #[arg(long, value_enum)]
     pub(crate) min_severity: Option<SeverityArg>,
+    /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do
+    #[arg(long)]
+    pub(crate) report_excepted: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older result document
+    #[arg(value_name = "OLD.json")]
+    pub(crate) old: String,
+    /// The newer result document
+    #[arg(value_name = "NEW.json")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Human)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Human,
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +162,9 @@ pub(crate) struct Check {
     pub(crate) show: Show,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
+    /// An earlier run: report only what is new or worse since
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<String>,
     /// Exit with 0 also where findings count; an incomplete run stays 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -180,9 +223,29 @@ pub(crate) struct RulesArgs {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
+    /// Format; markdown is the whole rule reference
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// Key or short name of the framework: nist-sp-800-53-r5, dora [default: list them]
+    #[arg(value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<String>,
+    /// Files, folders, globs [default: the configuration's inputs; without any, no verdicts are shown]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// List the frameworks
+    #[arg(long, conflicts_with = "framework")]
+    pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
     /// Format
-    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
-    pub(crate) format: PageFormat,
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Args)]
@@ -190,6 +253,18 @@ pub(crate) struct ExplainArgs {
     /// Id of the rule: RPO-001
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+    /// Files, folders, globs, for --service and --subject [default: the configuration's inputs]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// How it came to its verdict on this service
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// Only on this component of the service
+    #[arg(long, value_name = "COMPONENT", requires = "service")]
+    pub(crate) component: Option<String>,
+    /// How it came to its verdict on this object: the id of a vault, tool, key, exception …
+    #[arg(long, value_name = "ID", conflicts_with = "service")]
+    pub(crate) subject: Option<String>,
     #[command(flatten)]
     pub(crate) judge: Judge,
     #[command(flatten)]
@@ -197,6 +272,61 @@ pub(crate) struct ExplainArgs {
     /// Format
     #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
     pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StandardCommand {
+    /// Every limit and number in force, and where it comes from; which rules judge
+    Show(StandardArgs),
+    /// The standards that are built in
+    List(StandardsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StandardArgs {
+    /// A built-in standard by name, or a file [default: --standard, else the configuration's, else default]
+    #[arg(value_name = "NAME|FILE", conflicts_with = "standard")]
+    pub(crate) name: Option<String>,
+    /// Show only these tiers; repeatable
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Vec<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StandardsArgs {
+    #[command(flatten)]
+    pub(crate) show: Show,
+    /// Format
+    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExceptionCommand {
+    /// Print an entry for the inventory's `exceptions`: rule and scope filled in, what people must say left empty
+    New(ExceptionNewArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExceptionNewArgs {
+    /// Fingerprint of the finding, or the beginning of it: `check -v` and `check --format json` show it
+    #[arg(value_name = "FINGERPRINT")]
+    pub(crate) fingerprint: String,
+    /// Files, folders, globs to judge [default: the configuration's inputs, else the working directory]
+    #[arg(value_name = "PATH", conflicts_with = "from")]
+    pub(crate) paths: Vec<String>,
+    /// Take the finding from a result document, and judge nothing; `-` is standard input
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) from: Option<String>,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +351,20 @@ pub(crate) struct InitArgs {
     /// Folder to write to; nothing that is there is overwritten
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Folder to write to, a page a command [default: the main page, to standard output]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -266,6 +410,13 @@ pub(crate) enum SeverityArg {
 pub(crate) enum PageFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

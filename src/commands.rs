@@ -5,21 +5,28 @@ use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use clap::CommandFactory as _;
 use jiff::Timestamp;
-use passmuster::config::{PARAMS, limits};
+use passmuster::config::{LimitInForce, Standard, limits_in_force};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Options, RunError};
-use passmuster::report::explain::{self, Explanation};
+use passmuster::report::derivation::Followed;
+use passmuster::report::explain::{self, At, Explanation, LimitLine};
+use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, Report, View, diagnostics, position};
+use passmuster::report::{
+    self, Format, Places, Report, View, coverage, diagnostics, diff, exception, position, reference,
+};
 use passmuster::source::Sources;
 
 use crate::cli::{
-    Check, Color, Command, Engine, ExplainArgs, InitArgs, Judge, Outputs, PageFormat, PositionArgs, RecordsArgs,
-    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Unknown, Validate,
+    Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
+    ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
+    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand,
+    StandardsArgs, TableFormat, Unknown, Validate,
 };
 
 /// Runs a command; the exit code is the same for every format.
@@ -27,13 +34,20 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check(&args),
         Command::Report(args) => report_run(&args),
+        Command::Diff(args) => compare(&args),
         Command::Position(args) => position_page(&args),
         Command::Records(args) => records(&args),
         Command::Rules(args) => list_rules(&args),
         Command::Explain(args) => explain_rule(&args),
+        Command::Exception(ExceptionCommand::New(args)) => new_exception(&args),
+        Command::Standard(StandardCommand::Show(args)) => standard(&args),
+        Command::Standard(StandardCommand::List(args)) => standards(&args),
+        Command::Coverage(args) => coverage_of(&args),
         Command::Sources(args) => sources(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
+        Command::Completions(args) => completions(&args),
+        Command::Man(args) => manual(&args),
     }
 }
 
@@ -58,7 +72,11 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     let asked = outputs(&args.outputs)?;
-    let run = pipeline::check(&wanted)?;
+    let baseline = args.baseline.as_deref().map(recorded).transpose()?;
+    let mut run = pipeline::check(&wanted)?;
+    if let Some(baseline) = baseline {
+        run.report = diff::since(&baseline.report, run.report);
+    }
     let places = pipeline::places(&run.report, &run.sources);
     let configured = written(&run.output).context("`output` in the configuration")?;
     let code = run.report.exit_code();
@@ -76,15 +94,71 @@ fn check(args: &Check) -> anyhow::Result<u8> {
 /// A recorded run in any format: the same bytes as the run itself would have written.
 fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
     let asked = outputs(&args.outputs)?;
-    let mut text = String::new();
-    if args.run == "-" {
-        io::stdin().lock().read_to_string(&mut text).context("standard input")?;
-    } else {
-        text = std::fs::read_to_string(&args.run).with_context(|| args.run.clone())?;
-    }
-    let recorded = report::read::read(&text).with_context(|| args.run.clone())?;
+    let recorded = recorded(&args.run)?;
     render(&recorded.report, &recorded.sources, &recorded.places, asked, &args.outputs, &args.show)?;
     Ok(recorded.report.exit_code())
+}
+
+/// A result document; `-` is standard input.
+fn recorded(path: &str) -> anyhow::Result<Recorded> {
+    let mut text = String::new();
+    if path == "-" {
+        io::stdin().lock().read_to_string(&mut text).context("standard input")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    }
+    report::read::read(&text).with_context(|| path.to_owned())
+}
+
+/// The stub of an exception, from a recorded run or one of now.
+fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
+    let stub = match &args.from {
+        Some(path) => {
+            let Recorded { report, sources, places } = recorded(path)?;
+            exception::stub(&View { report: &report, sources: &sources, places: &places }, &args.fingerprint)?
+        }
+        None => {
+            let run = pipeline::check(&run_options(&args.judge, &args.paths)?)?;
+            let places = pipeline::places(&run.report, &run.sources);
+            exception::stub(&View { report: &run.report, sources: &run.sources, places: &places }, &args.fingerprint)?
+        }
+    };
+    write(None, |out| out.write_all(stub.as_bytes()))?;
+    Ok(0)
+}
+
+/// What a shell needs to complete commands and options.
+fn completions(args: &CompletionsArgs) -> anyhow::Result<u8> {
+    write(None, |out| {
+        clap_complete::generate(args.shell, &mut Cli::command(), "passmuster", out);
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// The manual pages; without a folder the main one.
+fn manual(args: &ManArgs) -> anyhow::Result<u8> {
+    match &args.folder {
+        None => write(None, |out| clap_mangen::Man::new(Cli::command()).render(out))?,
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| folder.clone())?;
+            clap_mangen::generate_to(Cli::command(), folder).with_context(|| folder.clone())?;
+        }
+    }
+    Ok(0)
+}
+
+/// Two recorded runs compared.
+fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
+    let (old, new) = (recorded(&args.old)?, recorded(&args.new)?);
+    let found = diff::compare(&old.report, &new.report);
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        DiffFormat::Human => found.human(&options, out),
+        DiffFormat::Markdown => found.markdown(out),
+        DiffFormat::Json => found.json(out),
+    })?;
+    Ok(found.exit_code())
 }
 
 /// Formats, each with the file it goes to; none: standard output.
@@ -104,11 +178,39 @@ fn render(
     }
     let shown = outputs.min_severity.map(|least| report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(report), sources, places };
-    for (format, file) in asked {
-        let options = page_options(show, file.is_none());
+    for (format, file) in &asked {
+        let options =
+            report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }
+    let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
+    if formats.contains(&Format::Github) {
+        step_summary(&view)?;
+    }
+    if !outputs.report_excepted {
+        say_left_out(&view, &formats);
+    }
     Ok(())
+}
+
+/// The summary on the page of a GitHub Actions job: appended to the file that GitHub names for this step.
+fn step_summary(view: &View<'_>) -> anyhow::Result<()> {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(()) };
+    let page = report::markdown::page(view, report::markdown::SUMMARY);
+    let open = File::options().append(true).create(true).open(&file);
+    open.and_then(|mut out| writeln!(out, "{page}")).context("cannot append to the file of GITHUB_STEP_SUMMARY")
+}
+
+/// Says how many findings were left out of formats that have no room to say so.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn say_left_out(view: &View<'_>, formats: &[Format]) {
+    let names: Vec<_> = formats.iter().filter(|f| f.is_silent_on_excepted()).map(|f| f.name()).collect();
+    let count = report::excepted(view.report);
+    if count > 0 && !names.is_empty() {
+        let (are, them) = if count == 1 { ("finding is", "it") } else { ("findings are", "them") };
+        let names = names.join(", ");
+        eprintln!("passmuster: {count} excepted {are} left out of {names}; --report-excepted shows {them}");
+    }
 }
 
 /// What the arguments ask for; only one format can go to standard output.
@@ -203,29 +305,107 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
                 severity: standard.severity(&m.id, m.severity),
                 family: m.family.clone(),
                 subject: subject(m),
+                description: m.description.clone(),
+                judges: m.judges.clone().unwrap_or_default(),
+                remediation: m.remediation.clone(),
+                provability: m.provability.as_ref().map(word).unwrap_or_default(),
+                facts: m.facts.clone(),
+                limits: m.limits.clone(),
                 frameworks: m.controls.keys().cloned().collect(),
+                controls: explain::clauses(m),
                 broken: match &rule.state {
                     RuleState::Broken { reason } => Some(reason.clone()),
                     RuleState::Ready { .. } => None,
                 },
                 enabled: standard.enables(&m.id),
+                asked: standard.asks_for(&m.id) || standard.enables(&m.id),
                 path: Some(m.path.clone()),
             }
         })
         .collect();
-    write(None, |out| rules::write(page_format(args.format), &lines, &page_options(&args.show, true), out))?;
+    let options = page_options(&args.show, true);
+    write(None, |out| match args.format {
+        TableFormat::Human => rules::write(report::PageFormat::Human, &lines, &options, out),
+        TableFormat::Json => rules::write(report::PageFormat::Json, &lines, &options, out),
+        TableFormat::Markdown => {
+            let all: Vec<Explanation> =
+                policies.rules().iter().map(|rule| explanation(&rule.metadata, &standard, &sources)).collect();
+            reference::write(&all, &standard.name, out)
+        }
+    })?;
     Ok(if found.has_errors() { 2 } else { 0 })
 }
 
-fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
+fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
+    let options = page_options(&args.show, true);
+    let Some(name) = &args.framework else {
+        let lines = coverage::list(&rules);
+        write(None, |out| match args.format {
+            TableFormat::Human => coverage::write_list(&lines, &options, out),
+            TableFormat::Json => coverage::write_list_json(&lines, out),
+            TableFormat::Markdown => coverage::write_list_markdown(&lines, out),
+        })?;
+        return Ok(0);
+    };
+    let Some(key) = coverage::key(name, &rules) else {
+        bail!("no framework `{name}`; `passmuster coverage --list` lists them");
+    };
+    let wanted = run_options(&args.judge, &args.paths)?;
+    let run = pipeline::has_inputs(&wanted).then(|| pipeline::check(&wanted)).transpose()?;
+    let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
+    write(None, |out| match args.format {
+        TableFormat::Human => matrix.human(&options, out),
+        TableFormat::Json => matrix.json(out),
+        TableFormat::Markdown => matrix.markdown(out),
+    })?;
+    Ok(if matrix.complete == Some(false) { 2 } else { 0 })
+}
+
+fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
+    let followed = args.service.is_some() || args.subject.is_some();
+    if !followed && !args.paths.is_empty() {
+        bail!("paths are for --service or --subject: whose verdict is to be explained?");
+    }
+    let options = page_options(&args.show, true);
+    let format = page_format(args.format);
+    let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
     let asked = args.rule.to_ascii_uppercase();
     let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
     let Some(rule) = known else {
         bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
     };
-    let m = &rule.metadata;
-    let explanation = Explanation {
+    let explanation = explanation(&rule.metadata, &standard, &sources);
+    if !followed {
+        write(None, |out| explain::write(format, &explanation, None, &options, out))?;
+        return Ok(0);
+    }
+    let whom = pipeline::Whom {
+        rule: args.rule.clone(),
+        service: args.service.clone(),
+        component: args.component.clone(),
+        object: args.subject.clone(),
+    };
+    let (run, derivation) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
+    let places = pipeline::places_with(&run.report, &run.sources, more);
+    let view = View { report: &run.report, sources: &run.sources, places: &places };
+    let followed = Followed { view: &view, derivation: &derivation };
+    write(None, |out| explain::write(format, &explanation, Some(followed), &options, out))?;
+    Ok(if run.report.complete { 0 } else { 2 })
+}
+
+/// What a rule says of itself, with the limits of a standard.
+fn explanation(m: &Metadata, standard: &Standard, sources: &Sources) -> Explanation {
+    let limits = limits_in_force(&m.id, &m.limits, standard, None);
+    let wanted = limits.iter().filter_map(|l| l.place.clone());
+    let places = Places::locate(sources, &|id| pipeline::text_of(sources, id), wanted);
+    let at = |limit: &LimitInForce| {
+        let place = limit.place.as_ref()?;
+        Some(At { path: sources.path(place.file).to_owned(), line: places.get(place).map(|l| l.line) })
+    };
+    Explanation {
         id: m.id.clone(),
         title: m.title.clone(),
         description: m.description.clone(),
@@ -233,36 +413,46 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         family: m.family.clone(),
         subject: subject(m),
         judges: m.judges.clone().unwrap_or_default(),
-        provability: word(&m.provability),
+        provability: m.provability.as_ref().map(word).unwrap_or_default(),
         facts: m.facts.clone(),
-        limits: m.limits.iter().map(|name| (name.clone(), in_force(name, &m.id, &standard))).collect(),
-        controls: m
-            .controls
-            .iter()
-            .flat_map(|(framework, list)| list.iter().map(|c| (framework.clone(), c.clause.clone(), word(&c.relation))))
-            .collect(),
+        evidence: explain::evidence(&m.facts),
+        limits: limits.iter().map(|l| LimitLine::new(l, at(l))).collect(),
+        controls: explain::clauses(m),
         remediation: m.remediation.clone(),
         example_fail: m.example.as_ref().map(|e| e.fail.clone()).unwrap_or_default(),
         example_pass: m.example.as_ref().map(|e| e.pass.clone()).unwrap_or_default(),
         related_resources: m.related_resources.clone(),
         aliases: m.aliases.clone(),
         effective_on: m.effective_on.clone(),
-    };
-    write(None, |out| explain::write(page_format(args.format), &explanation, &page_options(&args.show, true), out))?;
-    Ok(0)
+        not_judged: match (standard.enables(&m.id), standard.asks_for(&m.id)) {
+            (true, _) => None,
+            (false, true) => Some(format!("the standard `{}` switches it off", standard.name)),
+            (false, false) => Some(format!("the standard `{}` does not ask for it", standard.name)),
+        },
+    }
 }
 
-/// A limit's value at every tier, or a rule's own number.
-fn in_force(name: &str, rule: &str, standard: &passmuster::config::Standard) -> Option<String> {
-    if let Some(spec) = limits::find(name) {
-        let each = standard.tiers.iter().map(|(key, tier)| {
-            let value = tier.limits.value(spec.name).map_or_else(|| "not set".to_owned(), ToString::to_string);
-            format!("tier {key}: {value}")
-        });
-        return Some(each.collect::<Vec<_>>().join(", "));
+fn standard(args: &StandardArgs) -> anyhow::Result<u8> {
+    let mut wanted = run_options(&args.judge, &[])?;
+    wanted.standard = args.name.clone().or(wanted.standard);
+    wanted.tiers.clone_from(&args.tier);
+    let (page, found, sources) = pipeline::standard(&wanted)?;
+    if page.limits.is_empty() && !args.tier.is_empty() {
+        bail!("the standard `{}` has no tier {}", page.name, args.tier.join(", "));
     }
-    let param = PARAMS.iter().find(|p| p.rule == rule && p.spec.name == name)?;
-    standard.param(param).map(|value| value.to_string())
+    print_diagnostics(&found, &sources);
+    write(None, |out| report::standard::write(page_format(args.format), &page, &page_options(&args.show, true), out))?;
+    Ok(if found.has_errors() { 2 } else { 0 })
+}
+
+fn standards(args: &StandardsArgs) -> anyhow::Result<u8> {
+    let mut any = Options::at(now());
+    any.no_config = true;
+    let list = pipeline::standards(&any)?;
+    write(None, |out| {
+        report::standard::write_list(page_format(args.format), &list, &page_options(&args.show, true), out)
+    })?;
+    Ok(0)
 }
 
 fn subject(metadata: &Metadata) -> String {
@@ -426,10 +616,10 @@ fn severity(arg: SeverityArg) -> Severity {
     }
 }
 
-fn page_format(format: PageFormat) -> Format {
+fn page_format(format: PageFormat) -> report::PageFormat {
     match format {
-        PageFormat::Human => Format::Human,
-        PageFormat::Json => Format::Json,
+        PageFormat::Human => report::PageFormat::Human,
+        PageFormat::Json => report::PageFormat::Json,
     }
 }
 
@@ -452,7 +642,7 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity }
+    report::Options { width, color, verbosity, report_excepted: false }
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {
@@ -467,10 +657,7 @@ fn print_diagnostics(found: &Diagnostics, sources: &Sources) {
 /// Writes to a file or to standard output; a reader that went away is no error.
 fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     let done = match file {
-        Some(path) => {
-            let mut out = BufWriter::new(File::create(path).with_context(|| format!("cannot write {path}"))?);
-            body(&mut out).and_then(|()| out.flush())
-        }
+        Some(path) => return write_file(Path::new(path), body).with_context(|| format!("cannot write {path}")),
         None => {
             let mut out = BufWriter::new(io::stdout().lock());
             body(&mut out).and_then(|()| out.flush())
@@ -480,4 +667,23 @@ fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write the report"),
     }
+}
+
+/// Writes a file beside its place and moves it there, so that nobody who reads it sees half of it. What is no file, as
+/// a pipe or a link, is written to as it is.
+fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let plain = path.symlink_metadata().map_or(true, |there| there.is_file());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    let to = if plain { beside.as_path() } else { path };
+    let mut out = BufWriter::new(File::create(to)?);
+    let mut done = body(&mut out).and_then(|()| out.flush());
+    if plain {
+        done = done.and_then(|()| std::fs::rename(&beside, path));
+        if done.is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
+    }
+    done
 }

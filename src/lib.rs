@@ -57,6 +57,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod discover;
 pub mod evaluate;
+pub mod frameworks;
 pub mod join;
 pub mod model;
 pub mod normalise;

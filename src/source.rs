@@ -3,6 +3,7 @@
 //! A place is a JSON Pointer into a document of a file. Line and column are worked out when a
 //! report needs them, and only for the files that it points into.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Which file of a run: an index into [`Sources`].
@@ -14,13 +15,37 @@ pub struct FileId(pub u32);
 pub struct SourceFile {
     /// The path as the user gave it or as the walk found it: relative where possible, with `/`.
     pub path: String,
-    /// SHA-256 of the bytes as they lie on disk, in lower-case hex.
-    pub sha256: String,
+    /// SHA-256 of the bytes as they lie on disk.
+    pub hash: Hash,
     /// Size in bytes on disk.
     pub bytes: u64,
     /// The decoded text, where it cannot or need not be read again (standard input, built-in policies,
     /// small files). `None`: read again when a report points into it.
     pub text: Option<Arc<str>>,
+}
+
+/// The SHA-256 of a file. Hashing takes longer than parsing where the processor has no instruction for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Hash {
+    /// Nobody has read it, or it lies on no disk.
+    #[default]
+    None,
+    /// In lower-case hex.
+    Known(String),
+    /// That of its text, byte for byte: worked out when somebody asks.
+    OfText,
+}
+
+impl SourceFile {
+    /// SHA-256 of the bytes as they lie on disk, in lower-case hex; empty where there are none.
+    #[must_use]
+    pub fn sha256(&self) -> Cow<'_, str> {
+        match (&self.hash, &self.text) {
+            (Hash::Known(hash), _) => hash.into(),
+            (Hash::OfText, Some(text)) => sha256(text.as_bytes()).into(),
+            (Hash::OfText, None) | (Hash::None, _) => "".into(),
+        }
+    }
 }
 
 /// Every file of a run, in a fixed order.
@@ -132,9 +157,6 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// Lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -56,10 +56,11 @@ fn both_engines_write_the_same_report() {
 }
 
 fn options(folder: &Path) -> Options {
-    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let config = folder.join("passmuster.yaml");
     Options {
         paths: vec![folder.to_string_lossy().into_owned()],
-        config: Some(file("passmuster.yaml")),
+        config: config.exists().then(|| config.to_string_lossy().into_owned()),
+        no_config: !config.exists(),
         ..Options::at(AS_OF.parse().unwrap())
     }
 }

@@ -156,10 +156,87 @@ fn a_recorded_run_needs_no_inputs() {
     }
 }
 
+const RISK: [&str; 3] = ["check", concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/accepted-risk"), "--no-config"];
+
+#[test]
+fn the_exit_code_is_that_of_the_run_in_every_format() {
+    let dir = tempfile::tempdir().unwrap();
+    for format in passmuster::report::Format::ALL {
+        for (more, code) in [
+            (&["--rule", "OWN-001"][..], 1),
+            (&["--rule", "OWN-001", "--fail-on", "high"], 0),
+            (&["--rule", "OWN-001", "--exit-zero"], 0),
+            (&["--rule", "OWN-001", "--min-severity", "critical"], 1),
+            (&["--rule", "TST-001"], 0),
+            (&["--rule", "TST-001", "--report-excepted"], 0),
+            (&["--rule", "OWN-001", "no-such-file"], 2),
+        ] {
+            let args: Vec<&str> = RISK.iter().chain(more).copied().chain(["--format", format.name()]).collect();
+            assert_eq!(passmuster(dir.path(), &args).status.code(), Some(code), "{args:?}");
+        }
+    }
+}
+
+/// Two steps of a job each add their page to what is there; no other format does.
+#[test]
+fn the_page_of_a_github_job_gets_the_summary() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("summary.md");
+    fs::write(&page, "# Tests\n\n").unwrap();
+    let run = |format: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_passmuster"));
+        command.current_dir(dir.path()).env("GITHUB_STEP_SUMMARY", &page);
+        command.args(RISK).args(["--as-of", "2026-11-21T00:00:00Z", "--rule", "OWN-001", "--format", format]);
+        assert_eq!(command.output().unwrap().status.code(), Some(1));
+        fs::read_to_string(&page).unwrap()
+    };
+    assert_eq!(run("sarif"), "# Tests\n\n");
+    let once = run("github");
+    assert!(once.starts_with("# Tests\n\n# Recoverability check\n\n"), "{once}");
+    assert!(once.contains("| low, not met | OWN-001 | shop-page |"), "{once}");
+    assert_eq!(run("github").matches("# Recoverability check").count(), 2);
+}
+
+/// A file is written beside its place and moved there, so nothing else is left and nothing half is seen.
+#[test]
+fn a_file_is_there_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("run.json"), "an older run").unwrap();
+    let names = |dir: &Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let args: Vec<&str> = RISK.into_iter().chain(["-o", "run.json", "-o", "run.prom"]).collect();
+    assert_eq!(passmuster(dir.path(), &args).status.code(), Some(1));
+    assert_eq!(names(dir.path()), ["run.json", "run.prom"]);
+    assert!(fs::read_to_string(dir.path().join("run.json")).unwrap().starts_with("{\"passmuster\""));
+    let args: Vec<&str> = RISK.into_iter().chain(["-o", "no/such/folder/run.json"]).collect();
+    let output = passmuster(dir.path(), &args);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("passmuster: cannot write no/such/folder/run.json: "), "{said}");
+    // What is no file is written to as it is.
+    #[cfg(unix)]
+    {
+        let args: Vec<&str> = RISK.into_iter().chain(["-f", "json=/dev/null"]).collect();
+        assert_eq!(passmuster(dir.path(), &args).status.code(), Some(1));
+        std::os::unix::fs::symlink("run.json", dir.path().join("latest.json")).unwrap();
+        let args: Vec<&str> = RISK.into_iter().chain(["-o", "latest.json"]).collect();
+        assert_eq!(passmuster(dir.path(), &args).status.code(), Some(1));
+        assert!(dir.path().join("latest.json").is_symlink());
+    }
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() { copy(&path, &to) } else { drop(fs::copy(&path, &to).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
     }
 }

@@ -19,7 +19,7 @@ use passmuster::model::{Records, Time};
 use passmuster::normalise::SourceInfo;
 use passmuster::normalise::read::{self, FileRead, FileToRead};
 use passmuster::pipeline::{self, Options};
-use passmuster::source::{FileId, SourceFile, Sources};
+use passmuster::source::{FileId, Hash, SourceFile, Sources};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn verdicts(files: &[(&str, &[u8])]) -> (Verdicts, bool) {
     let (mut sources, mut records, mut found) = (Sources::default(), Records::default(), Diagnostics::default());
     for (name, bytes) in files {
         let text = Some(Arc::from(String::from_utf8_lossy(bytes).as_ref()));
-        let id = sources.add(SourceFile { path: (*name).into(), sha256: String::new(), bytes: 0, text });
+        let id = sources.add(SourceFile { path: (*name).into(), hash: Hash::None, bytes: 0, text });
         let read = one(id.0, name, bytes, read::LARGE);
         found.extend(read.found);
         records.append(read.records);

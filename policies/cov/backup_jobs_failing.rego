@@ -15,8 +15,9 @@
 #     cis-controls-8.1: [{clause: "11.2", relation: part}]
 #   remediation: Fix what the newest failed run reports, and run the backup again until the window is clean.
 #   judges: >-
-#     A protected component fails when the share of successful runs in the tier's job window is below its limit;
-#     warnings and partial runs are no successes. No finished run in the window is unknown.
+#     A protected component fails when the share of successful runs in a job window of its tier is below its limit;
+#     warnings and partial runs are no successes. No finished run in a window is unknown. Where two standards ask for
+#     windows that cannot be compared, every one has to hold.
 #   facts: ["jobs[].status", "jobs[].finished_at", "components[].disposition"]
 #   limits: [job_window]
 #   example:
@@ -35,14 +36,20 @@ _judged := [component |
 
 subjects contains component.subject if some component in _judged
 
-findings contains finding.fail(component.subject, _place(component), detail) if {
+_below(window) if window.succeeded * 100 < window.success_pct * window.runs # per cent: the share as a whole number
+
+# The windows that do not hold; one finding a component says the first of them.
+_failing(component) := [window |
+	some window in component.jobs.windows
+	_below(window)
+]
+
+findings contains finding.fail(component.subject, _place(component, window), detail) if {
 	some component in _judged
-	jobs := component.jobs
-	asked_pct := input.limits.job_window.success_pct
-	jobs.succeeded * 100 < asked_pct * jobs.runs # per cent: the share as a whole number
+	window := _failing(component)[0]
 	detail := {
-		"message": concat("", ["{observed} of {expected} runs in the window succeeded; its tier asks for ", _pct(asked_pct)]),
-		"observed": jobs.succeeded, "expected": jobs.runs, "unit": "count",
+		"message": concat("", ["{observed} of {expected} runs in the window succeeded; its tier asks for ", _pct(window.success_pct)]),
+		"observed": window.succeeded, "expected": window.runs, "unit": "count",
 		"evidence": limit.set_by_tier,
 	}
 }
@@ -50,7 +57,8 @@ findings contains finding.fail(component.subject, _place(component), detail) if 
 findings contains finding.unknown(component.subject, component.ref, detail) if {
 	some component in _judged
 	input.limits.job_window
-	component.jobs.runs == 0
+	some window in component.jobs.windows
+	window.runs == 0
 	detail := {"message": "no finished backup run is known in the window"}
 }
 
@@ -61,6 +69,6 @@ findings contains limit.unknown(component.subject) if {
 
 _pct(share) := concat(" ", [format_int(share, 10), "%"]) # the base of the number
 
-_place(component) := finding.at(component.jobs.newest_failure, "status") if component.jobs.newest_failure
+_place(component, window) := finding.at(window.newest_failure, "status") if window.newest_failure
 
 else := component.ref

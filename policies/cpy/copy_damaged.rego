@@ -11,6 +11,7 @@
 #   subject: component
 #   provability: full
 #   controls:
+#     veeam-3-2-1-1-0: [{clause: 3-2-1-1-0, relation: part}]
 #     nist-sp-800-53-r5: [{clause: CP-9(1), relation: part}]
 #     eu-2024-2690: [{clause: "4.2.3", relation: part}]
 #     soc2-tsc-2017: [{clause: A1.3, relation: part}]

@@ -11,7 +11,10 @@
 #   subject: component
 #   provability: part
 #   controls:
+#     us-cert-3-2-1: [{clause: 3-2-1, relation: part}]
+#     veeam-3-2-1-1-0: [{clause: 3-2-1-1-0, relation: part}]
 #     nist-sp-800-53-r5: [{clause: CP-6(1), relation: part}, {clause: CP-9(3), relation: part}]
+#     us-cert-3-2-1: [{clause: 3-2-1, relation: part}]
 #     e8-2023: [{clause: ISM-1811, relation: part}]
 #     azure-policy: [{clause: 8f09fda1, relation: part}]
 #   remediation: Keep a copy in another failure domain than production, or state the domains where they are missing.

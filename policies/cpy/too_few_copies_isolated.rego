@@ -9,6 +9,7 @@
 #   subject: component
 #   provability: part
 #   controls:
+#     veeam-3-2-1-1-0: [{clause: 3-2-1-1-0, relation: part}]
 #     cis-controls-8.1: [{clause: "11.4", relation: part}]
 #     ncsc-ransomware-resistant-backups: [{clause: P1, relation: part}]
 #     nydfs-23-nycrr-500: [{clause: 500.16(e), relation: part}]

@@ -9,6 +9,8 @@
 #   subject: component
 #   provability: part
 #   controls:
+#     us-cert-3-2-1: [{clause: 3-2-1, relation: part}]
+#     veeam-3-2-1-1-0: [{clause: 3-2-1-1-0, relation: part}]
 #     nist-sp-800-53-r5: [
 #       {clause: CP-6, relation: supports}, {clause: CP-6(1), relation: part}, {clause: CP-9(3), relation: part},
 #       {clause: CP-9(5), relation: part}]

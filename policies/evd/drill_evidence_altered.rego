@@ -22,6 +22,7 @@
 #     A service with a passing drill fails when an item of the newest one's evidence has no sha256, or one that differs
 #     from the file at its path below the configuration; no items are unknown.
 #   facts: ["restore_tests[].evidence", "restore_tests[].result"]
+#   limits: []
 #   example:
 #     fail: 'evidence: [{url: https://wiki.example/drill-7}]'
 #     pass: 'evidence: [{path: evidence/drill-7.txt, sha256: 9f86d0…}]  # and the file has this hash'

@@ -13,7 +13,8 @@
 #   controls:
 #     e8-2023: [
 #       {clause: ISM-1705, relation: part}, {clause: ISM-1706, relation: part}, {clause: ISM-1707, relation: part},
-#       {clause: ISM-1814, relation: part}]
+#       {clause: ISM-1814, relation: part}, {clause: ISM-1812, relation: supports},
+#       {clause: ISM-1813, relation: supports}]
 #     nist-sp-800-53-r5: [
 #       {clause: CP-9d, relation: part}, {clause: AC-5, relation: supports}, {clause: AC-6, relation: supports}]
 #     nist-csf-2.0: [{clause: PR.AA-05, relation: supports}]

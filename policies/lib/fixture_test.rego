@@ -149,7 +149,7 @@ limits := {
 	"scenarios_required": ["deletion", "ransomware"],
 	"phases_required": ["approve", "decide", "detect", "restore", "user_ready", "validate"],
 	"conditions_required": ["console_loss", "dependencies_exercised", "identity_restored", "isolated", "on_call"],
-	"job_window": {"runs": 7, "success_pct": 100},
+	"job_window": [{"last_runs": 7, "success_pct": 100}],
 }
 
 component := {
@@ -195,7 +195,10 @@ component := {
 	"domains_unknown_count": 0,
 	"media_count": 2,
 	"media_unknown_count": 0,
-	"jobs": {"runs": 7, "succeeded": 7, "duration_p95_s": 600},
+	"jobs": {
+		"finished": 7, "duration_p95_s": 600,
+		"windows": [{"last_runs": 7, "success_pct": 100, "runs": 7, "succeeded": 7}],
+	},
 	"retention": {"promised_s": 40 * day, "gap_s": 1800, "held_s": 40 * day, "ref": "policy/retention"},
 	"newest_verification": verification,
 	"newest_ok_verification": verification,

@@ -10,6 +10,7 @@
 #   provability: full
 #   controls:
 #     eu-2024-2690: [{clause: 4.2.2(b), relation: part}, {clause: 4.2.2(f), relation: part}]
+#     e8-2023: [{clause: ISM-1810, relation: supports}]
 #     c5-2020: [{clause: OPS-06, relation: part}]
 #     soc2-tsc-2017: [{clause: A1.2, relation: part}]
 #   remediation: >-

@@ -5,13 +5,14 @@
 #   come back from nearly the same instant.
 # related_resources:
 #   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
+#   - https://cyber.gov.au/resources-business-and-government/essential-cyber-security/essential-eight/essential-eight-maturity-model-ism-mapping
 # custom:
 #   id: RPO-004
 #   severity: medium
 #   subject: service
 #   provability: part
 #   controls:
-#     e8-2023: [{clause: ISM-1515, relation: supports}]
+#     e8-2023: [{clause: ISM-1810, relation: part}, {clause: ISM-1515, relation: supports}]
 #     nist-sp-800-53-r5: [{clause: CP-10(2), relation: part}]
 #     eu-2022-2554: [{clause: 12(7), relation: supports}]
 #     eu-2024-1774: [{clause: 8(2)(b)(ii), relation: supports}]

@@ -11,7 +11,8 @@
 #   subject: service
 #   provability: part
 #   controls:
-#     nist-sp-800-53-r5: [{clause: CP-10, relation: part}, {clause: CP-4, relation: part}]
+#     nist-sp-800-53-r5: [
+#       {clause: CP-10, relation: part}, {clause: CP-10(4), relation: part}, {clause: CP-4, relation: part}]
 #     eu-2022-2554: [{clause: 11(6), relation: part}, {clause: 12(6), relation: part}]
 #     eu-2024-1774: [{clause: 25(2), relation: part}, {clause: 26(1)(c), relation: part}]
 #     apra-cps-230: [{clause: "41", relation: part}, {clause: "43", relation: part}]

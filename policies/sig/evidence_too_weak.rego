@@ -25,7 +25,7 @@
 #   facts: [
 #     service.claim.grade, "restore_tests[].level", "restore_tests[].phases", "restore_tests[].accepted_by",
 #     "verifications[].at", "recovery_points[].taken_at"]
-#   limits: [min_evidence_grade]
+#   limits: [min_evidence_grade, verify_max_age, restore_test_max_age]
 #   example:
 #     fail: 'claim: {grade: E5}  # and the newest drill was accepted by nobody'
 #     pass: 'claim: {grade: E4}  # and every component is verified'

@@ -1,8 +1,8 @@
 # METADATA
 # title: Sources contradict each other
 # description: >-
-#   Where two sources say different things of one service, store or point, one of them is wrong, and nobody knows
-#   which until it is settled.
+#   Where two sources say different things of one service, store or point, one of them is wrong. Until it is settled
+#   which, every verdict that rests on them is in doubt.
 # related_resources:
 #   - https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 # custom:

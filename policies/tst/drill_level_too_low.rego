@@ -12,7 +12,8 @@
 #   provability: part
 #   controls:
 #     nist-sp-800-53-r5: [
-#       {clause: CP-4, relation: part}, {clause: CP-9(2), relation: part}, {clause: CP-10, relation: part}]
+#       {clause: CP-4, relation: part}, {clause: CP-4(4), relation: part}, {clause: CP-9(2), relation: part},
+#       {clause: CP-10, relation: part}]
 #     eu-2024-1774: [{clause: 25(2), relation: part}]
 #     apra-cps-230: [{clause: "43", relation: part}]
 #   remediation: Run a drill of the whole service at the tier's level and record its result.

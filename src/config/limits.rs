@@ -17,19 +17,66 @@ pub enum LimitKind {
     Word(&'static [&'static str]),
     /// A list of words.
     Words,
-    /// `{runs: N, success_pct: P}` or `{period: D, success_pct: P}`.
+    /// `{runs: N, success_pct: P}` or `{period: D, success_pct: P}`, or a list of them.
     JobWindow,
     /// A duration a severity.
     FixSla,
 }
 
-/// Which way is stricter.
+impl LimitKind {
+    /// The word for it, as the schema of the standard writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Duration => "duration",
+            Count => "count",
+            Word(_) => "word",
+            Words => "words",
+            JobWindow => "job_window",
+            FixSla => "fix_sla",
+        }
+    }
+}
+
+/// Which way is stricter. `off` is the loosest value of every limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// A smaller value is stricter: an age, a maximum.
+    /// A smaller value: an age, a maximum.
     Lower,
-    /// A larger value, a later word or a longer list is stricter.
+    /// A larger value: a minimum.
     Higher,
+    /// A later word of the list.
+    Later,
+    /// More words; what satisfies two lists is their union.
+    Union,
+    /// Windows that cannot be compared, such as one by runs and one by period, hold both.
+    All,
+}
+
+impl Direction {
+    /// The word for it, as the schema of the standard writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Lower => "lower",
+            Higher => "higher",
+            Later => "later",
+            Union => "union",
+            All => "all",
+        }
+    }
+
+    /// The same in a sentence: what stricter means.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Lower => "a smaller value is stricter",
+            Higher => "a larger value is stricter",
+            Later => "a later word is stricter",
+            Union => "a longer list is stricter",
+            All => "a higher share is stricter; windows that cannot be compared hold all of them",
+        }
+    }
 }
 
 /// A limit that the standard can set for a tier.
@@ -61,7 +108,7 @@ const LEVELS: &[&str] = &["file", "component", "application", "service", "site"]
 const GRADES: &[&str] = &["E0", "E1", "E2", "E3", "E4", "E5"];
 const IMMUT_MODES: &[&str] = &["any", "enabled", "locked"];
 
-use Direction::{Higher, Lower};
+use Direction::{All, Higher, Later, Lower, Union};
 use LimitKind::{Count, Duration, FixSla, JobWindow, Word, Words};
 
 /// Every limit, sorted by name.
@@ -84,7 +131,7 @@ pub const SPECS: &[LimitSpec] = &[
         "conditions_required",
         "conditions_required",
         Words,
-        Higher,
+        Union,
         "conditions under which a drill was run, such as isolated or on_call",
     ),
     spec("copies_min", "copies_min", Count, Higher, "copies, production counted as one"),
@@ -96,12 +143,12 @@ pub const SPECS: &[LimitSpec] = &[
     spec("fix_sla", "fix_sla", FixSla, Lower, "time to fix a finding, by severity"),
     spec("granular_test_max_age", "granular_test_max_age_s", Duration, Lower, "oldest allowed granular restore test"),
     spec("immut_lock_min", "immut_lock_min_s", Duration, Higher, "least minimum retention of a vault's lock"),
-    spec("immut_mode", "immut_mode", Word(IMMUT_MODES), Higher, "how firmly an immutable vault is locked"),
+    spec("immut_mode", "immut_mode", Word(IMMUT_MODES), Later, "how firmly an immutable vault is locked"),
     spec("isolated_min", "isolated_min", Count, Higher, "copies that are offline, air-gapped or immutable"),
-    spec("job_window", "job_window", JobWindow, Higher, "share of job runs that succeed"),
+    spec("job_window", "job_window", JobWindow, All, "share of job runs that succeed"),
     spec("manual_steps_max", "manual_steps_max", Count, Lower, "manual steps of a runbook"),
     spec("media_min", "media_min", Count, Higher, "failure domains or media"),
-    spec("min_evidence_grade", "min_evidence_grade", Word(GRADES), Higher, "least evidence grade"),
+    spec("min_evidence_grade", "min_evidence_grade", Word(GRADES), Later, "least evidence grade"),
     spec(
         "new_resource_grace",
         "new_resource_grace_s",
@@ -112,7 +159,7 @@ pub const SPECS: &[LimitSpec] = &[
     spec("offsite_lag_max", "offsite_lag_max_s", Duration, Lower, "largest lag of the off-site copy"),
     spec("offsite_min", "offsite_min", Count, Higher, "copies off-site"),
     spec("people_min", "people_min", Count, Higher, "people who could run the recovery"),
-    spec("phases_required", "phases_required", Words, Higher, "phases of a drill that are timed"),
+    spec("phases_required", "phases_required", Words, Union, "phases of a drill that are timed"),
     spec(
         "position_review_max_age",
         "position_review_max_age_s",
@@ -126,9 +173,9 @@ pub const SPECS: &[LimitSpec] = &[
     spec("rto_max", "rto_max_s", Duration, Lower, "largest recovery time objective"),
     spec("runbook_review_max_age", "runbook_review_max_age_s", Duration, Lower, "oldest allowed runbook review"),
     spec("sample_pct_min", "sample_pct_min", Count, Higher, "share of components with a restore test, per cent"),
-    spec("scenarios_required", "scenarios_required", Words, Higher, "scenarios that drills and runbooks cover"),
+    spec("scenarios_required", "scenarios_required", Words, Union, "scenarios that drills and runbooks cover"),
     spec("soft_delete_min", "soft_delete_min_s", Duration, Higher, "least soft-delete period"),
-    spec("test_level_min", "test_level_min", Word(LEVELS), Higher, "least level of a drill"),
+    spec("test_level_min", "test_level_min", Word(LEVELS), Later, "least level of a drill"),
     spec("tools_per_service_max", "tools_per_service_max", Count, Lower, "tools that one recovery needs"),
     spec("unknown_max_pct", "unknown_max_pct", Count, Lower, "share of unknown verdicts, per cent"),
     spec("verify_max_age", "verify_max_age_s", Duration, Lower, "oldest allowed verification"),
@@ -159,17 +206,59 @@ pub enum LimitValue {
     Word(String),
     /// A list of words, sorted.
     Words(Vec<String>),
-    /// A share of job runs.
-    JobWindow {
-        /// The last N finished runs.
-        runs: Option<u64>,
-        /// Runs finished in this time.
-        period: Option<Seconds>,
-        /// Per cent that succeed.
-        success_pct: i64,
-    },
+    /// Shares of job runs that all hold, sorted; none of them follows from another.
+    JobWindow(Vec<Window>),
     /// A duration a severity.
     FixSla(BTreeMap<String, Seconds>),
+}
+
+/// A share of job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Window {
+    /// The runs that are looked at.
+    pub over: Over,
+    /// Per cent of them that succeed.
+    pub success_pct: i64,
+}
+
+/// Which job runs are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Over {
+    /// The last finished ones, so many.
+    Runs(u64),
+    /// Those finished in this time.
+    Period(Seconds),
+}
+
+impl Window {
+    /// Whether what holds for this window holds for the other: the same runs with no smaller share, or without any
+    /// failure over more runs of the same kind. Otherwise the two cannot be compared.
+    #[must_use]
+    pub fn implies(&self, other: &Window) -> bool {
+        let wider = match (self.over, other.over) {
+            (Over::Runs(mine), Over::Runs(theirs)) => mine >= theirs,
+            (Over::Period(mine), Over::Period(theirs)) => mine >= theirs,
+            _ => false,
+        };
+        (self.over == other.over && self.success_pct >= other.success_pct) || (self.success_pct == 100 && wider)
+    }
+}
+
+impl std::fmt::Display for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.over {
+            Over::Runs(runs) => write!(f, "{} % of the last {runs} runs", self.success_pct),
+            Over::Period(period) => write!(f, "{} % of runs in {period}", self.success_pct),
+        }
+    }
+}
+
+/// Windows that all hold, without those that follow from another.
+fn windows(mut all: Vec<Window>) -> LimitValue {
+    all.sort_unstable();
+    all.dedup();
+    let kept = all.iter().filter(|w| !all.iter().any(|other| other != *w && other.implies(w))).copied().collect();
+    LimitValue::JobWindow(kept)
 }
 
 impl std::fmt::Display for LimitValue {
@@ -181,15 +270,16 @@ impl std::fmt::Display for LimitValue {
             LimitValue::Count(count) => write!(f, "{count}"),
             LimitValue::Word(word) => f.write_str(word),
             LimitValue::Words(words) => f.write_str(&words.join(", ")),
-            LimitValue::JobWindow { runs: Some(runs), success_pct, .. } => {
-                write!(f, "{success_pct} % of the last {runs} runs")
+            LimitValue::JobWindow(windows) => {
+                let each: Vec<_> = windows.iter().map(ToString::to_string).collect();
+                f.write_str(&each.join(" and "))
             }
-            LimitValue::JobWindow { period: Some(period), success_pct, .. } => {
-                write!(f, "{success_pct} % of runs in {period}")
-            }
-            LimitValue::JobWindow { success_pct, .. } => write!(f, "{success_pct} % of runs"),
             LimitValue::FixSla(map) => {
-                let each: Vec<_> = map.iter().map(|(severity, time)| format!("{severity} {time}")).collect();
+                let rank =
+                    |severity: &&String| ["critical", "high", "medium", "low"].iter().position(|s| s == *severity);
+                let mut each: Vec<_> = map.iter().collect();
+                each.sort_by_key(|(severity, _)| rank(severity));
+                let each: Vec<_> = each.iter().map(|(severity, time)| format!("{severity} {time}")).collect();
                 f.write_str(&each.join(", "))
             }
         }
@@ -231,16 +321,26 @@ impl LimitSpec {
                 Ok(LimitValue::Words(words.ok_or_else(|| refuse("a list of words"))?.into_iter().collect()))
             }
             JobWindow => {
-                let runs = value.get("runs").and_then(serde_json::Value::as_u64).filter(|n| *n > 0);
-                let period = value.get("period").map(duration).transpose()?;
-                let success_pct = value.get("success_pct").and_then(serde_json::Value::as_i64);
-                match (runs, period, success_pct) {
-                    (Some(_), None, Some(success_pct)) | (None, Some(_), Some(success_pct))
-                        if (0..=100).contains(&success_pct) =>
-                    {
-                        Ok(LimitValue::JobWindow { runs, period, success_pct })
+                let one = |value: &serde_json::Value| {
+                    let runs = value.get("runs").and_then(serde_json::Value::as_u64).filter(|n| *n > 0);
+                    let period = value.get("period").map(duration).transpose()?;
+                    let success_pct = value.get("success_pct").and_then(serde_json::Value::as_i64);
+                    let over = match (runs, period) {
+                        (Some(runs), None) => Some(Over::Runs(runs)),
+                        (None, Some(period)) => Some(Over::Period(period)),
+                        _ => None,
+                    };
+                    match (over, success_pct) {
+                        (Some(over), Some(success_pct)) if (0..=100).contains(&success_pct) => {
+                            Ok(Window { over, success_pct })
+                        }
+                        _ => Err(refuse("{runs: 7, success_pct: 100} or {period: 30d, success_pct: 95}")),
                     }
-                    _ => Err(refuse("{runs: 7, success_pct: 100} or {period: 30d, success_pct: 95}")),
+                };
+                match value.as_array() {
+                    Some(list) if list.is_empty() => Err(refuse("a window, or a list of them")),
+                    Some(list) => list.iter().map(one).collect::<Result<_, _>>().map(windows),
+                    None => one(value).map(|window| windows(vec![window])),
                 }
             }
             FixSla => {
@@ -252,7 +352,31 @@ impl LimitSpec {
         }
     }
 
-    /// Whether `new` is looser than `old`. Job windows by runs and by period cannot be compared: a change counts as looser.
+    /// The loosest value that is no looser than either: what holds where both are asked for.
+    #[must_use]
+    pub fn stricter(&self, one: &LimitValue, other: &LimitValue) -> LimitValue {
+        use LimitValue as V;
+        match (one, other) {
+            (V::Off, value) | (value, V::Off) => value.clone(),
+            (V::Words(one), V::Words(other)) => {
+                let union: std::collections::BTreeSet<&String> = one.iter().chain(other).collect();
+                V::Words(union.into_iter().cloned().collect())
+            }
+            (V::JobWindow(one), V::JobWindow(other)) => windows(one.iter().chain(other).copied().collect()),
+            (V::FixSla(one), V::FixSla(other)) => {
+                let mut each = one.clone();
+                for (severity, time) in other {
+                    each.entry(severity.clone()).and_modify(|have| *have = *time.min(have)).or_insert(*time);
+                }
+                V::FixSla(each)
+            }
+            _ if self.is_looser(one, other) => other.clone(),
+            _ => one.clone(),
+        }
+    }
+
+    /// Whether `new` gives up something that `old` asks for. A job window that cannot be compared gives up nothing, for
+    /// both hold; a severity that a table of times does not name keeps its time.
     #[must_use]
     pub fn is_looser(&self, new: &LimitValue, old: &LimitValue) -> bool {
         use LimitValue as V;
@@ -260,20 +384,8 @@ impl LimitSpec {
         match (new, old) {
             (_, V::Off) => false,
             (V::Off, _) => true,
-            (V::Duration(new), V::Duration(old)) => {
-                if lower {
-                    new > old
-                } else {
-                    new < old
-                }
-            }
-            (V::Count(new), V::Count(old)) => {
-                if lower {
-                    new > old
-                } else {
-                    new < old
-                }
-            }
+            (V::Duration(new), V::Duration(old)) => new != old && (new > old) == lower,
+            (V::Count(new), V::Count(old)) => new != old && (new > old) == lower,
             (V::Word(new), V::Word(old)) => {
                 let rank = |word: &String| match self.kind {
                     Word(words) => words.iter().position(|w| w == word),
@@ -282,18 +394,29 @@ impl LimitSpec {
                 rank(new) < rank(old)
             }
             (V::Words(new), V::Words(old)) => old.iter().any(|word| !new.contains(word)),
-            (
-                V::JobWindow { runs: nr, period: np, success_pct: ns },
-                V::JobWindow { runs: or, period: op, success_pct: os },
-            ) => match (nr, or, np, op) {
-                (Some(new), Some(old), _, _) => ns < os || new < old,
-                (_, _, Some(new), Some(old)) => ns < os || new < old,
-                _ => true,
-            },
+            (V::JobWindow(these), V::JobWindow(those)) => {
+                let below = |w: &Window| those.iter().any(|old| old != w && old.implies(w));
+                these.iter().any(below) || (new != old && self.stricter(new, old) == *old)
+            }
             (V::FixSla(new), V::FixSla(old)) => old.iter().any(|(s, d)| new.get(s).is_some_and(|n| n > d)),
             _ => true,
         }
     }
+}
+
+/// Where a limit is written, and on what it rests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The standard that gave it: the name of a built-in one, a path.
+    pub from: Arc<str>,
+    /// The line.
+    pub place: Option<Place>,
+    /// The clause that the number is taken from; `house` where it is our own proposal.
+    pub source: Option<Arc<str>>,
+    /// Why it is looser.
+    pub reason: Option<Arc<str>>,
+    /// Who decided so.
+    pub by: Option<Arc<str>>,
 }
 
 /// A limit in force, and where it is written.
@@ -301,10 +424,30 @@ impl LimitSpec {
 pub struct Limit {
     /// The value.
     pub value: LimitValue,
-    /// Where it is written; none for the built-in standard.
-    pub place: Option<Place>,
-    /// The standard that gave it: `default`, a path, an overlay's name.
-    pub from: Arc<str>,
+    /// Where it is written: several places where standards agree, or where each gave a part.
+    pub origins: Vec<Origin>,
+    /// Nobody gave it: it is the default's.
+    pub filled: bool,
+}
+
+impl Limit {
+    /// What holds where both are asked for, and who asks for it.
+    #[must_use]
+    pub fn and(self, spec: &LimitSpec, other: Limit) -> Limit {
+        let value = spec.stricter(&self.value, &other.value);
+        let asks = |limit: &Limit| value == limit.value;
+        let (mine, theirs) = (asks(&self), asks(&other));
+        let (filled, both) = (self.filled && other.filled, mine == theirs);
+        let mut origins = Vec::new();
+        for origin in
+            [(self, mine), (other, theirs)].into_iter().filter(|(_, asks)| both || *asks).flat_map(|l| l.0.origins)
+        {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+        Limit { value, origins, filled }
+    }
 }
 
 /// The limits of one tier by name.
@@ -367,6 +510,7 @@ mod tests {
             ("immut_mode", json!("enabled"), json!("locked")),
             ("scenarios_required", json!(["deletion"]), json!(["deletion", "ransomware"])),
             ("job_window", json!({"runs": 7, "success_pct": 90}), json!({"runs": 7, "success_pct": 100})),
+            ("job_window", json!({"runs": 7, "success_pct": 90}), json!({"runs": 30, "success_pct": 100})),
             ("fix_sla", json!({"high": "31d"}), json!({"high": "30d"})),
             ("verify_max_age", json!("off"), json!("90d")),
         ] {
@@ -375,6 +519,44 @@ mod tests {
             assert!(spec.is_looser(&looser, &stricter), "{name}");
             assert!(!spec.is_looser(&stricter, &looser), "{name}");
             assert!(!spec.is_looser(&stricter, &stricter), "{name}");
+        }
+    }
+
+    #[test]
+    fn job_windows_that_cannot_be_compared_both_hold() {
+        let spec = find("job_window").unwrap();
+        let read = |value| spec.read(&value).unwrap();
+        let by_runs = read(json!({"runs": 7, "success_pct": 100}));
+        let by_period = read(json!({"period": "30d", "success_pct": 95}));
+        let both = spec.stricter(&by_runs, &by_period);
+        assert_eq!(both, spec.stricter(&by_period, &by_runs));
+        assert_eq!(both.to_string(), "100 % of the last 7 runs and 95 % of runs in 30d");
+        assert!(!spec.is_looser(&by_runs, &by_period) && !spec.is_looser(&by_period, &by_runs));
+        // Leaving one of two out is looser, and so is weakening one of them.
+        assert!(spec.is_looser(&by_runs, &both));
+        let weaker = read(json!([{"runs": 7, "success_pct": 90}, {"period": "30d", "success_pct": 99}]));
+        assert!(spec.is_looser(&weaker, &both));
+        // A share below 100 % over more runs proves nothing about fewer: three failures in a row pass the first.
+        let of_sixty = read(json!({"runs": 60, "success_pct": 95}));
+        let of_seven = read(json!({"runs": 7, "success_pct": 90}));
+        assert_eq!(
+            spec.stricter(&of_sixty, &of_seven).to_string(),
+            "90 % of the last 7 runs and 95 % of the last 60 runs"
+        );
+        // No failure in thirty runs is no failure in seven.
+        let clean = read(json!({"runs": 30, "success_pct": 100}));
+        assert_eq!(spec.stricter(&clean, &of_seven), clean);
+    }
+
+    #[test]
+    fn a_window_is_read_as_one_or_as_a_list() {
+        let spec = find("job_window").unwrap();
+        let window = json!({"runs": 7, "success_pct": 100});
+        assert_eq!(spec.read(&window), spec.read(&json!([window, {"runs": 3, "success_pct": 100}])));
+        for wrong in
+            [json!([]), json!({"success_pct": 90}), json!({"runs": 7, "period": "7d", "success_pct": 90}), json!([7])]
+        {
+            assert!(spec.read(&wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct Project {
     pub exclude: Vec<String>,
     /// Directories of policies beside the built-in pack.
     pub policies: Vec<String>,
-    /// Path of the recovery standard.
+    /// The recovery standard: the name of a built-in one, or a path.
     pub standard: Option<String>,
     /// The lowest severity that counts.
     pub fail_on: Option<Severity>,

@@ -81,11 +81,13 @@ pub const SIDECAR: &str = ".source.yaml";
 pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError> {
     let inputs = globs(selection.inputs)?;
     let exclude = globs(selection.exclude)?;
+    let never: Vec<String> = selection.never.iter().map(|file| relative(file, Path::new(""))).collect();
     let mut all: BTreeMap<String, Candidate> = BTreeMap::new();
     let mut add = |file: PathBuf, found: Found| {
+        let path = relative(&file, Path::new(""));
         let in_project = relative(&file, &selection.base);
         let never = file.to_string_lossy().ends_with(SIDECAR)
-            || selection.never.iter().any(|n| same(n, &file))
+            || never.contains(&path)
             || file.extension().is_some_and(|e| e == "rego");
         // With `inputs`, folders and globs select among them; a file that is named is read all the same.
         let wanted = found == Found::Named || selection.inputs.is_empty() || inputs.is_match(&in_project);
@@ -93,7 +95,6 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
             return;
         }
         let found = if found == Found::Walked && !selection.inputs.is_empty() { Found::Matched } else { found };
-        let path = relative(&file, Path::new(""));
         let candidate = Candidate { path: path.clone(), in_project, file, found };
         let known = all.entry(path).or_insert_with(|| candidate.clone());
         known.found = known.found.max(found);
@@ -305,8 +306,4 @@ pub fn relative(file: &Path, base: &Path) -> String {
         |path: &Path| -> PathBuf { path.components().filter(|c| !matches!(c, std::path::Component::CurDir)).collect() };
     let (file, base) = (clean(file), clean(base));
     file.strip_prefix(&base).unwrap_or(&file).to_string_lossy().replace('\\', "/")
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    relative(a, Path::new("")) == relative(b, Path::new(""))
 }

@@ -17,9 +17,11 @@ mod outcomes;
 mod packed;
 mod parallel;
 mod rego_tests;
+mod remarks;
 mod syntax;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod verdicts;
 mod worker;
 
@@ -29,6 +31,7 @@ pub use outcome::{Evidence, Finding, Judgement, Row, RuleError, Subject, Verdict
 pub use packed::pack;
 pub use parallel::{in_parallel, on_big_stack};
 pub use rego_tests::{TestOutcome, run_tests};
+pub use trace::{Branch, Condition, Derivation, Derived, Role, Seen, trace};
 pub use worker::Worker;
 
 use crate::diagnostic::Diagnostics;

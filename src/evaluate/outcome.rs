@@ -4,7 +4,6 @@
 
 use regorus::Value;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A policy's answer on a subject. Ordered: the greater one wins where several meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -140,16 +139,17 @@ pub enum RuleError {
 
 /// Joins what a rule found with whom it judges.
 pub(super) fn rows(findings: &Value, subjects: &Value) -> Result<Vec<Row>, RuleError> {
-    let mut rows = BTreeMap::new();
+    let mut rows = Vec::new();
     for subject in members(subjects, "subjects")? {
-        rows.insert(subject, (self::subject(subject)?, Vec::new()));
+        rows.push((subject, self::subject(subject)?, Vec::new()));
     }
     for finding in members(findings, "findings")? {
         let subject = field(finding, "subject").ok_or_else(|| malformed("a finding has no `subject`", finding))?;
-        let Some((_, found)) = rows.get_mut(subject) else { return Err(RuleError::Stranger(short(subject))) };
+        let row = rows.binary_search_by(|(known, ..)| (*known).cmp(subject)).ok().and_then(|at| rows.get_mut(at));
+        let Some((_, _, found)) = row else { return Err(RuleError::Stranger(short(subject))) };
         found.push(self::finding(finding)?);
     }
-    let mut rows: Vec<Row> = rows.into_values().map(|(subject, found)| row(subject, found)).collect();
+    let mut rows: Vec<Row> = rows.into_iter().map(|(_, subject, found)| row(subject, found)).collect();
     rows.sort_by(|a, b| a.subject.cmp(&b.subject));
     Ok(rows)
 }
@@ -160,11 +160,11 @@ fn row(subject: Subject, mut findings: Vec<Finding>) -> Row {
     Row { subject, verdict, findings }
 }
 
-/// The elements of a set; an undefined rule has none.
+/// The elements of a set in its order; an undefined rule has none.
 fn members<'a>(value: &'a Value, entry: &str) -> Result<Vec<&'a Value>, RuleError> {
     match value {
         Value::Undefined => Ok(Vec::new()),
-        Value::Set(set) => Ok(set.iter().collect()),
+        Value::Set(set) => Ok(set.iter_sorted().collect()),
         other => Err(malformed(&format!("`{entry}` is not a set"), other)),
     }
 }

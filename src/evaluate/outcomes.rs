@@ -11,6 +11,7 @@ use super::exceptions::{Exceptions, Scopes};
 use super::{Subject, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::join::{Estate, Share};
+use crate::model::{Exception, Time};
 
 /// Verdicts of a run, counted.
 pub(super) struct Outcomes<'a> {
@@ -89,10 +90,10 @@ impl<'a> Outcomes<'a> {
     }
 
     /// What is worth a word about exceptions: covers nothing, names nobody, ends soon. Never a verdict.
-    pub(super) fn notes(&self, estate: &Estate<'_>, is_loaded: impl Fn(&str) -> bool, found: &mut Diagnostics) {
+    pub(super) fn notes(&self, estate: &Estate<'_>, judges: impl Fn(&str) -> bool, found: &mut Diagnostics) {
         let records = estate.records();
         for ((number, known), entry) in (0..).zip(&self.exceptions.all).zip(&records.exceptions) {
-            let Some(rule) = known.exception.rule.as_deref().filter(|rule| is_loaded(rule)) else { continue };
+            let Some(rule) = known.exception.rule.as_deref().filter(|rule| judges(rule)) else { continue };
             let id = &known.exception.id;
             let (code, message, help) = match self.scope.get(&number) {
                 None => (
@@ -107,7 +108,7 @@ impl<'a> Outcomes<'a> {
                 ),
                 Some((_, covered)) if *covered > 0 && estate.ends_soon(known.exception) => (
                     "exception-expiring",
-                    format!("exception `{id}` expires soon; {covered} finding(s) of {rule} rest on it"),
+                    format!("exception `{id}` ends on {}; {}", end(known.exception), resting(rule, *covered)),
                     "close the gap, or have it decided again before then",
                 ),
                 Some(_) => continue,
@@ -173,6 +174,21 @@ impl<'a> Outcomes<'a> {
         let controls = each.collect::<Vec<_>>();
         with(value, "compensating", Value::from(controls))
     }
+}
+
+/// `1 finding of TST-001 rests on it`.
+fn resting(rule: &str, findings: u64) -> String {
+    if findings == 1 {
+        format!("1 finding of {rule} rests on it")
+    } else {
+        format!("{findings} findings of {rule} rest on it")
+    }
+}
+
+/// When an exception ends; the time of day is left out where it is midnight.
+pub(super) fn end(exception: &Exception) -> String {
+    let end = exception.expires.and_then(Time::instant).map(|end| end.to_string()).unwrap_or_default();
+    end.strip_suffix("T00:00:00Z").map_or(end.clone(), str::to_owned)
 }
 
 /// An object of these fields.

@@ -1,12 +1,14 @@
 //! Verdicts of the estate: every position judged, exceptions applied, rows kept compact.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use regorus::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::exceptions::Exceptions;
 use super::outcomes::{Outcomes, object, with};
+use super::remarks::Remarks;
 use super::{
     Judgement, Metadata, Phase, Policies, RuleState, Severity, Subject, SubjectKind, Verdict, Worker, in_parallel,
     on_big_stack,
@@ -88,27 +90,74 @@ pub struct Verdicts {
 /// verdicts known, what rests on them.
 #[must_use]
 pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scope: &Scope) -> Verdicts {
+    judge_and_watch(estate, policies, standard, scope, None)
+}
+
+/// What one rule sees: to be looked at while all is judged as ever.
+#[derive(Debug)]
+pub struct Watch {
+    /// The rule: an index into [`Policies::rules`].
+    pub rule: usize,
+    /// Tenant and id of the service, for rules on services and components.
+    pub service: Option<(Option<String>, String)>,
+    seen: Mutex<Option<Watched>>,
+}
+
+/// The input of a watched rule.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// As the rule saw it.
+    pub input: Value,
+    /// What its handles stand for.
+    pub references: References,
+}
+
+impl Watch {
+    /// Watches a rule on a service, or on the estate.
+    #[must_use]
+    pub fn new(rule: usize, service: Option<(Option<String>, String)>) -> Self {
+        Self { rule, service, seen: Mutex::new(None) }
+    }
+
+    /// What was seen; `None` where the service was not among those that were judged.
+    #[must_use]
+    pub fn seen(self) -> Option<Watched> {
+        self.seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn note(&self, input: &Value, references: &References) {
+        let watched = Watched { input: input.clone(), references: references.clone() };
+        *self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(watched);
+    }
+}
+
+/// As [`judge`], and notes what a rule sees.
+#[must_use]
+pub fn judge_and_watch(
+    estate: &Estate<'_>,
+    policies: &Policies,
+    standard: &Standard,
+    scope: &Scope,
+    watch: Option<&Watch>,
+) -> Verdicts {
     let exceptions = Exceptions::new(estate);
-    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions };
+    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions, watch };
     let mut all = Verdicts::default();
     let mut failures = Failures::default();
     let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
+    let mut remarks = Remarks::new(estate, &exceptions, policies);
     in_parallel(
         scope.jobs,
         0..estate.len(),
-        || policies.worker(),
+        || policies.worker().only(|rule| judge.is_judged(rule)),
         |worker, index| Some(judge.service(index, estate.position(index)?, worker)),
         |_, service| {
             let Some(service) = service else { return };
             failures.note(&judge, &service.errors);
-            for (subject, rule, verdict, ..) in &service.rows {
-                outcomes.note(
-                    subject,
-                    judge.rule_id(usize::from(*rule)),
-                    *verdict,
-                    &service.share,
-                    service.tier.as_deref(),
-                );
+            for (subject, rule, verdict, _, finding) in &service.rows {
+                let rule = judge.rule_id(usize::from(*rule));
+                outcomes.note(subject, rule, *verdict, &service.share, service.tier.as_deref());
+                finding.iter().for_each(|finding| remarks.note(subject, rule, finding));
             }
             if service.reported {
                 all.positions.push(service.summary);
@@ -119,9 +168,13 @@ pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scop
     );
     let estate_rows = on_big_stack(|| judge.estate(&usage, &mut outcomes));
     failures.note(&judge, &estate_rows.errors);
+    for (subject, rule, _, _, finding) in &estate_rows.rows {
+        finding.iter().for_each(|finding| remarks.note(subject, judge.rule_id(usize::from(*rule)), finding));
+    }
     append(&mut all.ledger, ledger(judge.reported(estate_rows.rows), estate_rows.not_applicable));
-    let is_loaded = |rule: &str| policies.rules().iter().any(|r| r.metadata.id == rule);
-    outcomes.notes(estate, is_loaded, &mut all.found);
+    let judges = |rule: &str| policies.rules().iter().any(|r| r.metadata.id == rule) && standard.enables(rule);
+    outcomes.notes(estate, judges, &mut all.found);
+    remarks.warnings(estate, standard, &mut all.found);
     all.has_errors = failures.any;
     all.found.extend(failures.found);
     all
@@ -167,6 +220,7 @@ struct Judge<'a> {
     standard: &'a Standard,
     scope: &'a Scope,
     exceptions: &'a Exceptions<'a>,
+    watch: Option<&'a Watch>,
 }
 
 /// One verdict before it is put into the ledger.
@@ -197,8 +251,11 @@ struct Input<'a> {
     /// Whom a rule that gave no answer is noted on.
     whole: Subject,
     /// Place, tier number and tier of a subject.
-    facts: &'a dyn Fn(&Subject) -> (Option<Place>, u8, Option<&'a str>),
+    facts: &'a dyn Fn(&Subject) -> Facts<'a>,
 }
+
+/// Place, tier number and tier of a subject.
+type Facts<'a> = (Option<Place>, u8, Option<&'a str>);
 
 impl Judge<'_> {
     fn service(&self, index: usize, position: Position, worker: &mut Worker<'_>) -> JudgedService {
@@ -214,11 +271,19 @@ impl Judge<'_> {
         };
         let components = position.component_places.len() as u64;
         let mut all = Rows::default();
+        let watch =
+            self.watch.filter(|w| w.service.as_ref().is_some_and(|(t, s)| (t.as_deref(), &**s) == (tenant, id)));
+        if let Some(watch) = watch {
+            watch.note(&position.value, &position.references);
+        }
         self.rows(worker.judge(&position.value), components, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component), &input, &mut all);
         let rules = worker.outcome_rules();
         if !rules.is_empty() {
             let with_outcomes = with(position.value.clone(), "outcomes", self.outcomes(&all.rows));
+            if let Some(watch) = watch.filter(|w| rules.contains(&w.rule)) {
+                watch.note(&with_outcomes, &position.references);
+            }
             self.rows(worker.judge_with(&rules, &with_outcomes), components, &input, &mut all);
         }
         JudgedService {
@@ -235,8 +300,11 @@ impl Judge<'_> {
     /// The objects of the estate, and then what rests on verdicts.
     fn estate(&self, usage: &Usage, outcomes: &mut Outcomes<'_>) -> Rows {
         let of = |phase| {
-            let wanted =
-                |m: &Metadata| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant) && m.phase == phase;
+            let wanted = |m: &Metadata| {
+                matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant)
+                    && m.phase == phase
+                    && self.standard.enables(&m.id)
+            };
             self.policies.select(wanted)
         };
         let (objects, resting) = (of(Phase::Positions), of(Phase::Outcomes));
@@ -256,12 +324,19 @@ impl Judge<'_> {
             },
         };
         let mut worker = self.policies.worker_for(self.estate.records().len());
+        let watch = self.watch.filter(|w| w.service.is_none());
+        if let Some(watch) = watch {
+            watch.note(&overview.value, &overview.references);
+        }
         self.rows(worker.judge_with(&objects, &overview.value), 0, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Estate | SubjectKind::Tenant), &input, &mut all);
         for (subject, rule, verdict, ..) in &all.rows {
             outcomes.note_object(subject, self.rule_id(usize::from(*rule)), *verdict);
         }
         let with_outcomes = outcomes.describe(overview.value.clone());
+        if let Some(watch) = watch.filter(|w| resting.contains(&w.rule)) {
+            watch.note(&with_outcomes, &overview.references);
+        }
         self.rows(worker.judge_with(&resting, &with_outcomes), 0, &input, &mut all);
         all
     }
@@ -270,9 +345,6 @@ impl Judge<'_> {
     fn rows(&self, judgements: Vec<Judgement>, components: u64, input: &Input<'_>, all: &mut Rows) {
         for judgement in judgements {
             let Some(rule) = self.policies.rules().get(judgement.rule) else { continue };
-            if !self.standard.enables(&rule.metadata.id) {
-                continue;
-            }
             let number = u16::try_from(judgement.rule).unwrap_or(u16::MAX);
             match judgement.result {
                 Err(why) => self.no_answer(judgement.rule, &why.to_string(), input, all),
@@ -412,6 +484,11 @@ impl Judge<'_> {
             Some(metadata) => diagnostic.at(Place::file(metadata.file)),
             None => diagnostic,
         }
+    }
+
+    /// Whether the standard judges by a rule.
+    fn is_judged(&self, rule: usize) -> bool {
+        self.standard.enables(self.rule_id(rule))
     }
 
     fn rule_id(&self, rule: usize) -> &str {

@@ -38,6 +38,14 @@ impl<'p> Worker<'p> {
         }
     }
 
+    /// Leaves out rules that nobody asks for.
+    #[must_use]
+    pub(super) fn only(mut self, wanted: impl Fn(usize) -> bool) -> Self {
+        self.positions.retain(|rule| wanted(*rule));
+        self.outcomes.retain(|rule| wanted(*rule));
+        self
+    }
+
     /// The rules that judge the verdicts on a position: their input is the position with its `outcomes`.
     #[must_use]
     pub fn outcome_rules(&self) -> Vec<usize> {

@@ -8,11 +8,12 @@ use super::estate::{Estate, Tenant};
 use super::gather::{Gathered, Point};
 use super::measure::p95;
 use super::merge::Merged;
+use super::position::window_asked;
 use super::reference::References;
 use super::usage::Uses;
 use super::value::{Fact, Object};
 use super::vault::Stores;
-use crate::config::{LimitValue, Limits};
+use crate::config::{LimitValue, Limits, Over, Window};
 use crate::model::{
     Component, Entry, Grade, Job, OriginId, Policy, RecordPlace, RestoreTest, Scan, Seconds, Service, Text,
     Verification,
@@ -81,6 +82,12 @@ impl<'a> ComponentJoin<'a> {
             last_test_age_s: tests.newest_pass_age_s,
             absence_provable,
         }
+    }
+
+    /// The evidence grade alone; what is written on the way is of no use.
+    pub(super) fn held(&self, refs: &mut References, out: &mut Object) -> Grade {
+        let policies = self.policies(refs, out);
+        self.grade(&policies, self.tests(refs, out).newest_pass_age_s)
     }
 
     fn declared(&self, component: &Component, own_ref: &str, out: &mut Object) {
@@ -304,23 +311,30 @@ impl<'a> ComponentJoin<'a> {
         }
         runs.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.record.id.cmp(&b.1.record.id)));
         let mut durations: Vec<i64> = runs.iter().filter_map(|(_, e)| self.duration(&e.record)).collect();
-        let window = match self.limits.and_then(|l| l.value("job_window")) {
-            Some(LimitValue::JobWindow { runs: Some(n), .. }) => {
-                runs.len().min(usize::try_from(*n).unwrap_or(usize::MAX))
-            }
-            Some(LimitValue::JobWindow { period: Some(p), .. }) => {
-                runs.iter().take_while(|(at, _)| self.estate.age(*at) <= p.get()).count()
-            }
-            _ => runs.len(),
-        };
-        let in_window = runs.get(..window).unwrap_or_default();
-        let succeeded = |e: &Entry<Job>| e.record.status.as_deref() == Some("success");
         let mut o = Object::default();
-        o.set("runs", in_window.len()).set("succeeded", in_window.iter().filter(|(_, e)| succeeded(e)).count());
-        o.set("durations", durations.len()).set("duration_p95_s", p95(&mut durations));
+        o.set("finished", runs.len()).set("durations", durations.len()).set("duration_p95_s", p95(&mut durations));
         o.set("newest_run", runs.first().map(|(at, e)| self.job(*at, e, refs)));
-        o.set("newest_failure", in_window.iter().find(|(_, e)| !succeeded(e)).map(|(at, e)| self.job(*at, e, refs)));
+        let asked = match self.limits.and_then(|l| l.value("job_window")) {
+            Some(LimitValue::JobWindow(windows)) => windows.as_slice(),
+            _ => &[],
+        };
+        let windows: Vec<Value> = asked.iter().map(|window| self.window(*window, &runs, refs)).collect();
+        o.set("windows", windows);
         out.set("jobs", o);
+    }
+
+    /// How the runs in a window fared; `runs` are newest first.
+    fn window(&self, window: Window, runs: &[(jiff::Timestamp, &Entry<Job>)], refs: &mut References) -> Value {
+        let count = match window.over {
+            Over::Runs(n) => runs.len().min(usize::try_from(n).unwrap_or(usize::MAX)),
+            Over::Period(p) => runs.iter().take_while(|(at, _)| self.estate.age(*at) <= p.get()).count(),
+        };
+        let runs = runs.get(..count).unwrap_or_default();
+        let succeeded = |e: &Entry<Job>| e.record.status.as_deref() == Some("success");
+        let mut o = window_asked(window);
+        o.set("runs", runs.len()).set("succeeded", runs.iter().filter(|(_, e)| succeeded(e)).count());
+        o.set("newest_failure", runs.iter().find(|(_, e)| !succeeded(e)).map(|(at, e)| self.job(*at, e, refs)));
+        o.build()
     }
 
     fn duration(&self, job: &Job) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! The estate: every record of a run, indexed so that a position is put together by look-ups.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use regorus::Value;
@@ -15,8 +16,8 @@ use super::value::Fact;
 use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Entry, Exception, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service, Team,
-    Text, Time, Tool, Vault,
+    Entry, Exception, Grade, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service,
+    Team, Text, Time, Tool, Vault,
 };
 
 /// A time of evidence more than this many seconds after the as-of is no evidence (acceptance, General 14).
@@ -66,6 +67,8 @@ pub struct Estate<'a> {
     /// Services, sorted by tenant and id.
     pub(super) services: Vec<(ServiceKey, Merged<Service>)>,
     pub(super) graph: Graph,
+    /// Evidence grades of services that others depend on, once they are asked for.
+    pub(super) grades: Vec<OnceLock<Option<Grade>>>,
     /// Points that several sources tell differently, by the number that stands for all.
     pub(super) repeated: HashMap<u32, Repeated>,
     pub(super) foundations: HashMap<Option<Text>, Foundation>,
@@ -131,11 +134,13 @@ impl<'a> Estate<'a> {
             tenants: BTreeMap::new(),
             services,
             graph: Graph::default(),
+            grades: Vec::new(),
             repeated: HashMap::new(),
             foundations: HashMap::new(),
             granularity: granularity(standard),
             common_point_kinds: words(standard, "RPO-004", "common_point_kinds"),
         };
+        estate.grades.resize_with(estate.services.len(), OnceLock::new);
         estate.index();
         estate.graph = Graph::new(&estate);
         estate.foundations = estate.foundations();
@@ -169,6 +174,12 @@ impl<'a> Estate<'a> {
     #[must_use]
     pub fn service_tier(&self, index: usize) -> Option<&str> {
         self.services.get(index).and_then(|(_, s)| s.record.tier.as_deref())
+    }
+
+    /// Tier of the service of a tenant with this id.
+    #[must_use]
+    pub fn tier_of(&self, tenant: Option<&str>, service: &str) -> Option<&str> {
+        self.service_tier(self.find(tenant.map(Text::from).as_ref(), service)?)
     }
 
     /// The records the estate was made of.

@@ -4,6 +4,7 @@
 //! may judge its place and the most critical tier that rests on it. Objects of one kind are a list, sorted by tenant
 //! and id, so that every rule walks its own list once.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use regorus::Value;
@@ -11,6 +12,7 @@ use regorus::Value;
 use super::estate::{Estate, Feed, Tenant};
 use super::position::said;
 use super::reference::References;
+use super::test::named;
 use super::usage::{TenantUsage, Usage, Use};
 use super::value::{Fact, Object};
 use super::vault::Stores;
@@ -108,6 +110,9 @@ struct Build<'a> {
     refs: References,
     objects: HashMap<(String, Option<String>, String), ObjectFacts>,
 }
+
+/// Who holds something, and the line that says so.
+type Held = (Option<Text>, String);
 
 /// Records of one section by tenant, sorted by id.
 type ByTenant<'a, T> = HashMap<Option<Text>, Vec<&'a Entry<T>>>;
@@ -367,9 +372,11 @@ impl<'a> Build<'a> {
             o.set("kind", origin.kind).set("tool", origin.tool.as_ref()).set("complete", origin.complete);
             o.set("failed", origin.failed).set("age_s", estate.age_of(origin.collected_at));
             o.set("collector", said(origin.collector.as_ref()));
-            o.set("sha256", estate.sources.get(origin.file).map(|f| &f.sha256).filter(|hash| !hash.is_empty()));
             if let Some((hash, place)) = &origin.declared_sha256 {
-                o.set("declared_sha256", hash).set("declared_ref", self.refs.place(place.clone()));
+                let actual = estate.sources.get(origin.file).map(|f| f.sha256().into_owned());
+                o.set("sha256", actual.filter(|hash| !hash.is_empty()))
+                    .set("declared_sha256", hash)
+                    .set("declared_ref", self.refs.place(place.clone()));
             }
             list.push(o.build());
         }
@@ -394,7 +401,8 @@ impl<'a> Build<'a> {
             o.set("rule", exception.rule.as_ref()).set("scoped", scoped).set("max_life_s", strictest);
             o.set("reason", said(exception.reason.as_ref()))
                 .set("residual_risk", said(exception.residual_risk.as_ref()));
-            o.set("requested_by", exception.requested_by.as_ref()).set("approved_by", exception.approved_by.as_ref());
+            o.set("requested_by", named(exception.requested_by.as_ref()))
+                .set("approved_by", named(exception.approved_by.as_ref()));
             o.set("approved_at", exception.approved_at).set("expires", exception.expires);
             let (approved, ahead) = (estate.age_of(exception.approved_at), estate.ahead(exception.expires));
             o.set("approved_age_s", approved).set("expires_in_s", ahead);
@@ -576,7 +584,7 @@ impl<'a> Build<'a> {
         let estate = self.estate;
         let entries = entries.into_iter().flatten();
         let mut dated: Vec<_> = entries.map(|e| (estate.evidence(e.record.at), *e)).collect();
-        dated.sort_by(|a, b| b.0.cmp(&a.0));
+        dated.sort_by_key(|(at, _)| Reverse(*at));
         let mut list = Vec::with_capacity(dated.len());
         for (at, entry) in dated {
             let report = &entry.record;
@@ -605,7 +613,7 @@ impl<'a> Build<'a> {
 
     /// Stores, keys and powerful principals that serve more than one tenant, by tenant.
     fn shared(&mut self) -> HashMap<Option<Text>, Vec<Value>> {
-        let mut holders: BTreeMap<(&'static str, String), Vec<(Option<Text>, String)>> = BTreeMap::new();
+        let mut holders: BTreeMap<(&'static str, String), Vec<Held>> = BTreeMap::new();
         for (tenant, known) in &self.estate.tenants {
             let mut vaults: Vec<_> = known.vaults.iter().collect();
             vaults.sort_by_key(|(id, _)| *id);

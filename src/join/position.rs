@@ -9,6 +9,7 @@ use super::common::Sharing;
 use super::component::ComponentJoin;
 use super::contradiction::Contradictions;
 use super::estate::{Estate, Tenant};
+use super::gather::Gathered;
 use super::graph::Unknown;
 use super::measure::{Measure, p95};
 use super::merge::Merged;
@@ -17,7 +18,7 @@ use super::summary::PositionSummary;
 use super::usage::{ComponentShare, LateReview, Share};
 use super::value::{Fact, Object};
 use super::vault::Stores;
-use crate::config::{LimitValue, Limits, PARAMS, limits};
+use crate::config::{LimitValue, Limits, Over, PARAMS, Window, limits};
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
 use crate::source::Place;
 
@@ -43,18 +44,21 @@ impl Estate<'_> {
     /// The position of the service with this number.
     #[must_use]
     pub fn position(&self, index: usize) -> Option<Position> {
+        self.with_service(index, |join| join.build())
+    }
+
+    /// The evidence grade that a service holds; worked out once, for all that depend on it.
+    fn grade_of(&self, index: usize) -> Option<Grade> {
+        let known = self.grades.get(index)?;
+        known.get_or_init(|| self.with_service(index, |join| join.held())).to_owned()
+    }
+
+    fn with_service<T>(&self, index: usize, look: impl FnOnce(&ServiceJoin<'_>) -> T) -> Option<T> {
         let ((tenant_name, _), service) = self.services.get(index)?;
         let nothing = Tenant::default();
         let tenant = self.tenants.get(tenant_name).unwrap_or(&nothing);
-        let join = ServiceJoin {
-            estate: self,
-            tenant,
-            tenant_name: tenant_name.as_ref(),
-            service,
-            index,
-            limits: self.limits_of(index),
-        };
-        Some(join.build())
+        let limits = self.limits_of(index);
+        Some(look(&ServiceJoin { estate: self, tenant, tenant_name: tenant_name.as_ref(), service, index, limits }))
     }
 
     /// The numbers of single rules, by their names in positions.
@@ -94,15 +98,7 @@ impl ServiceJoin<'_> {
         let mut sharing = Vec::new();
         for (i, component) in components {
             let found = self.estate.gather(self.tenant, &record.id, component);
-            let join = ComponentJoin {
-                estate: self.estate,
-                tenant: self.tenant,
-                limits: self.limits,
-                service: self.service,
-                tenant_name: self.tenant_name,
-                found: &found,
-            };
-            let facts = join.build(component, i, &mut stores, &mut refs);
+            let facts = self.component(&found).build(component, i, &mut stores, &mut refs);
             let place = self.service.element(&mut refs, "components", &component.id, i);
             let place = refs.resolve(&place, self.estate.records);
             shares.push(ComponentShare {
@@ -168,6 +164,9 @@ impl ServiceJoin<'_> {
         self.clock(&origins, clock, &mut refs, &mut out);
         super::governance::describe(self, &mut refs, &mut out);
         let grade = self.grade(&grades);
+        if let Some(known) = self.estate.grades.get(self.index) {
+            known.get_or_init(|| Some(grade));
+        }
         out.set("evidence_grade", grade.name()).set("evidence_rank", grade.rank());
 
         let own = self.service.reference(&mut refs);
@@ -187,6 +186,28 @@ impl ServiceJoin<'_> {
             summary,
             tier_number: self.tier_number().unwrap_or(1),
             component_places,
+        }
+    }
+
+    /// The evidence grade, without the rest of the position.
+    fn held(&self) -> Grade {
+        let (mut refs, mut out) = (References::default(), Object::default());
+        let components = self.service.record.components.iter().flatten();
+        let grades = components.filter(|c| c.disposition.as_deref() == Some("protected")).map(|component| {
+            let found = self.estate.gather(self.tenant, &self.service.record.id, component);
+            self.component(&found).held(&mut refs, &mut out)
+        });
+        self.grade(&grades.collect::<Vec<_>>())
+    }
+
+    fn component<'f>(&'f self, found: &'f Gathered<'f>) -> ComponentJoin<'f> {
+        ComponentJoin {
+            estate: self.estate,
+            tenant: self.tenant,
+            limits: self.limits,
+            service: self.service,
+            tenant_name: self.tenant_name,
+            found,
         }
     }
 
@@ -481,7 +502,7 @@ impl ServiceJoin<'_> {
             let objectives = record.objectives.as_ref();
             o.set("rto_s", objectives.and_then(|o| o.rto)).set("rpo_s", objectives.and_then(|o| o.rpo));
             o.set("worst_s", graph.get(far).and_then(|n| n.own_s)).set("recovery_priority", record.recovery_priority);
-            o.set("far_ref", service.reference(refs));
+            o.set("evidence_grade", estate.grade_of(far).map(Grade::name)).set("far_ref", service.reference(refs));
         }
         o.set("ref", own_ref).take()
     }
@@ -618,11 +639,7 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
         LimitValue::Count(count) => count.fact(),
         LimitValue::Word(word) => word.fact(),
         LimitValue::Words(words) => words.fact(),
-        LimitValue::JobWindow { runs, period, success_pct } => {
-            let mut o = Object::default();
-            o.set("runs", *runs).set("period_s", *period).set("success_pct", *success_pct);
-            o.fact()
-        }
+        LimitValue::JobWindow(windows) => windows.iter().map(|w| window_asked(*w).build()).collect::<Vec<_>>().fact(),
         LimitValue::FixSla(map) => {
             let mut o = Object::default();
             for (severity, seconds) in map {
@@ -631,6 +648,17 @@ fn limit_value(value: &LimitValue) -> Option<Value> {
             o.fact()
         }
     }
+}
+
+/// What a job window asks for.
+pub(super) fn window_asked(window: Window) -> Object {
+    let mut o = Object::default();
+    match window.over {
+        Over::Runs(runs) => o.set("last_runs", runs),
+        Over::Period(period) => o.set("period_s", period),
+    };
+    o.set("success_pct", window.success_pct);
+    o
 }
 
 /// The names of a list that are not empty.

@@ -1,12 +1,18 @@
 //! Handles: what a policy passes on, and what a report turns into a line.
 
-use crate::model::{FieldMap, OriginId, RecordPlace, Records};
+use std::collections::HashMap;
+
+use regorus::Value;
+
+use crate::model::{Entry, FieldMap, OriginId, RecordPlace, Records, RestoreTest, Text};
 use crate::source::Place;
 
 /// Where the handles of one position point.
 #[derive(Debug, Clone, Default)]
 pub struct References {
     targets: Vec<Target>,
+    /// Restore tests, which stand at several places of the position, as they are there: by origin, pointer and id.
+    tests: HashMap<(OriginId, Box<str>, Text), Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,6 +43,16 @@ impl References {
     /// A handle to a place that is no record.
     pub(super) fn place(&mut self, place: Place) -> String {
         self.add(Target::Place(place))
+    }
+
+    /// What stands for a restore test that was described before.
+    pub(super) fn test(&self, entry: &Entry<RestoreTest>) -> Option<Value> {
+        self.tests.get(&(entry.origin, entry.place.pointer.clone(), entry.record.id.clone())).cloned()
+    }
+
+    /// Keeps what stands for a restore test.
+    pub(super) fn keep_test(&mut self, entry: &Entry<RestoreTest>, value: &Value) {
+        self.tests.insert((entry.origin, entry.place.pointer.clone(), entry.record.id.clone()), value.clone());
     }
 
     fn add(&mut self, target: Target) -> String {

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use croner::parser::{CronParser, Seconds as SecondsField};
-use jiff::civil::date;
-use jiff::tz::TimeZone;
+use croner::{CronPattern, Weekday};
+use jiff::civil::{Date, date};
 
 use crate::model::Seconds;
 
@@ -81,36 +81,54 @@ fn strip_zone(text: &str) -> &str {
 }
 
 fn gap_of_cron(fields: &str) -> Option<Seconds> {
-    let cron = CronParser::builder().seconds(SecondsField::Optional).build().parse(fields).ok()?;
-    // How far to look: a schedule that names neither days nor months repeats every day, one that names weekdays every
-    // week, one that names days every year; anything else within a leap cycle's longest year and a bit.
-    let parts: Vec<&str> = fields.split_whitespace().collect();
-    let days = match parts.as_slice() {
-        [.., day, month, weekday] if parts.len() >= 5 && is_any(month) => match (is_any(day), is_any(weekday)) {
-            (true, true) => 2,
-            (true, false) => 15,
-            (false, _) => 400,
-        },
-        _ => 800,
+    const DAY: i64 = 86_400;
+    // Without a field for years the library marks five thousand of them; these are more than are looked at.
+    let with_years = match fields.split_whitespace().count() {
+        5 => format!("0 {fields} 2026-2040"),
+        6 => format!("{fields} 2026-2040"),
+        _ => fields.to_owned(),
     };
-    let start = date(2026, 1, 1).to_zoned(TimeZone::UTC).ok()?;
-    let end = start.timestamp().as_second() + days * 86_400;
-    let mut runs = cron.iter_after(start);
-    let mut last = runs.next()?.timestamp().as_second();
-    let mut longest = 0;
-    for run in runs {
-        let at = run.timestamp().as_second();
-        longest = longest.max(at - last);
-        last = at;
-        if at >= end {
-            break;
+    let cron = CronParser::builder().seconds(SecondsField::Optional).build().parse(&with_years).ok()?.pattern;
+    // On each day that it runs, it runs at the same times.
+    let (mut longest, mut first, mut last) = (0, None, None);
+    for hour in (0..24).filter(|hour| cron.hour_match(*hour).unwrap_or(false)) {
+        for minute in (0..60).filter(|minute| cron.minute_match(*minute).unwrap_or(false)) {
+            for second in (0..60).filter(|second| cron.second_match(*second).unwrap_or(false)) {
+                let at = i64::from(hour * 3_600 + minute * 60 + second);
+                longest = last.map_or(longest, |last| longest.max(at - last));
+                first.get_or_insert(at);
+                last = Some(at);
+            }
         }
+    }
+    let (first_run, last_run) = (first?, last?);
+    // A day where it runs every day; else a year of days and a bit, with a leap year where it names months; and up to
+    // ten years for the next one.
+    let horizon = match (1..=12).all(|month| cron.month_match(month).unwrap_or(false)) {
+        true if cron.is_dom_wildcard() && cron.is_dow_wildcard() => 1,
+        true => 400,
+        false => 4 * 366,
+    };
+    let (mut day, mut first, mut last) = (date(2026, 1, 1), None, None);
+    for number in 0_i64..3_660 {
+        if runs_on(&cron, day) {
+            longest = last.map_or(longest, |last| longest.max((number - last) * DAY - (last_run - first_run)));
+            last = Some(number);
+            if number - *first.get_or_insert(number) >= horizon {
+                break;
+            }
+        }
+        day = day.tomorrow().ok()?;
     }
     u64::try_from(longest).ok().filter(|s| *s > 0).map(Seconds)
 }
 
-fn is_any(field: &str) -> bool {
-    matches!(field, "*" | "?")
+fn runs_on(cron: &CronPattern, day: Date) -> bool {
+    let (year, month) = (i32::from(day.year()), day.month().unsigned_abs().into());
+    let weekday = Weekday::from_days_from_sunday(day.weekday().to_sunday_zero_offset().unsigned_abs().into());
+    cron.year_match(year).unwrap_or(false)
+        && cron.month_match(month).unwrap_or(false)
+        && cron.day_match(year, month, day.day().unsigned_abs().into(), weekday).unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -136,6 +154,48 @@ mod tests {
         }
         for nonsense in ["not-a-cron", "", "61 * * * *", "rate(5 fortnights)"] {
             assert_eq!(longest_gap(nonsense), None, "{nonsense}");
+        }
+    }
+
+    /// As the library itself finds one run after the other.
+    fn longest_by_runs(fields: &str) -> Option<Seconds> {
+        let cron = CronParser::builder().seconds(SecondsField::Optional).build().parse(fields).ok()?;
+        let start = date(2026, 1, 1).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+        let runs = cron.iter_after(start).map(|run| run.timestamp().as_second());
+        let (mut first, mut last, mut longest) = (None, None, 0);
+        for at in runs {
+            longest = last.map_or(longest, |last| longest.max(at - last));
+            last = Some(at);
+            if at - *first.get_or_insert(at) >= 4 * 366 * 86_400 {
+                break;
+            }
+        }
+        u64::try_from(longest).ok().filter(|s| *s > 0).map(Seconds)
+    }
+
+    #[test]
+    fn the_longest_gap_is_that_of_the_runs_one_by_one() {
+        for fields in [
+            "*/30 * * * *",
+            "7 6,14,22 * * *",
+            "15 30 2 * * *",
+            "15,45 6-18 * * 1-5",
+            "0 2 1,15 * *",
+            "0 1 */2 * *",
+            "0 4 L * *",
+            "30 22 15W * *",
+            "0 3 * * 1#1",
+            "0 3 13 * 5",
+            "0 0 29 2 *",
+            "0 12 1 1,4,7,10 *",
+            "@daily",
+            "@weekly",
+            "@monthly",
+            "@yearly",
+        ] {
+            let gap = longest_gap(fields);
+            assert!(gap.is_some(), "{fields}");
+            assert_eq!(gap, longest_by_runs(fields), "{fields}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::value::{Fact, Object};
 use crate::config::{Limits, limits};
 use crate::model::{Entry, Phases, RestoreTest, Service, Text};
 
-/// The value of a test that ended at `at`.
+/// The value of a test that ended at `at`: one for its service and each of its components.
 pub(super) fn describe(
     estate: &Estate<'_>,
     service: &Merged<Service>,
@@ -19,6 +19,9 @@ pub(super) fn describe(
     entry: &Entry<RestoreTest>,
     refs: &mut References,
 ) -> Value {
+    if let Some(known) = refs.test(entry) {
+        return known;
+    }
     let test = &entry.record;
     let own_ref = refs.record(entry.origin, &entry.place);
     let age = estate.age(at);
@@ -94,7 +97,9 @@ pub(super) fn describe(
             items.collect::<Vec<_>>()
         }),
     );
-    o.build()
+    let value = o.build();
+    refs.keep_test(entry, &value);
+    value
 }
 
 /// The components of the service that a test covers (General 11).
@@ -131,7 +136,7 @@ fn said(text: Option<&String>) -> Option<&String> {
 }
 
 /// A name, unless it is empty.
-fn named(name: Option<&Text>) -> Option<&Text> {
+pub(super) fn named(name: Option<&Text>) -> Option<&Text> {
     name.filter(|n| !n.trim().is_empty())
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,12 +11,29 @@ use regorus::Value;
 use crate::model::{Seconds, Text, Time};
 
 thread_local! {
-    /// Keys recur in every position: one shared string each.
-    static KEYS: RefCell<HashMap<&'static str, Value>> = RefCell::default();
+    /// Keys recur in every position: one shared string each, found by where the program holds its name.
+    static KEYS: RefCell<HashMap<(usize, usize), Value, BuildHasherDefault<Address>>> = RefCell::default();
 }
 
 fn key(name: &'static str) -> Value {
-    KEYS.with_borrow_mut(|keys| keys.entry(name).or_insert_with(|| Value::String(Arc::from(name))).clone())
+    let address = (name.as_ptr() as usize, name.len());
+    KEYS.with_borrow_mut(|keys| keys.entry(address).or_insert_with(|| Value::String(Arc::from(name))).clone())
+}
+
+/// Hashes addresses: they differ as they are.
+#[derive(Default)]
+struct Address(u64);
+
+impl Hasher for Address {
+    fn write_usize(&mut self, part: usize) {
+        self.0 = (self.0.rotate_left(32) ^ part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_usize(usize::from(*byte)));
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// What can stand in a position.

@@ -93,6 +93,21 @@ pub struct Entry<T> {
     pub place: RecordPlace,
 }
 
+/// A comment in an inventory that names an exception: `# passmuster: except TST-001 EX-12`. It changes no verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Its document.
+    pub origin: OriginId,
+    /// The comment.
+    pub place: Place,
+    /// JSON Pointer of what it stands at.
+    pub pointer: String,
+    /// Rule.
+    pub rule: String,
+    /// Id of the exception.
+    pub exception: String,
+}
+
 macro_rules! sections {
     ($($section:ident $variant:ident $type:ty, $name:literal;)*) => {
         /// A section of the inventory.
@@ -137,6 +152,8 @@ macro_rules! sections {
         pub struct Records {
             /// Documents.
             pub origins: Vec<Origin>,
+            /// Comments that name exceptions.
+            pub remarks: Vec<Remark>,
             $(#[doc = concat!("Section `", $name, "`.")] pub $section: Vec<Entry<$type>>,)*
         }
 
@@ -166,6 +183,10 @@ macro_rules! sections {
             pub fn append(&mut self, other: Records) {
                 let shift = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
                 self.origins.extend(other.origins);
+                self.remarks.extend(other.remarks.into_iter().map(|mut remark| {
+                    remark.origin.0 += shift;
+                    remark
+                }));
                 $(self.$section.extend(other.$section.into_iter().map(|mut entry| {
                     entry.origin.0 += shift;
                     entry

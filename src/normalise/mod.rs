@@ -12,6 +12,7 @@ pub mod mapped;
 pub mod native;
 pub mod pgbackrest;
 pub mod read;
+mod remark;
 pub mod restic;
 pub mod shape;
 #[cfg(test)]

@@ -9,6 +9,15 @@ use crate::source::{FileId, Place};
 /// The schema of an inventory document: strict.
 pub const SCHEMA: &str = include_str!("../../schemas/inventory.schema.json");
 
+/// Takes keys without a value out of exceptions: what is left to be filled in of a draft is unsaid, as if the key were
+/// not there, and GOV-001 asks for it. Everywhere else such a key is a mistake.
+pub fn drop_unfilled(document: &mut Value) {
+    let exceptions = document.get_mut(Section::Exception.name()).and_then(Value::as_array_mut);
+    for exception in exceptions.into_iter().flatten().filter_map(Value::as_object_mut) {
+        exception.retain(|_, value| !value.is_null());
+    }
+}
+
 /// Reads every section of a document that its schema has been held against. What still does not fit is a diagnostic.
 pub fn read(
     document: &Value,

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, mapped, native};
+use super::{ADAPTERS, Shape, mapped, native, remark};
 use crate::config::project::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
 use crate::model::{Origin, OriginId, Records, Section, Text, Time};
 use crate::parse;
-use crate::source::{FileId, Place, sha256};
+use crate::source::{FileId, Place, Spot, sha256};
 use crate::validate;
 
 /// Above this size a JSON export is read by its typed reader straight away, in bytes.
@@ -24,8 +24,8 @@ pub struct FileRead {
     pub found: Diagnostics,
     /// What its documents were recognised as, sorted.
     pub kinds: Vec<&'static str>,
-    /// SHA-256 of its bytes, in lower-case hex.
-    pub sha256: String,
+    /// Its text; of a file that stops being text, as much as it takes to show where.
+    pub text: Option<String>,
     /// Whether it, or a part of it, could not be read.
     pub failed: bool,
     /// Tenant of its records.
@@ -57,24 +57,30 @@ pub const INVENTORY: &str = "passmuster.inventory";
 /// Reads a file.
 #[must_use]
 pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
-    let mut read = FileRead { sha256: sha256(bytes), tenant: file.source.tenant.clone(), ..FileRead::default() };
-    if let Some((declared, place)) = &file.source.sha256
-        && *declared != read.sha256
-    {
-        read.found.push(
-            Diagnostic::warning("sha256", format!("the declared hash is not that of {}", file.path))
-                .at(place.clone())
-                .help(format!("the file's hash is {}", read.sha256)),
-        );
+    let mut read = FileRead { tenant: file.source.tenant.clone(), ..FileRead::default() };
+    if let Some((declared, place)) = &file.source.sha256 {
+        let hash = sha256(bytes);
+        if *declared != hash {
+            read.found.push(
+                Diagnostic::warning("sha256", format!("the declared hash is not that of {}", file.path))
+                    .at(place.clone())
+                    .help(format!("the file's hash is {hash}")),
+            );
+        }
     }
     let mut parsed = Diagnostics::default();
     match parse::decode(file.id, bytes) {
         Err(diagnostic) => {
-            parsed.push(diagnostic);
             let text = parse::lossy(bytes);
             Reader { file, read: &mut read, text: &text }.unreadable();
+            let shown = matches!(diagnostic.place, Some(Place { spot: Spot::Bytes { .. }, .. }));
+            read.text = shown.then_some(text);
+            parsed.push(diagnostic);
         }
-        Ok(decoded) => Reader { file, read: &mut read, text: &decoded.text }.text(&mut parsed),
+        Ok(decoded) => {
+            Reader { file, read: &mut read, text: &decoded.text }.text(&mut parsed);
+            read.text = Some(decoded.text);
+        }
     }
     let broken = parsed.has_errors();
     let recognised = !read.kinds.is_empty();
@@ -122,8 +128,27 @@ impl Reader<'_, '_> {
         for mut document in parsed.documents {
             self.document(&mut document.value, document.index);
         }
+        if parsed.format == parse::Format::Yaml {
+            self.remarks();
+        }
         if !complete {
             self.unreadable();
+        }
+    }
+
+    /// Comments in inventories that name exceptions.
+    fn remarks(&mut self) {
+        if !self.read.records.origins.iter().any(|o| o.native) {
+            return;
+        }
+        for comment in remark::comments(self.text) {
+            let origins = (0u32..).map(OriginId).zip(&self.read.records.origins);
+            let of = origins.into_iter().find(|(_, o)| o.native && o.document == comment.document).map(|(id, _)| id);
+            match of.and_then(|origin| remark::read(&comment, self.file.id, origin)) {
+                Some(Ok(remark)) => self.read.records.remarks.push(remark),
+                Some(Err(diagnostic)) => self.read.found.push(diagnostic),
+                None => {}
+            }
         }
     }
 
@@ -247,6 +272,7 @@ impl Reader<'_, '_> {
             return;
         }
         let tenant = value.get("tenant").and_then(Value::as_str).map(Text::from);
+        native::drop_unfilled(value);
         validate::check(native::SCHEMA, value, at, &mut self.read.found);
         let id = self.origin(INVENTORY, index, true, None, Vec::new(), tenant);
         if let (Some(written), Some(origin)) =

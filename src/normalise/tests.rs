@@ -1,7 +1,12 @@
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+
 use super::testing::{documents, fixture, read, recognised, shared};
-use super::{ADAPTERS, SourceInfo};
+use super::{ADAPTERS, SourceInfo, native};
+use crate::config::project;
+use crate::pipeline::STANDARD_SCHEMA;
+use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
 const PRODUCTS: [&str; 5] = ["velero", "aws-backup", "restic", "pgbackrest", "backstage"];
@@ -62,4 +67,87 @@ fn fixtures_are_recognised_as_exports_of_their_product() {
             }
         }
     }
+}
+
+/// The values of a document, each by its pointer.
+fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
+    into.push(at.to_owned());
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                pointers(value, &format!("{at}/{}", crate::source::pointer_token(key)), into);
+            }
+        }
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(i, value)| pointers(value, &format!("{at}/{i}"), into))
+        }
+        _ => {}
+    }
+}
+
+/// The document with one value that is another, gone, or not alone.
+fn altered(document: &Value, random: &mut impl FnMut(usize) -> usize) -> Value {
+    let mut all = Vec::new();
+    pointers(document, "", &mut all);
+    let mut altered = document.clone();
+    let Some(value) = altered.pointer_mut(&all[random(all.len())]) else { return altered };
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.0),
+        json!(1.5),
+        json!(1e30),
+        json!(u64::MAX),
+        json!(""),
+        json!("2026-11-20T06:00:00Z"),
+        json!("2026-11-20 25:00"),
+        json!("30d"),
+        json!("ten"),
+        json!([]),
+        json!({}),
+    ];
+    match (random(4), value) {
+        (0, Value::Object(map)) => {
+            let key = map.keys().nth(random(map.len().max(1))).cloned();
+            key.and_then(|key| map.remove(&key));
+        }
+        (1, Value::Object(map)) => {
+            map.insert("unheard_of".to_owned(), json!(1));
+        }
+        (_, value) => *value = odd[random(odd.len())].clone(),
+    }
+    altered
+}
+
+#[test]
+fn the_walk_and_the_compiled_schema_agree() {
+    let own = [native::SCHEMA, project::SCHEMA, project::SIDECAR_SCHEMA, STANDARD_SCHEMA];
+    let schemas: Vec<&'static str> = ADAPTERS.iter().map(|adapter| adapter.schema()).chain(own).collect();
+    let mut state = 7_u64;
+    let mut random = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % end
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [Some(root.join("fixtures")), Some(root.join("standards")), shared("samples")];
+    let (mut satisfied, mut refused) = (0, 0);
+    for file in folders.into_iter().flatten().flat_map(|folder| files(&folder)) {
+        // Some are gigantic or have thousands of documents of a kind; the first few tell as much.
+        for document in documents(&file).iter().take(20) {
+            for schema in &schemas {
+                let (walked, compiled) = validate::both_ways(schema, document);
+                assert_eq!(walked, Some(compiled), "{}", file.display());
+                let rounds = if compiled { 60 } else { 0 };
+                for _ in 0..rounds {
+                    let altered = altered(document, &mut random);
+                    let (walked, compiled) = validate::both_ways(schema, &altered);
+                    assert_eq!(walked, Some(compiled), "{} as {altered}", file.display());
+                    satisfied += usize::from(compiled);
+                    refused += usize::from(!compiled);
+                }
+            }
+        }
+    }
+    assert!(satisfied > 1_000 && refused > 1_000, "{satisfied} {refused}");
 }

@@ -25,7 +25,7 @@ use crate::source::{FileId, Place, Spot};
 pub use decode::{Decoded, decode, lossy};
 pub use line_index::LineIndex;
 pub use locate::{Span, locate};
-pub use yaml::Dialect;
+pub use yaml::{Comment, Dialect, comments};
 
 /// How many levels of objects and arrays may lie inside each other; one more is refused as `too-deep`.
 pub const MAX_DEPTH: usize = 127;

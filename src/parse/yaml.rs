@@ -5,6 +5,7 @@
 //! Tags other than `!!str`, `!!int`, `!!float`, `!!bool`, `!!null` are dropped, merge keys
 //! (<https://yaml.org/type/merge.html>) are applied, and keys that are scalars become their text.
 
+mod comments;
 mod compose;
 mod scalar;
 mod stream;
@@ -20,6 +21,7 @@ use super::{Document, Format, MAX_DEPTH, Parsed, bytes};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::FileId;
 
+pub use comments::{Comment, comments};
 pub use scalar::Dialect;
 pub(super) use stream::{Step, Stream};
 

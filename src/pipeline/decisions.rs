@@ -1,17 +1,18 @@
 //! What the organisation decided: its configuration and its recovery standard, read and checked.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::inputs::shown_text;
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Project};
-use crate::config::{Standard, standard};
+use crate::config::{Standard, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
 use crate::parse;
 use crate::report::StandardUsed;
-use crate::source::{FileId, Place, SourceFile, Sources, sha256};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, sha256};
 use crate::validate;
 
 /// The schema of `standard/v1`.
@@ -20,20 +21,24 @@ pub const STANDARD_SCHEMA: &str = include_str!("../../schemas/standard.schema.js
 /// Path of the configuration, and its number among the files.
 pub(super) type ConfigFile = (PathBuf, FileId);
 
+/// Path of the configuration: the one that is named, else `passmuster.yaml` in the working directory, where there is one.
+pub(super) fn config_path(options: &Options) -> Option<String> {
+    match (&options.config, options.no_config) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => {
+            ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned)
+        }
+    }
+}
+
 /// The configuration: the one that is named, else `passmuster.yaml` in the working directory.
 pub(super) fn project(
     options: &Options,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<(Project, PathBuf, Option<ConfigFile>), RunError> {
-    let named = options.config.clone();
-    let path = match (&named, options.no_config) {
-        (Some(path), _) => Some(path.clone()),
-        (None, true) => None,
-        (None, false) => {
-            ["passmuster.yaml", "passmuster.yml"].into_iter().find(|p| Path::new(p).is_file()).map(str::to_owned)
-        }
-    };
+    let path = config_path(options);
     let Some(path) = path else { return Ok((Project::default(), PathBuf::new(), None)) };
     let (document, id) = own_document(&path, "config/v1", project::SCHEMA, sources, found)?;
     let project = Project::read(&document, (id, 0), found);
@@ -97,90 +102,132 @@ fn own_document(
 pub(super) fn source_file(file: &Path, bytes: &[u8]) -> SourceFile {
     SourceFile {
         path: discover::relative(file, Path::new("")),
-        sha256: sha256(bytes),
+        hash: Hash::Known(sha256(bytes)),
         bytes: bytes.len() as u64,
         text: None,
     }
 }
 
-/// The standard: the one that is named, else the configuration's, else the catalogue's table.
+/// The standard that is named on the command line or in the configuration: the name of a built-in one, or a path. None:
+/// the catalogue's table.
+pub(super) fn standard_named(options: &Options, project: &Project, base: &Path) -> Option<String> {
+    let of_project = || project.standard.as_ref().map(|s| if is_built_in(s) { s.clone() } else { shown(base, s) });
+    options.standard.clone().or_else(of_project)
+}
+
+/// Whether a name is that of a built-in standard, and so no path.
+pub(super) fn is_built_in(name: &str) -> bool {
+    builtin::text(name).is_some()
+}
+
+/// The standard: the one that is named, else the configuration's, else the catalogue's table; what it leaves open is
+/// the table's.
 pub(super) fn standard_in_force(options: &Options, inputs: &mut Inputs) -> Result<(Standard, StandardUsed), RunError> {
-    let named = options.standard.clone().or_else(|| inputs.project.standard.as_ref().map(|s| shown(&inputs.base, s)));
-    let standard = match named {
-        Some(path) => {
-            let read = read_standard(&path, &mut inputs.sources, &mut inputs.found, &mut Vec::new())?;
-            Standard { is_own: true, ..read }
-        }
-        None => builtin_standard(&mut inputs.sources, &mut inputs.found),
+    let named = standard_named(options, &inputs.project, &inputs.base);
+    let named = named.as_deref().unwrap_or(builtin::DEFAULT);
+    let mut read =
+        Standards { sources: &mut inputs.sources, found: &mut inputs.found, known: BTreeMap::new(), open: Vec::new() };
+    let standard = if is_built_in(named) {
+        read.built_in(named)
+    } else if !looks_like_path(named) && !Path::new(named).is_file() {
+        return Err(RunError::NoStandard { name: named.to_owned(), help: builtin::suggestion(named) });
+    } else {
+        Standard { is_own: true, ..read.file(named)? }
     };
-    let file = standard.file.filter(|f| inputs.sources.get(*f).is_some_and(|s| !s.sha256.is_empty()));
+    let default = read.built_in(builtin::DEFAULT);
+    let standard = standard.filled_from(&default);
+    let file = standard.file.filter(|_| standard.is_own);
+    let itself = standard.parts.last();
     let used = StandardUsed {
         name: standard.name.clone(),
         version: standard.version.clone(),
-        sha256: file.and_then(|f| inputs.sources.get(f)).map(|f| f.sha256.clone()),
+        sha256: file.and_then(|f| inputs.sources.get(f)).map(|f| f.sha256().into_owned()),
         file,
+        built_in: itself.filter(|part| part.built_in).map(|part| part.label.to_string()),
+        extends: standard.extends().iter().map(|part| part.label.to_string()).collect(),
+        proposed: standard.parts.iter().filter(|part| part.proposed).map(|part| part.label.to_string()).collect(),
     };
     Ok((standard, used))
 }
 
-fn builtin_standard(sources: &mut Sources, found: &mut Diagnostics) -> Standard {
-    let path = "standards/default.yaml".to_owned();
-    let id = sources.add(SourceFile {
-        path: path.clone(),
-        sha256: String::new(),
-        bytes: 0,
-        text: Some(Arc::from(standard::DEFAULT)),
-    });
-    let document = parse::documents(id, &path, standard::DEFAULT, found).documents.into_iter().next();
-    let value = document.map(|d| d.value).unwrap_or_default();
-    // The built-in table extends nothing: four empty tiers to fill.
-    let empty = Standard {
-        tiers: (1..=4).map(|n| (n.to_string(), crate::config::Tier { number: n, ..Default::default() })).collect(),
-        ..Standard::default()
-    };
-    Standard::read(&value, (id, 0), "default", &[empty], found)
+/// Whether somebody who wrote this meant a file.
+fn looks_like_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")
 }
 
-fn read_standard(
-    path: &str,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-    seen: &mut Vec<String>,
-) -> Result<Standard, RunError> {
-    let (document, id) = own_document(path, "standard/v1", STANDARD_SCHEMA, sources, found)?;
-    seen.push(path.to_owned());
-    let extends = match document.get("extends") {
-        Some(serde_json::Value::String(one)) => vec![one.clone()],
-        Some(serde_json::Value::Array(list)) => list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
-        _ => vec!["default".to_owned()],
-    };
-    let mut bases = Vec::new();
-    for name in extends {
-        if name == "default" {
-            bases.push(builtin_standard(sources, found));
-            continue;
+/// Standards as they are read: each once, whoever extends it.
+struct Standards<'a> {
+    sources: &'a mut Sources,
+    found: &'a mut Diagnostics,
+    /// By name or path.
+    known: BTreeMap<String, Standard>,
+    /// The files that are being read, each extending the next.
+    open: Vec<String>,
+}
+
+impl Standards<'_> {
+    /// A built-in standard.
+    fn built_in(&mut self, name: &str) -> Standard {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
         }
-        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        let base = shown(folder, &name);
-        let wrong = if seen.contains(&base) {
-            Some(format!("`{name}` extends itself"))
-        } else if Path::new(&base).is_file() {
-            None
-        } else {
-            Some(format!("`{name}` is no standard: neither `default` nor a file"))
-        };
-        if let Some(wrong) = wrong {
-            let mut diagnostics = Diagnostics::default();
-            diagnostics.push(
-                Diagnostic::error("standard", wrong)
-                    .at(Place::value(id, 0, "/extends"))
-                    .help("write `default`, or the path of a standard/v1 file"),
-            );
-            return Err(RunError::Unusable { path: path.to_owned(), found: Box::new((diagnostics, sources.clone())) });
-        }
-        bases.push(read_standard(&base, sources, found, seen)?);
+        let text = builtin::text(name).unwrap_or_default();
+        let path = builtin::path(name);
+        let id = self.sources.add(SourceFile {
+            path: path.clone(),
+            hash: Hash::None,
+            bytes: 0,
+            text: Some(Arc::from(text)),
+        });
+        let document = parse::documents(id, &path, text, self.found).documents.into_iter().next();
+        let standard = Standard::read(&document.map(|d| d.value).unwrap_or_default(), (id, 0), name, &[], self.found);
+        self.known.insert(name.to_owned(), standard.clone());
+        standard
     }
-    Ok(Standard::read(&document, (id, 0), path, &bases, found))
+
+    /// The standard in a file, over those that it extends; `default` where it does not say which.
+    fn file(&mut self, path: &str) -> Result<Standard, RunError> {
+        if let Some(known) = self.known.get(path) {
+            return Ok(known.clone());
+        }
+        let (document, id) = own_document(path, "standard/v1", STANDARD_SCHEMA, self.sources, self.found)?;
+        self.open.push(path.to_owned());
+        let extends = match document.get("extends") {
+            Some(serde_json::Value::String(one)) => vec![(one.clone(), "/extends".to_owned())],
+            Some(serde_json::Value::Array(list)) => {
+                let each = list.iter().filter_map(serde_json::Value::as_str).enumerate();
+                each.map(|(i, name)| (name.to_owned(), format!("/extends/{i}"))).collect()
+            }
+            _ => vec![(builtin::DEFAULT.to_owned(), String::new())],
+        };
+        let mut bases = Vec::with_capacity(extends.len());
+        for (name, pointer) in extends {
+            if is_built_in(&name) {
+                bases.push(self.built_in(&name));
+                continue;
+            }
+            let base = shown(Path::new(path).parent().unwrap_or(Path::new("")), &name);
+            let wrong = if self.open.contains(&base) {
+                Some((format!("`{name}` extends itself"), "take one of the two out of `extends`".to_owned()))
+            } else if Path::new(&base).is_file() {
+                None
+            } else {
+                let message = format!("`{name}` is no standard: neither built in nor a file");
+                Some((message, builtin::suggestion(&name)))
+            };
+            if let Some((message, help)) = wrong {
+                let mut found = Diagnostics::default();
+                found.push(Diagnostic::error("standard", message).at(Place::value(id, 0, pointer)).help(help));
+                let found = Box::new((found, self.sources.clone()));
+                return Err(RunError::Unusable { path: path.to_owned(), found });
+            }
+            bases.push(self.file(&base)?);
+        }
+        self.open.pop();
+        let standard = Standard::read(&document, (id, 0), path, &bases, self.found);
+        self.known.insert(path.to_owned(), standard.clone());
+        Ok(standard)
+    }
 }
 
 pub(super) fn shown(base: &Path, path: &str) -> String {

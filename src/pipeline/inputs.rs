@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::decisions::{self, shown, source_file};
+use super::decisions::{self, source_file};
 use super::evidence;
 use super::{Inputs, Options, RunError};
-use crate::config::project::{self, Project};
+use crate::config::project::{self, Mapping, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::discover::{self, Candidate, DiscoverError, Found, SIDECAR};
 use crate::model::{Records, Section};
@@ -16,7 +16,7 @@ use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::parse;
 use crate::report::{InputStatus, InputUsed};
-use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot, sha256};
 use crate::validate;
 
 /// Files up to this size keep their text for the report, in bytes; larger ones are read again.
@@ -30,7 +30,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     let (project, base, config) = decisions::project(options, &mut sources, &mut found)?;
-    let standard = options.standard.clone().or_else(|| project.standard.as_ref().map(|s| shown(&base, s)));
+    let standard = decisions::standard_named(options, &project, &base).filter(|name| !decisions::is_built_in(name));
     let never = config.iter().map(|(path, _)| path.clone()).chain(standard.map(PathBuf::from)).collect();
     let paths: Vec<String> = options.paths.iter().filter(|p| *p != "-").cloned().collect();
     let selection = discover::Selection {
@@ -44,23 +44,25 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         (Some(_), true) => Vec::new(),
         _ => discover::files(&selection)?,
     };
-    let mut jobs: Vec<(FileId, Candidate, SourceInfo)> = Vec::with_capacity(candidates.len());
+    let mut jobs: Vec<Job<'_>> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let sidecar = sidecar(&candidate, &mut sources, &mut found);
-        let (info, _) = project.source_info(&candidate.in_project, sidecar);
-        let id = sources.add(SourceFile { path: candidate.path.clone(), sha256: String::new(), bytes: 0, text: None });
-        jobs.push((id, candidate, info));
+        let (source, mapping) = project.source_info(&candidate.in_project, sidecar);
+        let id = sources.add(SourceFile { path: candidate.path.clone(), hash: Hash::None, bytes: 0, text: None });
+        jobs.push(Job { id, candidate, source, mapping });
     }
     note_unused_sources(&project, &jobs, &mut found);
     if let (true, Some((_, config))) = (options.paths.is_empty(), &config) {
         warn_unused_inputs(&project, &jobs, *config, &mut found);
     }
-    let mut reads: Vec<ReadInput> = jobs
-        .par_iter()
-        .map(|(id, candidate, info)| read_file(*id, candidate, info, &project, large(options)))
-        .collect();
+    let is_named = !project.inputs.is_empty();
+    let read_all = || jobs.par_iter().map(|job| read_file(job, is_named, large(options))).collect();
+    let mut reads: Vec<ReadInput> = match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build() {
+        Ok(pool) => pool.install(read_all),
+        Err(_) => read_all(),
+    };
     if let Some(bytes) = &options.stdin {
-        let id = sources.add(SourceFile { path: "-".to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let id = sources.add(SourceFile { path: "-".to_owned(), hash: Hash::None, bytes: 0, text: None });
         let (info, mapping) = project.source_info("-", None);
         let file = FileToRead {
             id,
@@ -71,16 +73,14 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
             mapping,
             large: large(options),
         };
-        let text = shown_text(id, bytes);
-        reads.push((id, bytes.len() as u64, text, read::file(&file, bytes)));
+        let mut read = read::file(&file, bytes);
+        reads.push((id, Kept::of(bytes, read.text.take()), read));
     }
     let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
-    for (id, bytes, text, read) in reads {
+    for (id, kept, read) in reads {
         used.push(input_used(id, &read));
         if let Some(file) = sources.get_mut(id) {
-            file.sha256.clone_from(&read.sha256);
-            file.bytes = bytes;
-            file.text = text;
+            (file.bytes, file.hash, file.text) = (kept.bytes, kept.hash, kept.text);
         }
         found.extend(read.found);
         records.append(read.records);
@@ -95,27 +95,47 @@ fn large(options: &Options) -> usize {
     if options.full_validation { usize::MAX } else { read::LARGE }
 }
 
-/// A file, its size, its text where that is kept, and what was made of it.
-type ReadInput = (FileId, u64, Option<Arc<str>>, FileRead);
+/// A file, what is kept of it, and what was made of it.
+type ReadInput = (FileId, Kept, FileRead);
 
-fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Project, large: usize) -> ReadInput {
-    let (_, mapping) = project.source_info(&candidate.in_project, None);
+/// What is kept of a file.
+struct Kept {
+    bytes: u64,
+    hash: Hash,
+    text: Option<Arc<str>>,
+}
+
+impl Kept {
+    fn of(bytes: &[u8], text: Option<String>) -> Self {
+        let hash = match &text {
+            Some(text) if text.as_bytes() == bytes => Hash::OfText,
+            _ => Hash::Known(sha256(bytes)),
+        };
+        Self { bytes: bytes.len() as u64, hash, text: text.map(Arc::from) }
+    }
+}
+
+/// A file to be read, and what the configuration says of it.
+struct Job<'p> {
+    id: FileId,
+    candidate: Candidate,
+    source: SourceInfo,
+    mapping: Option<&'p Mapping>,
+}
+
+/// Reads a file; `is_named`: the configuration names its inputs.
+fn read_file(job: &Job<'_>, is_named: bool, large: usize) -> ReadInput {
+    let Job { id, candidate, source, mapping } = job;
+    let (id, mapping) = (*id, *mapping);
     match discover::read(&candidate.file) {
         Ok(bytes) => {
-            let is_input = !project.inputs.is_empty() || mapping.is_some() || info.kind.is_some();
-            let file = FileToRead {
-                id,
-                path: &candidate.path,
-                found: candidate.found,
-                is_input,
-                source: info,
-                mapping,
-                large,
-            };
-            let read = read::file(&file, &bytes);
+            let is_input = is_named || mapping.is_some() || source.kind.is_some();
+            let file =
+                FileToRead { id, path: &candidate.path, found: candidate.found, is_input, source, mapping, large };
+            let mut read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
-            let text = if keep { shown_text(id, &bytes) } else { None };
-            (id, bytes.len() as u64, text, read)
+            let text = read.text.take().filter(|_| keep);
+            (id, Kept::of(&bytes, text), read)
         }
         Err(why) => {
             let mut read = FileRead { failed: true, ..FileRead::default() };
@@ -129,7 +149,7 @@ fn read_file(id: FileId, candidate: &Candidate, info: &SourceInfo, project: &Pro
                 read.failed = false;
             }
             read.found.push(diagnostic);
-            (id, 0, None, read)
+            (id, Kept { bytes: 0, hash: Hash::None, text: None }, read)
         }
     }
 }
@@ -197,10 +217,10 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
 }
 
 /// A `sources` entry that matches no file is a note, never an error.
-fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInfo)], found: &mut Diagnostics) {
+fn note_unused_sources(project: &Project, files: &[Job<'_>], found: &mut Diagnostics) {
     for entry in &project.sources {
         if entry.glob.is_some()
-            && !files.iter().any(|(_, c, _)| entry.matches(&c.in_project))
+            && !files.iter().any(|job| entry.matches(&job.candidate.in_project))
             && let Some(place) = &entry.info.place
         {
             found.push(
@@ -211,14 +231,9 @@ fn note_unused_sources(project: &Project, files: &[(FileId, Candidate, SourceInf
 }
 
 /// What `inputs` asks for and nobody found: perhaps an export that was not made.
-fn warn_unused_inputs(
-    project: &Project,
-    files: &[(FileId, Candidate, SourceInfo)],
-    config: FileId,
-    found: &mut Diagnostics,
-) {
+fn warn_unused_inputs(project: &Project, files: &[Job<'_>], config: FileId, found: &mut Diagnostics) {
     for (index, pattern) in project.inputs.iter().enumerate() {
-        if !discover::matches_any(pattern, files.iter().map(|(_, candidate, _)| candidate.in_project.as_str())) {
+        if !discover::matches_any(pattern, files.iter().map(|job| job.candidate.in_project.as_str())) {
             found.push(
                 Diagnostic::warning("unused-input", format!("`{pattern}` matches no file"))
                     .at(Place::value(config, 0, format!("/inputs/{index}")))

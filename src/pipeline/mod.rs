@@ -1,10 +1,12 @@
 //! The stages, called in order.
 
 mod decisions;
+mod derive;
 mod evidence;
 mod inputs;
 mod listed;
 mod pack;
+mod show;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,21 +15,24 @@ use jiff::Timestamp;
 
 pub use decisions::STANDARD_SCHEMA;
 use decisions::standard_in_force;
+pub use derive::{Whom, derivation};
 pub use inputs::inputs;
 use inputs::shown_text;
 use listed::{evidence_named, exceptions_listed};
+use pack::{as_of_ns, note_exceptions, policies_hash, policy_files, rules_used};
 pub use pack::{builtin_pack, rules};
-use pack::{note_exceptions, policies, policies_hash, rules_used};
+pub use show::{standard, standards};
 
+use crate::config::Standard;
 use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
-use crate::evaluate::{EngineChoice, Schemas, Severity};
+use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
-use crate::report::{InputStatus, InputUsed, Places, Report};
-use crate::source::{FileId, Sources, sha256};
+use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
+use crate::source::{FileId, Hash, Place, Sources, sha256};
 
 /// The contract between the join and the policies: what they see of one service.
 pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
@@ -51,7 +56,7 @@ pub struct Options {
     pub config: Option<String>,
     /// Look for no configuration.
     pub no_config: bool,
-    /// Path of the standard, instead of the configuration's.
+    /// The standard, instead of the configuration's: the name of a built-in one, or a path.
     pub standard: Option<String>,
     /// Folders of policies beside the built-in pack.
     pub policies: Vec<String>,
@@ -114,6 +119,14 @@ pub enum RunError {
         /// What is wrong with it.
         found: Box<(Diagnostics, Sources)>,
     },
+    /// The user's move: no standard has this name.
+    #[error("`{name}` is no standard, neither built in nor a file; {help}")]
+    NoStandard {
+        /// What was asked for.
+        name: String,
+        /// What was perhaps meant, and what there is.
+        help: String,
+    },
     /// The user's move: nothing judged is not a pass.
     #[error("nothing was judged: {why}")]
     NothingJudged {
@@ -155,52 +168,104 @@ pub struct Run {
 /// # Errors
 /// When nothing can be judged: no input, an unusable configuration or standard, an empty selection.
 pub fn check(options: &Options) -> Result<Run, RunError> {
+    let mut ready = ready(options)?;
+    let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
+    if estate.is_empty() {
+        return Err(ready.without_services());
+    }
+    let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
+    ready.finish(options, verdicts)
+}
+
+/// Whether there is something to judge: paths, or a configuration.
+#[must_use]
+pub fn has_inputs(options: &Options) -> bool {
+    !options.paths.is_empty() || decisions::config_path(options).is_some()
+}
+
+/// What is judged, and by what.
+struct Ready {
+    sources: Sources,
+    project: Project,
+    records: Records,
+    used: Vec<InputUsed>,
+    found: Diagnostics,
+    standard: Standard,
+    used_standard: StandardUsed,
+    files: Vec<PolicyFile>,
+    policies: Policies,
+    scope: Scope,
+}
+
+/// The stages before anything is joined.
+fn ready(options: &Options) -> Result<Ready, RunError> {
     let mut inputs = inputs(options)?;
     let (standard, used_standard) = standard_in_force(options, &mut inputs)?;
-    let policies = policies(options, &mut inputs)?;
-    let Inputs { sources, project, records, used, mut found, .. } = inputs;
-    let estate = Estate::new(&records, &sources, &standard, options.as_of, &mut found);
-    let scope = scope(options, &project);
+    let files = policy_files(options, &mut inputs)?;
+    let policies = evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found);
+    pack::check_named(&standard, &policies, &mut inputs.found);
+    let scope = scope(options, &inputs.project);
+    let Inputs { sources, project, records, used, found, .. } = inputs;
     let unknown =
         options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
     if let Some(unknown) = unknown {
         let why = format!("no rule and no family is called `{unknown}`; `passmuster rules` lists them");
         return Err(nothing(&why, found, sources));
     }
-    if estate.is_empty() {
-        return Err(nothing(
+    let asked = |id: &str| options.rules.iter().any(|rule| Scope::selects(rule, id));
+    if !options.rules.is_empty()
+        && !policies.rules().iter().any(|r| asked(&r.metadata.id) && standard.enables(&r.metadata.id))
+    {
+        let why = format!(
+            "the standard `{}` judges by none of the rules that were asked for; `passmuster standard show` lists its own",
+            standard.name
+        );
+        return Err(nothing(&why, found, sources));
+    }
+    Ok(Ready { sources, project, records, used, found, standard, used_standard, files, policies, scope })
+}
+
+impl Ready {
+    fn without_services(self) -> RunError {
+        nothing(
             "no input holds a service; add an inventory with `services`, or hand in a service catalogue",
-            found,
-            sources,
-        ));
+            self.found,
+            self.sources,
+        )
     }
-    let Verdicts { ledger, positions, found: failed, has_errors } = judge(&estate, &policies, &standard, &scope);
-    found.extend(failed);
-    if positions.is_empty() {
-        return Err(nothing("no service matches the filters", found, sources));
+
+    /// The report on verdicts.
+    fn finish(self, options: &Options, verdicts: Verdicts) -> Result<Run, RunError> {
+        let Self { sources, project, records, used, mut found, standard, used_standard, policies, scope, .. } = self;
+        let Verdicts { ledger, positions, found: failed, has_errors } = verdicts;
+        found.extend(failed);
+        if positions.is_empty() {
+            return Err(nothing("no service matches the filters", found, sources));
+        }
+        if ledger.rows.is_empty() {
+            return Err(nothing("no rule that was asked for applies to any of these services", found, sources));
+        }
+        note_exceptions(&records, &policies, &mut found);
+        found.finish();
+        let policies_sha256 = policies_hash(&sources);
+        let report = Report {
+            as_of: options.as_of,
+            complete: !found.has_errors() && !has_errors && used.iter().all(|u| u.status != InputStatus::Failed),
+            standard: used_standard,
+            policies_sha256,
+            rules: rules_used(&policies, &standard, options.as_of),
+            inputs: used,
+            diagnostics: found,
+            exceptions: exceptions_listed(&records, &ledger, options.as_of),
+            evidence: evidence_named(&records),
+            ledger,
+            positions,
+            fail_on: scope.fail_on,
+            unknown_fails: scope.unknown_fails,
+            baseline: None,
+        };
+        Ok(Run { report, sources, output: project.output })
     }
-    if ledger.rows.is_empty() {
-        return Err(nothing("no rule that was asked for applies to any of these services", found, sources));
-    }
-    note_exceptions(&records, &policies, &mut found);
-    found.finish();
-    let policies_sha256 = policies_hash(&sources);
-    let report = Report {
-        as_of: options.as_of,
-        complete: !found.has_errors() && !has_errors && used.iter().all(|u| u.status != InputStatus::Failed),
-        standard: used_standard,
-        policies_sha256,
-        rules: rules_used(&policies, &standard, options.as_of),
-        inputs: used,
-        diagnostics: found,
-        exceptions: exceptions_listed(&records, &ledger, options.as_of),
-        evidence: evidence_named(&records),
-        ledger,
-        positions,
-        fail_on: scope.fail_on,
-        unknown_fails: scope.unknown_fails,
-    };
-    Ok(Run { report, sources, output: project.output })
 }
 
 /// One service's position as JSON, and the run it belongs to.
@@ -272,7 +337,14 @@ fn scope(options: &Options, project: &Project) -> Scope {
 /// since, or is gone, is shown by its path alone.
 #[must_use]
 pub fn places(report: &Report, sources: &Sources) -> Places {
-    Places::locate(sources, &|id| text_of(sources, id), Places::wanted(report))
+    places_with(report, sources, [])
+}
+
+/// As [`places`], and some more.
+#[must_use]
+pub fn places_with(report: &Report, sources: &Sources, more: impl IntoIterator<Item = Place>) -> Places {
+    let wanted = Places::wanted(report).into_iter().chain(more);
+    Places::locate(sources, &|id| text_of(sources, id), wanted.collect::<std::collections::BTreeSet<_>>())
 }
 
 /// The text of a file of the run.
@@ -283,6 +355,6 @@ pub fn text_of(sources: &Sources, id: FileId) -> Option<Arc<str>> {
         return Some(text.clone());
     }
     let bytes = discover::read(Path::new(&file.path)).ok()?;
-    (file.sha256.is_empty() || sha256(&bytes) == file.sha256).then_some(())?;
+    (file.hash == Hash::None || sha256(&bytes) == file.sha256()).then_some(())?;
     shown_text(id, &bytes)
 }

@@ -17,18 +17,29 @@ use crate::evaluate::{self, Policies, PolicyFile, RuleState};
 use crate::model::Records;
 use crate::parse;
 use crate::report::RuleUsed;
-use crate::source::{SourceFile, Sources, hex, sha256};
+use crate::source::{Hash, Place, SourceFile, Sources, hex, sha256};
 
 /// The built-in rule pack; the folder is the registry.
 static PACK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
 
 /// The built-in pack and the user's policies, compiled.
 pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError> {
+    let files = policy_files(options, inputs)?;
+    Ok(evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found))
+}
+
+/// What `time.now_ns` returns.
+pub(super) fn as_of_ns(as_of: Timestamp) -> i64 {
+    i64::try_from(as_of.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+/// The texts of the built-in pack and of the user's policies.
+pub(super) fn policy_files(options: &Options, inputs: &mut Inputs) -> Result<Vec<PolicyFile>, RunError> {
     let mut files = Vec::new();
     for (path, text) in builtin_pack() {
         let id = inputs.sources.add(SourceFile {
             path: path.clone(),
-            sha256: sha256(text.as_bytes()),
+            hash: Hash::Known(sha256(text.as_bytes())),
             bytes: text.len() as u64,
             text: Some(Arc::from(text.as_str())),
         });
@@ -58,8 +69,7 @@ pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policie
             }
         }
     }
-    let as_of_ns = i64::try_from(options.as_of.as_nanosecond()).unwrap_or(i64::MAX);
-    Ok(evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns, &mut inputs.found))
+    Ok(files)
 }
 
 /// Loads the policies without any input: what `rules` and `explain` show.
@@ -72,6 +82,8 @@ pub fn rules(options: &Options) -> Result<(Policies, Standard, Sources, Diagnost
     let mut inputs = Inputs { sources, project, base, records: Records::default(), used: Vec::new(), found };
     let (standard, _) = standard_in_force(options, &mut inputs)?;
     let policies = policies(options, &mut inputs)?;
+    check_named(&standard, &policies, &mut inputs.found);
+    inputs.found.finish();
     Ok((policies, standard, inputs.sources, inputs.found))
 }
 
@@ -101,10 +113,53 @@ pub(super) fn policies_hash(sources: &Sources) -> String {
     for file in policies {
         hash.update(&file.path);
         hash.update([0]);
-        hash.update(&file.sha256);
+        hash.update(file.sha256().as_bytes());
         hash.update([0]);
     }
     hex(&hash.finalize())
+}
+
+/// What a standard says of rules that are not there, and of rules that it does not judge by; and policies of the user's
+/// that it does not ask for. Built-in standards only name built-in rules.
+pub(super) fn check_named(standard: &Standard, policies: &Policies, found: &mut Diagnostics) {
+    let ids = || policies.rules().iter().map(|r| r.metadata.id.as_str());
+    for named in &standard.named {
+        let id = named.id.as_str();
+        let is_loaded = ids().any(|known| known == id);
+        if is_loaded
+            && (named.in_only || standard.asks_for(id) || standard.rules.get(id).is_some_and(|r| r.enabled.is_some()))
+        {
+            continue;
+        }
+        if is_loaded {
+            let message = format!("`{id}` is no rule that this standard judges by, so nothing comes of this");
+            let help = format!("add it to `only`, or take `{id}` out here");
+            found.push(Diagnostic::warning("unused-rule", message).at(named.place.clone()).help(help));
+            continue;
+        }
+        let near = ids().map(|known| (strsim::damerau_levenshtein(known, &id.to_ascii_uppercase()), known)).min();
+        let help = near.filter(|(distance, _)| *distance <= 2).map_or_else(
+            || "`passmuster rules` lists the rules that are loaded".to_owned(),
+            |(_, known)| format!("did you mean `{known}`?"),
+        );
+        let message = format!("no rule `{id}` is loaded");
+        // What a standard wants judged and nobody can judge leaves the run incomplete.
+        let diagnostic = match named.in_only {
+            true => Diagnostic::error("unknown-rule", message),
+            false => Diagnostic::warning("unknown-rule", message),
+        };
+        found.push(diagnostic.at(named.place.clone()).help(help));
+    }
+    let is_built_in = |path: &str| path.strip_prefix("policies/").is_some_and(|path| PACK.get_file(path).is_some());
+    for rule in policies.rules().iter().filter(|r| !is_built_in(&r.metadata.path)) {
+        let id = &rule.metadata.id;
+        if !standard.asks_for(id) && standard.rules.get(id).is_none_or(|r| r.enabled.is_none()) {
+            let message =
+                format!("{id} does not judge: the standard `{}` names its rules, and not this one", standard.name);
+            let help = "add it to `only` of a standard that extends this one";
+            found.push(Diagnostic::note("unused-rule", message).at(Place::file(rule.metadata.file)).help(help));
+        }
+    }
 }
 
 /// An exception for a rule that is not loaded is a note.
@@ -153,6 +208,7 @@ pub(super) fn rules_used(policies: &Policies, standard: &Standard, as_of: Timest
                 RuleState::Broken { reason } => Some(reason.clone()),
                 RuleState::Ready { .. } => None,
             },
+            judged: standard.enables(&m.id),
         }
     });
     used.collect()

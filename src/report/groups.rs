@@ -25,6 +25,8 @@ pub(super) struct Entry<'a> {
     pub(super) finding: &'a Finding,
     /// Of all its findings, each once.
     pub(super) evidence: Vec<&'a (Place, String)>,
+    /// Of each of its findings.
+    pub(super) fingerprints: Vec<&'a str>,
 }
 
 impl Entry<'_> {
@@ -85,6 +87,7 @@ pub(super) fn groups(report: &Report, keep: impl Fn(&Subject) -> bool) -> Vec<Gr
             parts: part.into_iter().collect(),
             finding,
             evidence: finding.evidence.iter().collect(),
+            fingerprints: vec![&finding.fingerprint],
         };
         found.entry(group).or_insert_with(|| (subject, Vec::new())).1.push(entry);
     }
@@ -113,6 +116,7 @@ fn fold(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
         if let Some(first) = seen.get(&same).and_then(|i| folded.get_mut(*i)) {
             first.parts.extend(entry.parts);
             first.evidence.extend(entry.evidence);
+            first.fingerprints.extend(entry.fingerprints);
         } else {
             seen.insert(same, folded.len());
             folded.push(entry);

@@ -45,10 +45,14 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
 }
 
-/// Diagnostics, errors first; notes only where more is asked for.
+/// Notes that are shown without being asked for: decisions of people that nobody else reminds them of.
+const SHOWN_NOTES: [&str; 3] = ["exception-orphaned", "exception-unused", "exception-expiring"];
+
+/// Diagnostics, errors first; notes only where more is asked for, but for those on exceptions.
 pub(super) fn diagnostics(found: &Diagnostics, sources: &Sources, places: &Places, options: &Options) -> String {
     let verbose = options.verbosity == Verbosity::Verbose;
-    let mut list: Vec<&Diagnostic> = found.iter().filter(|d| verbose || d.level > Level::Note).collect();
+    let mut list: Vec<&Diagnostic> =
+        found.iter().filter(|d| verbose || d.level > Level::Note || SHOWN_NOTES.contains(&&*d.code)).collect();
     list.sort_by_key(|d| Reverse(d.level));
     let shown = if verbose { list.len() } else { list.len().min(SNIPPETS) };
     let mut text = String::new();
@@ -167,6 +171,11 @@ impl<'a> Sheet<'a> {
                 |from| format!("it counts from {}", clean(from)),
             );
             note("note", format!("does not change the exit code: {why}"));
+        }
+        if self.verbose {
+            let short =
+                |fingerprint: &&str| clean(fingerprint).chars().take(super::exception::SHORT).collect::<String>();
+            note("fingerprint", entry.fingerprints.iter().map(short).collect::<Vec<_>>().join(", "));
         }
         if let Some(rule) = entry.rule.filter(|rule| !rule.remediation.is_empty()) {
             note("fix", clean(&rule.remediation));

@@ -3,6 +3,7 @@
 //! Written as it goes, a row a line, so that millions of rows take no memory and `grep` and `diff` work. What is not
 //! known is absent, never `null`; `not_applicable` is counted in `summary` only.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -17,30 +18,24 @@ use super::model::{
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{Place, Spot};
+use crate::source::{Place, SourceFile, Spot};
 
 /// Writes the document.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
     write!(out, "{{\"passmuster\":\"results/v1\"")?;
-    field(out, "tool", &Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })?;
-    field(out, "as_of", &report.as_of.to_string())?;
-    field(out, "complete", &report.complete)?;
-    let standard = &report.standard;
-    field(
-        out,
-        "standard",
-        &Standard {
-            name: &standard.name,
-            version: standard.version.as_deref(),
-            sha256: standard.sha256.as_deref(),
-            path: standard.file.map(|file| view.sources.path(file)),
-        },
-    )?;
-    field(out, "policies", &Policies { sha256: &report.policies_sha256, rules: report.rules.len() })?;
+    let head = Head::new(view);
+    field(out, "tool", &head.tool)?;
+    field(out, "as_of", &head.as_of)?;
+    field(out, "complete", &head.complete)?;
+    field(out, "standard", &head.standard)?;
+    field(out, "policies", &head.policies)?;
     // What the exit code depends on beside the results, so that it can be told from the document alone.
-    field(out, "fail_on", &report.fail_on)?;
-    field(out, "unknown", if report.unknown_fails { &"fail" } else { &"report" })?;
+    field(out, "fail_on", &head.fail_on)?;
+    field(out, "unknown", &head.unknown)?;
+    if let Some(baseline) = &report.baseline {
+        field(out, "baseline", baseline)?;
+    }
     list(out, "rules", report.rules.iter().map(Rule::from))?;
     list(out, "inputs", report.inputs.iter().map(|input| view.input(input)))?;
     list(out, "diagnostics", report.diagnostics.iter().map(|diagnostic| view.diagnostic(diagnostic)))?;
@@ -48,27 +43,38 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     list(out, "exceptions", report.exceptions.iter())?;
     list(out, "evidence", report.evidence.iter())?;
     let families = families(report);
-    let none = Families::new();
-    let position = |summary| {
-        let families = families.get(&service(summary)).unwrap_or(&none);
-        Position { summary, families }
-    };
-    list(out, "positions", report.positions.iter().map(position))?;
-    let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
-    verdicts.extend(report.ledger.verdicts());
-    field(out, "summary", &Summary { services: report.positions.len(), verdicts })?;
+    list(out, "positions", positions(report, &families))?;
+    field(out, "summary", &summary(report))?;
     out.write_all(b"}\n")
 }
 
+/// A line a service.
+pub(super) fn positions<'a>(
+    report: &'a Report,
+    families: &'a BTreeMap<(Option<&'a str>, &'a str), Families<'a>>,
+) -> impl Iterator<Item = impl Serialize + use<'a>> {
+    report.positions.iter().map(move |summary| {
+        let families = families.get(&service(summary)).map_or_else(|| Cow::Owned(Families::new()), Cow::Borrowed);
+        Position { summary, families }
+    })
+}
+
+/// How many services there are, and how the subjects fared.
+pub(super) fn summary(report: &Report) -> impl Serialize + use<> {
+    let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
+    verdicts.extend(report.ledger.verdicts());
+    Summary { services: report.positions.len(), verdicts }
+}
+
 /// Verdicts of a service, counted by family of rules.
-type Families<'a> = BTreeMap<&'a str, BTreeMap<Verdict, u64>>;
+pub(super) type Families<'a> = BTreeMap<&'a str, BTreeMap<Verdict, u64>>;
 
 /// A line of `positions`: the summary, and how its rows fared by family.
 #[derive(Serialize)]
 struct Position<'a> {
     #[serde(flatten)]
     summary: &'a PositionSummary,
-    families: &'a Families<'a>,
+    families: Cow<'a, Families<'a>>,
 }
 
 fn service(summary: &PositionSummary) -> (Option<&str>, &str) {
@@ -101,14 +107,14 @@ const VERDICTS: [Verdict; 6] =
     [Verdict::NotApplicable, Verdict::Pass, Verdict::Excepted, Verdict::Unknown, Verdict::Fail, Verdict::Error];
 
 /// A field of the document, on a line of its own.
-pub(super) fn field(out: &mut dyn Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn field(out: &mut dyn Write, name: &str, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     write!(out, ",\n\"{name}\":")?;
     element(out, value)
 }
 
 /// A value. Characters that could steer a terminal or reorder a line are written as escapes, so that the document can
 /// be looked at as it is.
-pub(super) fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn element(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
 }
 
@@ -149,6 +155,46 @@ fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -
     out.write_all(b"]")
 }
 
+/// What judged, and how what it found counts.
+#[derive(Serialize)]
+pub(super) struct Head<'a> {
+    tool: Tool,
+    as_of: String,
+    complete: bool,
+    standard: Standard<'a>,
+    policies: Policies<'a>,
+    fail_on: Severity,
+    unknown: &'static str,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn new(view: &View<'a>) -> Self {
+        let report = view.report;
+        let standard = &report.standard;
+        Self {
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            as_of: report.as_of.to_string(),
+            complete: report.complete,
+            standard: Standard {
+                name: &standard.name,
+                version: standard.version.as_deref(),
+                sha256: standard.sha256.as_deref(),
+                path: standard.file.map(|file| view.sources.path(file)),
+                built_in: standard.built_in.as_deref(),
+                extends: &standard.extends,
+                proposed: &standard.proposed,
+            },
+            policies: Policies {
+                sha256: &report.policies_sha256,
+                rules: report.rules.len(),
+                judged: report.rules.iter().filter(|rule| rule.judged).count(),
+            },
+            fail_on: report.fail_on,
+            unknown: if report.unknown_fails { "fail" } else { "report" },
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Tool {
     name: &'static str,
@@ -164,12 +210,19 @@ struct Standard<'a> {
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    built_in: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    extends: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    proposed: &'a [String],
 }
 
 #[derive(Serialize)]
 struct Policies<'a> {
     sha256: &'a str,
     rules: usize,
+    judged: usize,
 }
 
 #[derive(Serialize)]
@@ -179,7 +232,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct Rule<'a> {
+pub(super) struct Rule<'a> {
     id: &'a str,
     title: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -209,6 +262,7 @@ struct Rule<'a> {
     effective_on: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<&'a str>,
+    judged: bool,
 }
 
 type Clauses<'a> = BTreeMap<&'a str, Vec<&'a str>>;
@@ -240,6 +294,7 @@ impl<'a> From<&'a RuleUsed> for Rule<'a> {
             controls: &rule.controls,
             effective_on: rule.effective_on.as_deref(),
             broken: rule.broken.as_deref(),
+            judged: rule.judged,
         }
     }
 }
@@ -255,7 +310,7 @@ struct Input<'a> {
     kinds: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
-    sha256: &'a str,
+    sha256: Cow<'a, str>,
     bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     collected_at: Option<&'a str>,
@@ -349,14 +404,14 @@ struct Said<'a> {
 }
 
 impl<'a> View<'a> {
-    fn input(&self, input: &'a InputUsed) -> Input<'a> {
+    pub(super) fn input(&self, input: &'a InputUsed) -> impl Serialize + use<'a> {
         let file = self.sources.get(input.file);
         Input {
             path: self.sources.path(input.file),
             kind: input.kinds.first().map(String::as_str),
             kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
             tenant: input.tenant.as_deref(),
-            sha256: file.map_or("", |f| f.sha256.as_str()),
+            sha256: file.map(SourceFile::sha256).unwrap_or_default(),
             bytes: file.map_or(0, |f| f.bytes),
             collected_at: input.collected_at.as_deref(),
             collector: input.collector.as_deref(),
@@ -365,7 +420,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &'a Diagnostic) -> Problem<'a> {
+    pub(super) fn diagnostic(&self, diagnostic: &'a Diagnostic) -> impl Serialize + use<'a> {
         let related = diagnostic.related.iter().map(|(place, label)| self.location(place, None, label));
         Problem {
             code: &diagnostic.code,

@@ -2,24 +2,43 @@
 
 use std::io::{self, Write};
 
+pub mod coverage;
+pub mod derivation;
 mod diagnostics;
+pub mod diff;
+pub mod exception;
 pub mod explain;
 mod facts;
+mod github;
+mod gitlab;
 mod groups;
+mod hosts;
 mod html;
 mod human;
 mod json;
+mod junit;
+pub mod markdown;
+mod markup;
 pub mod model;
+mod ndjson;
 pub mod place;
 pub mod position;
+mod prometheus;
+mod rdjson;
 pub mod read;
+pub mod reference;
+mod register;
 pub mod rules;
+mod sarif;
 mod sheet;
 mod snippet;
+pub mod standard;
 pub mod style;
 mod sums;
 mod table;
 
+#[cfg(test)]
+mod formats_tests;
 #[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
@@ -27,9 +46,10 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use hosts::excepted;
 pub use model::{
-    EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary, Report,
-    Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
+    PositionSummary, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};
@@ -60,13 +80,44 @@ pub enum Format {
     Human,
     /// The result document, `schemas/results.schema.json`.
     Json,
+    /// The result document, an event a line.
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for the test reports of CI systems.
+    Junit,
+    /// Workflow commands of GitHub Actions: annotations.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// Markdown that fits into a comment.
+    Markdown,
     /// One page for a browser, a mail, a printer.
     Html,
+    /// The findings register.
+    Csv,
+    /// Reviewdog Diagnostic Format.
+    Rdjson,
+    /// Metrics for node_exporter's textfile collector.
+    Prometheus,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Html];
+    pub const ALL: [Self; 12] = [
+        Self::Human,
+        Self::Json,
+        Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
+        Self::Rdjson,
+        Self::Prometheus,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -74,18 +125,43 @@ impl Format {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Rdjson => "rdjson",
+            Self::Prometheus => "prometheus",
         }
     }
 
-    /// The ends of file names that mean it: `-o run.json`.
+    /// The ends of file names that mean it: `-o run.json`. None where it is made for standard output.
     #[must_use]
     pub fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Human => &[".txt"],
             Self::Json => &[".json"],
+            Self::Ndjson => &[".ndjson", ".jsonl"],
+            Self::Sarif => &[".sarif", ".sarif.json"],
+            Self::Junit => &["junit.xml"],
+            Self::Github => &[],
+            Self::Gitlab => &["codequality.json", "code-quality.json", "code-quality-report.json"],
+            Self::Markdown => &[".md"],
             Self::Html => &[".html", ".htm"],
+            Self::Csv => &[".csv"],
+            Self::Rdjson => &[".rdjson"],
+            Self::Prometheus => &[".prom"],
         }
+    }
+
+    /// Whether it leaves findings out that an exception covers, as code hosts would show them as open, and has no room to
+    /// say how many.
+    #[must_use]
+    pub fn is_silent_on_excepted(self) -> bool {
+        matches!(self, Self::Gitlab | Self::Rdjson)
     }
 
     /// The format that a file's name asks for, by its longest known end.
@@ -96,7 +172,7 @@ impl Format {
         endings.filter(|(end, _)| name.ends_with(end)).max_by_key(|(end, _)| end.len()).map(|(_, format)| format)
     }
 
-    /// Writes a report. `options` are for people; machines' formats do not look at them.
+    /// Writes a report. Width, colour and verbosity are for people; machines' formats do not look at them.
     ///
     /// # Errors
     ///
@@ -105,9 +181,32 @@ impl Format {
         match self {
             Self::Human => human::write(view, options, out),
             Self::Json => json::write(view, out),
+            Self::Ndjson => ndjson::write(view, out),
+            Self::Sarif => sarif::write(view, options, out),
+            Self::Junit => junit::write(view, out),
+            Self::Github => github::write(view, options, out),
+            Self::Gitlab => gitlab::write(view, options, out),
+            Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
             Self::Html => html::write(view, out),
+            Self::Csv => register::write(view, out),
+            Self::Rdjson => rdjson::write(view, options, out),
+            Self::Prometheus => prometheus::write(view, out),
         }
     }
+}
+
+/// A variant without fields as it is written in files.
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What a page about one rule or service is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PageFormat {
+    /// For people, in a terminal.
+    Human,
+    /// For machines.
+    Json,
 }
 
 /// A message for people with its lines as they are; what could steer a terminal is a replacement character.

@@ -39,6 +39,20 @@ pub struct Report {
     pub fail_on: Severity,
     /// Whether `unknown` counts as not met.
     pub unknown_fails: bool,
+    /// The earlier run whose findings are hidden.
+    pub baseline: Option<BaselineUsed>,
+}
+
+/// An earlier run whose findings are not shown again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct BaselineUsed {
+    /// Its as-of, RFC 3339.
+    pub as_of: String,
+    /// How many findings it hides.
+    pub hidden: u64,
+    /// What differs in how the two were judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged_differently: Vec<String>,
 }
 
 /// Which recovery standard judged.
@@ -52,6 +66,12 @@ pub struct StandardUsed {
     pub sha256: Option<String>,
     /// The file; none for the built-in one.
     pub file: Option<FileId>,
+    /// Its name, where it is a built-in one.
+    pub built_in: Option<String>,
+    /// The standards that it extends: names of built-in ones, paths of others.
+    pub extends: Vec<String>,
+    /// Those of them, or itself, that stand for a law which is proposed and not in force.
+    pub proposed: Vec<String>,
 }
 
 /// A rule as reports need it.
@@ -89,6 +109,8 @@ pub struct RuleUsed {
     pub effective_on: Option<String>,
     /// Whether the rule could be evaluated at all; why not.
     pub broken: Option<String>,
+    /// Whether the standard judges by it.
+    pub judged: bool,
 }
 
 /// How an input was taken.

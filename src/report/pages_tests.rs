@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::sample::{HOSTILE, Sample, empty, position as summary, rule, sample_report};
 use super::style::width;
-use super::{Format, Options, Severity, Verbosity, View, explain, position, rules};
+use super::{Options, PageFormat, Severity, Verbosity, View, explain, position, rules};
 use crate::model::Grade;
 use crate::source::Sources;
 
@@ -59,7 +59,7 @@ fn payments() -> Value {
     })
 }
 
-fn page(sample: &Sample, value: &Value, service: &str, format: Format, options: &Options) -> String {
+fn page(sample: &Sample, value: &Value, service: &str, format: PageFormat, options: &Options) -> String {
     let found = sample.report.positions.iter().find(|p| p.service == service).unwrap();
     let mut out = Vec::new();
     position::write(format, &sample.view(), value, found, options, &mut out).unwrap();
@@ -68,7 +68,23 @@ fn page(sample: &Sample, value: &Value, service: &str, format: Format, options: 
 
 fn explanation() -> explain::Explanation {
     let text = str::to_owned;
-    let clause = |f: &str, c: &str, r: &str| (text(f), text(c), text(r));
+    let clause = |framework: &str, clause: &str, relation: &str| explain::Clause {
+        framework: text(framework),
+        title: String::new(),
+        version: String::new(),
+        clause: text(clause),
+        relation: text(relation),
+        provable: String::new(),
+    };
+    let limit = |name: &str, about: &str, value: Option<&str>, from: &str, line: Option<u32>| explain::LimitLine {
+        name: text(name),
+        about: text(about),
+        tier: Some(text("1")),
+        value: value.map(str::to_owned),
+        from: text(from),
+        at: line.map(|line| explain::At { path: text("standard.yaml"), line: Some(line) }),
+    };
+    let facts = ["recovery_points[].taken_at", "recovery_points[].status", "service.objectives.rpo"].map(str::to_owned);
     explain::Explanation {
         id: text("RPO-001"),
         title: text("Newest restorable point is older than the recovery point objective"),
@@ -82,12 +98,12 @@ fn explanation() -> explain::Explanation {
             "A protected component past the grace for new ones is not met when its newest restorable point is older than the RPO; none is unknown while a source that could list one is missing.",
         ),
         provability: text("full"),
-        facts: vec![
-            text("recovery_points[].taken_at"),
-            text("recovery_points[].status"),
-            text("service.objectives.rpo"),
+        facts: facts.to_vec(),
+        evidence: explain::evidence(&facts[2..]),
+        limits: vec![
+            limit("rpo_max", "largest recovery point objective", Some("1h"), "standard.yaml", Some(7)),
+            limit("new_resource_grace", "how long a new component may stay unprotected", None, "", None),
         ],
-        limits: vec![(text("rpo_max"), Some(text("1 h at tier 1"))), (text("new_resource_grace"), None)],
         controls: vec![
             clause("nist-sp-800-53-r5", "CP-9a", "part"),
             clause("nist-sp-800-53-r5", "CP-10", "supports"),
@@ -103,6 +119,7 @@ fn explanation() -> explain::Explanation {
         related_resources: vec![text("https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final")],
         aliases: vec![text("RPO-900")],
         effective_on: None,
+        not_judged: None,
     }
 }
 
@@ -113,9 +130,17 @@ fn lines() -> Vec<rules::RuleLine> {
         severity,
         family: id.split('-').next().unwrap().to_lowercase(),
         subject: "component".to_owned(),
+        description: String::new(),
+        judges: String::new(),
+        remediation: String::new(),
+        provability: String::new(),
+        facts: Vec::new(),
+        limits: Vec::new(),
         frameworks: vec!["nist-sp-800-53-r5".to_owned()],
+        controls: Vec::new(),
         broken: broken.map(str::to_owned),
         enabled,
+        asked: true,
         path: None,
     };
     vec![
@@ -134,11 +159,11 @@ fn lines() -> Vec<rules::RuleLine> {
 
 fn rendered(options: &Options) -> [(&'static str, String); 3] {
     let mut list = Vec::new();
-    rules::write(Format::Human, &lines(), options, &mut list).unwrap();
+    rules::write(PageFormat::Human, &lines(), options, &mut list).unwrap();
     let mut rule = Vec::new();
-    explain::write(Format::Human, &explanation(), options, &mut rule).unwrap();
+    explain::write(PageFormat::Human, &explanation(), None, options, &mut rule).unwrap();
     [
-        ("position", page(&sample_report(), &payments(), "payments-api", Format::Human, options)),
+        ("position", page(&sample_report(), &payments(), "payments-api", PageFormat::Human, options)),
         ("rules", String::from_utf8(list).unwrap()),
         ("explain", String::from_utf8(rule).unwrap()),
     ]
@@ -155,7 +180,7 @@ fn the_pages_at_80_columns() {
 fn pages_keep_to_the_terminal() {
     for columns in [60, 80, 120] {
         for verbosity in [Verbosity::Quiet, Verbosity::Normal] {
-            for (name, text) in rendered(&Options { width: columns, color: false, verbosity }) {
+            for (name, text) in rendered(&Options { width: columns, verbosity, ..Options::default() }) {
                 for line in text.lines() {
                     assert!(width(line) <= columns, "{name} at {columns}: {line}");
                     assert_eq!(line, line.trim_end(), "{name}");
@@ -172,7 +197,7 @@ fn a_service_of_which_nothing_is_known_gets_a_page_too() {
     report.rules = vec![rule("RPO-001", "Late", Severity::High, "")];
     report.positions = vec![summary("shop")];
     let sample = Sample::new(report, Sources::default());
-    insta::assert_snapshot!(page(&sample, &json!({}), "shop", Format::Human, &Options::default()));
+    insta::assert_snapshot!(page(&sample, &json!({}), "shop", PageFormat::Human, &Options::default()));
 }
 
 #[test]
@@ -188,7 +213,7 @@ fn what_a_service_holds_and_what_it_needs_are_compared() {
         &sample,
         &json!({}),
         "shop",
-        Format::Human,
+        PageFormat::Human,
         &Options { verbosity: Verbosity::Quiet, ..Options::default() },
     );
     assert!(text.starts_with("shop makes no claim and holds E4, as its tier requires."), "{text}");
@@ -198,15 +223,16 @@ fn what_a_service_holds_and_what_it_needs_are_compared() {
 fn the_pages_as_json() {
     let sample = sample_report();
     let document: Value =
-        serde_json::from_str(&page(&sample, &payments(), "payments-api", Format::Json, &Options::default())).unwrap();
+        serde_json::from_str(&page(&sample, &payments(), "payments-api", PageFormat::Json, &Options::default()))
+            .unwrap();
     assert_eq!(document["passmuster"], "position/v1");
     assert_eq!(document["results"].as_array().unwrap().len(), 5);
     assert_eq!(document["position"], payments());
     let mut out = Vec::new();
-    rules::write(Format::Json, &lines(), &Options::default(), &mut out).unwrap();
+    rules::write(PageFormat::Json, &lines(), &Options::default(), &mut out).unwrap();
     let list: Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(list[1]["enabled"], false);
     let mut out = Vec::new();
-    explain::write(Format::Json, &explanation(), &Options::default(), &mut out).unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["id"], "RPO-001");
+    explain::write(PageFormat::Json, &explanation(), None, &Options::default(), &mut out).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["rule"]["id"], "RPO-001");
 }

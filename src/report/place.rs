@@ -156,7 +156,7 @@ struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i + 1);
         Self { text, starts: std::iter::once(0).chain(breaks).collect() }
     }
 
@@ -252,11 +252,11 @@ fn masked(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceFile;
+    use crate::source::{Hash, SourceFile};
 
     fn located(text: &str, spot: Spot) -> Located {
         let mut sources = Sources::default();
-        let file = sources.add(SourceFile { path: "a.yaml".to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let file = sources.add(SourceFile { path: "a.yaml".to_owned(), hash: Hash::None, bytes: 0, text: None });
         let place = Place { file, spot };
         let places = Places::locate(&sources, &|_| Some(Arc::from(text)), [place.clone()]);
         places.get(&place).unwrap().clone()

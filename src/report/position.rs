@@ -23,18 +23,18 @@ use super::groups::{groups, rows};
 use super::model::{PositionSummary, Row, Subject, Verdict};
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean};
-use super::{Format, View, json};
+use super::{PageFormat, View, json};
 use crate::model::Grade;
 use crate::model::quantity::{duration, spoken};
 use crate::source::Spot;
 
-/// Writes the page of one service: for people, or as JSON in every other format.
+/// Writes the page of one service.
 ///
 /// # Errors
 ///
 /// Where `out` cannot be written to.
 pub fn write(
-    format: Format,
+    format: PageFormat,
     view: &View<'_>,
     position: &Value,
     summary: &PositionSummary,
@@ -43,8 +43,8 @@ pub fn write(
 ) -> io::Result<()> {
     let reader = Reader { view, position, summary };
     match format {
-        Format::Human => out.write_all(reader.page(options).as_bytes()),
-        _ => reader.json(out),
+        PageFormat::Human => out.write_all(reader.page(options).as_bytes()),
+        PageFormat::Json => reader.json(out),
     }
 }
 
@@ -97,12 +97,11 @@ impl Reader<'_> {
         self.claimed(&mut sheet);
         self.proven(&mut sheet);
         self.missing(&mut sheet);
+        self.known_limits(&mut sheet);
         self.dependencies(&mut sheet);
         self.sources(&mut sheet);
         let report = self.view.report;
-        let standard = &report.standard;
-        let version = standard.version.as_ref().map_or_else(String::new, |v| format!(" {}", clean(v)));
-        let judged = format!("As of {}, judged by {}{version}.", report.as_of, clean(&standard.name));
+        let judged = format!("As of {}, judged by {}.", report.as_of, super::sums::standard(report));
         sheet.out.push('\n');
         sheet.paragraph(Ink::Faint, &judged);
         if !report.complete {
@@ -231,6 +230,14 @@ impl Reader<'_> {
             format!("{by}{when}{until}")
         });
         item("attested by", attested.unwrap_or_default());
+        let assumptions: Vec<String> = list(p, "/service/claim/assumptions")
+            .iter()
+            .filter_map(|a| {
+                let when = number(a, "/validated_age_s").map(|s| format!("checked {}", ago(s)));
+                Some(format!("{} ({})", text(a, "/text")?, when.unwrap_or_else(|| "never checked".to_owned())))
+            })
+            .collect();
+        item("assumes", assumptions.join("; "));
         item("answers for it", self.summary.owner.as_ref().map(|o| clean(o)).unwrap_or_default());
         sheet.section("claimed");
         sheet.items(&items);
@@ -300,6 +307,25 @@ impl Reader<'_> {
         if none {
             sheet.line(if self.judged() { "nothing on this evidence" } else { "nothing was judged" });
         }
+    }
+
+    /// What people know cannot be recovered, or not as well, and who knows of it.
+    fn known_limits(&self, sheet: &mut Sheet) {
+        sheet.section("known limits");
+        let limitations = list(self.position, "/limitations");
+        if limitations.is_empty() {
+            sheet.line("none recorded");
+        }
+        let items = limitations.iter().map(|l| {
+            let by = match text(l, "/acknowledged_by") {
+                Some(by) => format!("acknowledged by {by}"),
+                None => "acknowledged by nobody".to_owned(),
+            };
+            let when = number(l, "/age_s").map_or_else(String::new, |s| format!(" {}", ago(s)));
+            let what = text(l, "/text").unwrap_or_else(|| "not said which".to_owned());
+            (text(l, "/id").unwrap_or_default(), format!("{what}; {by}{when}"))
+        });
+        sheet.items(&items.collect::<Vec<_>>());
     }
 
     fn dependencies(&self, sheet: &mut Sheet) {

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{
-    Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
-    PositionSummary, Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    BaselineUsed, Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed,
+    Ledger, PositionSummary, Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
-use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 /// Why a file is no result document. The user's move: another file, or the run again.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +82,7 @@ struct Document {
     evidence: Vec<EvidenceItem>,
     positions: Vec<PositionSummary>,
     summary: Summary,
+    baseline: Option<BaselineUsed>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +91,11 @@ struct Standard {
     version: Option<String>,
     sha256: Option<String>,
     path: Option<String>,
+    built_in: Option<String>,
+    #[serde(default)]
+    extends: Vec<String>,
+    #[serde(default)]
+    proposed: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +134,7 @@ struct Rule {
     controls: BTreeMap<String, Vec<Control>>,
     effective_on: Option<String>,
     broken: Option<String>,
+    judged: bool,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +212,9 @@ impl Reader {
             version: document.standard.version,
             file: document.standard.path.map(|path| self.file(&path)),
             sha256: document.standard.sha256,
+            built_in: document.standard.built_in,
+            extends: document.standard.extends,
+            proposed: document.standard.proposed,
         };
         let mut diagnostics = Diagnostics::default();
         for problem in document.diagnostics {
@@ -250,6 +260,7 @@ impl Reader {
             positions: document.positions,
             fail_on: document.fail_on,
             unknown_fails,
+            baseline: document.baseline,
         };
         let places = Places::known(std::mem::take(&mut self.located));
         Ok(Recorded { report, sources: std::mem::take(&mut self.sources), places })
@@ -259,7 +270,7 @@ impl Reader {
         if let Some(id) = self.files.get(path) {
             return *id;
         }
-        let id = self.sources.add(SourceFile { path: path.to_owned(), sha256: String::new(), bytes: 0, text: None });
+        let id = self.sources.add(SourceFile { path: path.to_owned(), hash: Hash::None, bytes: 0, text: None });
         self.files.insert(path.to_owned(), id);
         id
     }
@@ -267,7 +278,7 @@ impl Reader {
     fn input(&mut self, input: Input) -> InputUsed {
         let file = self.file(&input.path);
         if let Some(known) = self.sources.get_mut(file) {
-            known.sha256 = input.sha256;
+            known.hash = if input.sha256.is_empty() { Hash::None } else { Hash::Known(input.sha256) };
             known.bytes = input.bytes;
         }
         let kinds = if input.kinds.is_empty() { input.kind.into_iter().collect() } else { input.kinds };
@@ -369,6 +380,7 @@ fn rule(rule: Rule) -> RuleUsed {
         related_resources: rule.related_resources,
         effective_on: rule.effective_on,
         broken: rule.broken,
+        judged: rule.judged,
     }
 }
 

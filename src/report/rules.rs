@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::explain::Clause;
 use super::model::Severity;
 use super::sheet::Sheet;
 use super::style::{self, Ink, Options, Page, Verbosity, clean, cut, pad, width};
-use super::{Format, json};
+use super::{PageFormat, json};
 
 /// A rule in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,28 +25,51 @@ pub struct RuleLine {
     /// Whom it judges: `service`, `component`, `estate` …
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// Why it matters.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How it is judged.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub judges: String,
+    /// What to do about a finding.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub remediation: String,
+    /// How far data can prove what it asks: `full`, `part`, `none`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub provability: String,
+    /// Fields of records it reads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+    /// Names of the limits it compares with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<String>,
     /// Frameworks it is mapped to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<String>,
+    /// Clauses it is mapped to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<Clause>,
     /// Whether it compiled; why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub broken: Option<String>,
     /// Whether it judges: not switched off by configuration or standard.
     pub enabled: bool,
+    /// Whether the standard asks for it; what it does not ask for is not switched off either.
+    pub asked: bool,
     /// The file it stands in; absent for a built-in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
-/// Writes the list: for people, or as JSON in every other format.
+/// Writes the list.
 ///
 /// # Errors
 ///
 /// Where `out` cannot be written to.
-pub fn write(format: Format, rules: &[RuleLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: PageFormat, rules: &[RuleLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => out.write_all(human(rules, options).as_bytes()),
-        _ => json::array(out, rules.iter()),
+        PageFormat::Human => out.write_all(human(rules, options).as_bytes()),
+        PageFormat::Json => json::array(out, rules.iter()),
     }
 }
 
@@ -63,7 +87,7 @@ fn human(rules: &[RuleLine], options: &Options) -> String {
             let gap = " ".repeat(8 - style::severity(rule.severity).len());
             let mut title = clean(&rule.title);
             if !rule.enabled {
-                title = format!("(off) {title}");
+                title = format!("({}) {title}", if rule.asked { "off" } else { "not asked for" });
             }
             if let Some(broken) = &rule.broken {
                 title = format!("(BROKEN: {}) {title}", clean(broken));
@@ -76,10 +100,11 @@ fn human(rules: &[RuleLine], options: &Options) -> String {
         }
         sheet.out.push('\n');
     }
-    let off = rules.iter().filter(|r| !r.enabled).count();
+    let off = rules.iter().filter(|r| !r.enabled && r.asked).count();
+    let unasked = rules.iter().filter(|r| !r.enabled && !r.asked).count();
     let broken = rules.iter().filter(|r| r.broken.is_some()).count();
     let mut sums = format!("{} rule{}", rules.len(), if rules.len() == 1 { "" } else { "s" });
-    for (count, word) in [(off, "off"), (broken, "broken")] {
+    for (count, word) in [(unasked, "not asked for by the standard"), (off, "off"), (broken, "broken")] {
         if count > 0 {
             sums.push_str(&format!(" · {count} {word}"));
         }

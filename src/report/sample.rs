@@ -15,10 +15,12 @@ use super::{Options, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Relation;
 use crate::model::Grade;
-use crate::source::{FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot, sha256};
 
-pub(crate) const HOSTILE: &str =
-    "<&\"'> Müller\u{1b}[2J\u{1b}]8;;http://evil.example\u{7}click\u{1b}]8;;\u{7}\u{202e}txt.exe";
+/// A formula, quotes and tags, clearing the screen, a link, text read backwards, a table's border, a mention, a command
+/// to a pipeline, what XML cannot hold, the ends of CDATA, scripts, code and chart nodes.
+pub(crate) const HOSTILE: &str = "=<&\"'> Müller\u{1b}[2J\u{1b}]8;;http://evil.example\u{7}click\u{1b}]8;;\u{7}\u{202e}txt.exe\
+    |@team\n::error::x ##[error]\u{b}\u{fffe}]]></script>```\"]; click a";
 
 const INVENTORY: &str = "\
 passmuster: inventory/v1
@@ -75,8 +77,8 @@ impl Sample {
 }
 
 pub(crate) fn file(sources: &mut Sources, path: &str, text: &str) -> FileId {
-    let sha256 = "0".repeat(64);
-    sources.add(SourceFile { path: path.to_owned(), sha256, bytes: text.len() as u64, text: Some(Arc::from(text)) })
+    let hash = Hash::Known("0".repeat(64));
+    sources.add(SourceFile { path: path.to_owned(), hash, bytes: text.len() as u64, text: Some(Arc::from(text)) })
 }
 
 pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str) -> RuleUsed {
@@ -98,6 +100,7 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
         related_resources: Vec::new(),
         effective_on: None,
         broken: None,
+        judged: true,
     }
 }
 
@@ -149,7 +152,8 @@ impl Fill {
             ledger.subjects.push(subject);
             ledger.subjects.len() - 1
         });
-        let finding = f.map(|finding| {
+        let finding = f.map(|mut finding| {
+            finding.fingerprint = sha256(format!("{rule} {}", ledger.findings.len()).as_bytes());
             ledger.findings.push(finding);
             u32::try_from(ledger.findings.len() - 1).unwrap()
         });
@@ -194,6 +198,7 @@ pub(crate) fn empty() -> Report {
         positions: Vec::new(),
         fail_on: Severity::Low,
         unknown_fails: false,
+        baseline: None,
     }
 }
 
@@ -240,9 +245,9 @@ pub(crate) fn sample_report() -> Sample {
     for (file, kind, status) in [
         (export, "restic.snapshots", InputStatus::Ok),
         (broken, "velero", InputStatus::Failed),
-        (inventory, "inventory/v1", InputStatus::Ok),
-        (clean, "inventory/v1", InputStatus::Ok),
-        (tests, "inventory/v1", InputStatus::Ok),
+        (inventory, "passmuster.inventory", InputStatus::Ok),
+        (clean, "passmuster.inventory", InputStatus::Ok),
+        (tests, "passmuster.inventory", InputStatus::Ok),
     ] {
         report.inputs.push(InputUsed {
             file,
@@ -268,6 +273,8 @@ pub(crate) fn sample_report() -> Sample {
     let mut fill = Fill::default();
     fill.row(of("intranet", None), 2, Verdict::Pass, Severity::Medium, None);
     let mut unknown = finding("no export says whether a restore point exists", None);
+    // Unknown is reported only.
+    unknown.counts = false;
     unknown.subject_place = Some(bytes(inventory, INVENTORY, "id: intranet\n    tier: 3"));
     fill.row(of("intranet", None), 1, Verdict::Unknown, Severity::Medium, Some(unknown));
     let mut late = finding(
@@ -330,6 +337,7 @@ pub(crate) fn sample_report() -> Sample {
             required_grade: Some(Grade::E4),
             rto_s: Some(86_400),
             last_test_age_s: Some(7 * 86_400),
+            wave: Some(1),
             ..position("intranet")
         },
         PositionSummary {
@@ -345,8 +353,71 @@ pub(crate) fn sample_report() -> Sample {
             measured_rto_s: Some(9_000),
             last_test_age_s: Some(47 * 86_400),
             wave: Some(2),
+            earliest_s: Some(12_600),
+            waits_for: vec!["intranet".to_owned()],
             ..position("payments-api")
         },
     ];
+    Sample::new(report, sources)
+}
+
+/// A report in which every text that could come from outside is [`HOSTILE`].
+pub(crate) fn hostile() -> Sample {
+    let mut sources = Sources::default();
+    let evil = || Some(HOSTILE.to_owned());
+    let text = format!("- id: x # {}\n", HOSTILE.replace('\n', " "));
+    let path = format!("in/{}.yaml", HOSTILE.replace("//", ""));
+    let inventory = file(&mut sources, &path, &text);
+    let mut report = empty();
+    report.complete = false;
+    report.standard = StandardUsed { name: HOSTILE.to_owned(), version: evil(), ..StandardUsed::default() };
+    report.rules = vec![RuleUsed {
+        description: HOSTILE.to_owned(),
+        judges: evil(),
+        controls: BTreeMap::from([(
+            HOSTILE.to_owned(),
+            vec![Control { clause: HOSTILE.to_owned(), relation: Relation::Part }],
+        )]),
+        related_resources: vec![HOSTILE.to_owned(), format!("https://{HOSTILE}")],
+        ..rule("HST-001", HOSTILE, Severity::High, HOSTILE)
+    }];
+    report.inputs.push(InputUsed {
+        file: inventory,
+        kinds: vec!["passmuster.inventory".to_owned()],
+        tenant: evil(),
+        collected_at: None,
+        collector: evil(),
+        records: BTreeMap::new(),
+        status: InputStatus::Ok,
+    });
+    let at = || Place::value(inventory, 0, "/0/id");
+    let problem = Diagnostic::error("schema", HOSTILE).help(HOSTILE).at(at()).and(at(), HOSTILE);
+    report.diagnostics.push(problem);
+    let subject = Subject { tenant: evil(), ..of(HOSTILE, Some(HOSTILE)) };
+    let mut fill = Fill::default();
+    for verdict in [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Excepted] {
+        let mut found = finding(HOSTILE, Some(at()));
+        (found.observed, found.expected, found.unit) = (Some(json!(HOSTILE)), Some(json!(-5)), evil());
+        found.evidence = vec![(Place::file(inventory), HOSTILE.to_owned())];
+        if verdict == Verdict::Excepted {
+            found.exception = Some(ExceptionUsed { id: HOSTILE.to_owned(), expires: evil() });
+        }
+        fill.row(subject.clone(), 0, verdict, Severity::High, Some(found));
+    }
+    report.ledger = fill.0;
+    report.exceptions = vec![ExceptionListed {
+        id: HOSTILE.to_owned(),
+        reason: evil(),
+        requested_by: evil(),
+        approved_by: evil(),
+        residual_risk: evil(),
+        compensating: vec![HOSTILE.to_owned()],
+        expires: Some("2027-01-01T00:00:00Z".to_owned()),
+        ..ExceptionListed::default()
+    }];
+    let first = PositionSummary { tenant: evil(), tier: evil(), owner: evil(), name: evil(), ..position(HOSTILE) };
+    let second =
+        PositionSummary { service: format!("{HOSTILE}2"), waits_for: vec![HOSTILE.to_owned()], ..first.clone() };
+    report.positions = vec![PositionSummary { wave: Some(1), ..first }, PositionSummary { wave: Some(2), ..second }];
     Sample::new(report, sources)
 }

@@ -3,7 +3,7 @@
 use super::style::{Ink, Page, cut, pad, width, wrap};
 
 /// Widest term.
-const TERM: usize = 28;
+const TERM: usize = 34;
 
 /// A page as it is filled.
 pub(super) struct Sheet {

@@ -21,7 +21,7 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// How a report for people is laid out.
+/// How a report is laid out, and what code hosts are shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Columns of the terminal, taken between 60 and 160.
@@ -30,11 +30,13 @@ pub struct Options {
     pub color: bool,
     /// How much to say.
     pub verbosity: Verbosity,
+    /// Whether formats for code hosts show findings that an exception covers; the others always do.
+    pub report_excepted: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 80, color: false, verbosity: Verbosity::Normal }
+        Self { width: 80, color: false, verbosity: Verbosity::Normal, report_excepted: false }
     }
 }
 
@@ -130,14 +132,20 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 pub(super) fn unsafe_on_a_line(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
-            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Prose from an input, on one line: white space becomes one space, what could steer a terminal is left out.
+/// Prose from an input, on one line: white space becomes one space, what could steer a terminal is left out, and what
+/// the log of a pipeline would take for a command (`::error`, `##[error]`) is broken up.
 pub(super) fn clean(text: &str) -> String {
     let kept: String =
         text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !unsafe_on_a_line(*c)).collect();
-    kept.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    let words = kept.split(' ').filter(|word| !word.is_empty()).map(|word| match word.strip_prefix("::") {
+        Some(command) => Cow::Owned(format!(": :{command}")),
+        None if word.contains("##[") => Cow::Owned(word.replace("##[", "## [")),
+        None => Cow::Borrowed(word),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A character of a source line as it is shown, always one for one: a tab is four columns, what could steer a
@@ -266,6 +274,7 @@ mod tests {
     fn hostile_text_cannot_steer_a_terminal() {
         let link = "a\x1b]8;;http://evil.example\x07b\x1b[2Jc\u{202E}d\u{9b}31me\r\nf\tg";
         assert_eq!(clean(link), "a]8;;http://evil.exampleb[2Jcd31me f g");
+        assert_eq!(clean("x\n::error::y ##[add-mask]z arn:aws:s3:::b"), "x : :error::y ## [add-mask]z arn:aws:s3:::b");
         assert_eq!(link.chars().map(|c| visible(c).0).filter(|s| s.contains('\x1b')).count(), 0);
     }
 

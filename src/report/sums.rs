@@ -1,7 +1,8 @@
 //! What a whole run comes to: one line of sums, a loud one where it is incomplete.
 
 use super::model::{InputStatus, Report, Verdict};
-use super::style::{Ink, Page, hang, width};
+use super::style::{Ink, Page, clean, hang, width};
+use crate::config::builtin;
 use crate::diagnostic::Level;
 
 /// What the whole run comes to, in words; empty where the findings above say it.
@@ -12,6 +13,9 @@ pub(super) fn verdict(report: &Report, page: &Page, open: bool) -> String {
     }
     if open || !report.complete {
         return String::new();
+    }
+    if report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0) {
+        return "Nothing is new or worse since the baseline.\n".to_owned();
     }
     let excepted = report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted);
     let text = if excepted {
@@ -40,7 +44,8 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
     if verbose {
         parts.push(format!("{} not applicable", count(Verdict::NotApplicable)));
     }
-    let as_of = format!("(as of {})", report.as_of);
+    let by = by_a_part(report).map_or_else(String::new, |by| format!(", {by}"));
+    let as_of = format!("(as of {}{by})", report.as_of);
     let mut sums = String::new();
     let mut used = 0;
     for (i, part) in parts.iter().chain([&as_of]).enumerate() {
@@ -62,6 +67,16 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
         used += width(part);
     }
     sums.push('\n');
+    if let Some(baseline) = &report.baseline {
+        let hidden = baseline.hidden;
+        let mut text = format!("{hidden} known finding{} not shown: baseline of {}", plural(hidden), baseline.as_of);
+        for note in &baseline.judged_differently {
+            text.push_str("; judged differently: ");
+            text.push_str(&clean(note));
+        }
+        sums.push_str(&hang(0, &text, 2, page.width));
+        sums.push('\n');
+    }
     if !report.complete {
         let text = format!("INCOMPLETE: {}. What was not read or judged is not proven. Exit code 2.", why(report));
         sums.push_str(&page.paint(Ink::Critical, &hang(0, &text, 2, page.width)));
@@ -73,8 +88,58 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
     sums
 }
 
+/// The standard in force: its name, its version, what it extends, and what of that is only proposed.
+pub(super) fn standard(report: &Report) -> String {
+    let used = &report.standard;
+    let mut said = clean(&used.name);
+    // A built-in one is that of this version of the program.
+    if let Some(version) = used.version.as_ref().filter(|_| used.built_in.is_none()) {
+        said.push_str(&format!(" {}", clean(version)));
+    }
+    if used.extends.iter().any(|name| name != builtin::DEFAULT) {
+        let names: Vec<String> = used.extends.iter().map(|name| clean(name)).collect();
+        said.push_str(&format!(", extending {}", names.join(" and ")));
+    }
+    match used.proposed.as_slice() {
+        [] => {}
+        [one] if used.built_in.as_ref() == Some(one) => said.push_str(" (proposed, not in force)"),
+        several => {
+            let names: Vec<String> = several.iter().map(|name| clean(name)).collect();
+            said.push_str(&format!(" ({}: proposed, not in force)", names.join(", ")));
+        }
+    }
+    said
+}
+
+/// By whom, where not every rule judges or a framework's own standard has a say.
+fn by_a_part(report: &Report) -> Option<String> {
+    let (judged, all) = (report.rules.iter().filter(|rule| rule.judged).count(), report.rules.len());
+    let overlays = report.standard.built_in.iter().chain(&report.standard.extends).any(|name| name != builtin::DEFAULT);
+    let count = if judged < all { format!(": {judged} of {all} rules") } else { String::new() };
+    (overlays || judged < all).then(|| format!("judged by {}{count}", standard(report)))
+}
+
+/// The counts in a sentence: what the run judged, and how it fared.
+pub(super) fn counted(report: &Report) -> String {
+    let counts = report.ledger.verdicts();
+    let count = |verdict| counts.get(&verdict).copied().unwrap_or(0);
+    let met = count(Verdict::Pass);
+    let services = report.positions.len() as u64;
+    let error = count(Verdict::Error);
+    let unanswered = if error > 0 { format!(", {error} without an answer") } else { String::new() };
+    format!(
+        "{services} service{}: {met} criteri{} met, {} not met, {} unknown, {} excepted{unanswered}, as of {}.",
+        plural(services),
+        if met == 1 { "on" } else { "a" },
+        count(Verdict::Fail),
+        count(Verdict::Unknown),
+        count(Verdict::Excepted),
+        report.as_of,
+    )
+}
+
 /// Why a run is incomplete.
-fn why(report: &Report) -> String {
+pub(super) fn why(report: &Report) -> String {
     let failed = report.inputs.iter().filter(|i| i.status == InputStatus::Failed).count() as u64;
     let broken = report.rules.iter().filter(|r| r.broken.is_some()).count() as u64;
     let errors = report.diagnostics.iter().filter(|d| d.level == Level::Error).count() as u64;

@@ -14,6 +14,8 @@ struct Layout {
     rule: bool,
     tier: bool,
     tested: bool,
+    /// The grade that is claimed.
+    claim: bool,
     /// What the evidence shows in one unit, rounded up.
     coarse: bool,
     /// Names of services up to this are whole, or the next layout is taken.
@@ -22,12 +24,12 @@ struct Layout {
 
 /// From the widest table to the narrowest; the names of services are the last thing to be cut.
 const LAYOUTS: [Layout; 6] = [
-    Layout { owner: true, rule: true, tier: true, tested: true, coarse: false, service: 40 },
-    Layout { owner: false, rule: true, tier: true, tested: true, coarse: false, service: 40 },
-    Layout { owner: false, rule: true, tier: true, tested: true, coarse: true, service: 40 },
-    Layout { owner: false, rule: false, tier: true, tested: true, coarse: true, service: 40 },
-    Layout { owner: false, rule: false, tier: false, tested: true, coarse: true, service: 20 },
-    Layout { owner: false, rule: false, tier: false, tested: false, coarse: true, service: 0 },
+    Layout { owner: true, rule: true, tier: true, tested: true, claim: true, coarse: false, service: 40 },
+    Layout { owner: false, rule: true, tier: true, tested: true, claim: true, coarse: false, service: 40 },
+    Layout { owner: false, rule: true, tier: true, tested: true, claim: true, coarse: true, service: 40 },
+    Layout { owner: false, rule: false, tier: true, tested: true, claim: true, coarse: true, service: 40 },
+    Layout { owner: false, rule: false, tier: false, tested: true, claim: true, coarse: true, service: 20 },
+    Layout { owner: false, rule: false, tier: false, tested: false, claim: false, coarse: true, service: 0 },
 ];
 
 /// Draws the table.
@@ -82,7 +84,7 @@ fn header(layout: &Layout) -> Vec<&'static str> {
     if layout.tested {
         header.push("tested");
     }
-    header.extend(["evidence", "worst"]);
+    header.extend([if layout.claim { "grade (claim)" } else { "grade" }, "worst"]);
     header
 }
 
@@ -101,7 +103,11 @@ fn cells(layout: &Layout, position: &PositionSummary, worst: &Worst) -> Vec<Stri
         cells.push(position.last_test_age_s.map_or_else(none, duration));
     }
     let held = position.evidence_grade.name();
-    cells.push(position.required_grade.map_or_else(|| held.to_owned(), |g| format!("{held} of {}", g.name())));
+    let mut evidence = position.required_grade.map_or_else(|| held.to_owned(), |g| format!("{held} of {}", g.name()));
+    if layout.claim {
+        evidence = format!("{evidence} ({})", position.claimed_grade.map_or_else(none, |g| g.name().to_owned()));
+    }
+    cells.push(evidence);
     cells.push(match worst {
         None => "–".to_owned(),
         Some((severity, verdict, rule)) => {
@@ -144,7 +150,7 @@ fn rounded_up(seconds: i64) -> i64 {
 pub(super) const LEGEND: &str = "RPO, RTO: claimed (now: age of the newest restorable point of the component that is \
 worst off; meas.: worst recent time to user ready; rounded up where \
 the page is narrow). tested: age of the last passed restore of the worst-tested \
-component. evidence: grade held of grade required. worst: severity of the worst open finding, ? = unknown on this \
+component. grade: of evidence, held of required (claimed). worst: severity of the worst open finding, ? = unknown on this \
 evidence. –: not stated or none.";
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{Format, Options, Severity, Verbosity, Verdict};
 use crate::source::{Place, Sources, Spot};
 
 fn human(width: usize, color: bool, verbosity: Verbosity) -> String {
-    sample_report().write(Format::Human, &Options { width, color, verbosity })
+    sample_report().write(Format::Human, &Options { width, color, verbosity, ..Options::default() })
 }
 
 /// A text without colours.
@@ -238,7 +238,7 @@ fn a_recorded_run_is_rendered_as_the_run_itself() {
     let view = super::View { report: &recorded.report, sources: &recorded.sources, places: &recorded.places };
     for format in Format::ALL {
         for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
-            let options = Options { width: 80, color: false, verbosity };
+            let options = Options { verbosity, ..Options::default() };
             let mut out = Vec::new();
             format.write(&view, &options, &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), sample.write(format, &options), "{}", format.name());

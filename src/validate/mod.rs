@@ -3,6 +3,8 @@
 //! Own kinds are strict: an unknown key is an error. Vendors' exports are tolerant: what is read must be there
 //! and typed, new keys are fine. What a schema refuses is cut out, so that the rest of the record is still used.
 
+mod walk;
+
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,11 +14,19 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
+use self::walk::Schema;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Place, pointer_token as escape};
 
 /// How many refused values of a document are named one by one.
 const MAX_NAMED: usize = 100;
+
+/// A built-in schema, in the forms that are asked for; each is made once a process.
+struct Known {
+    text: &'static str,
+    walked: OnceLock<Option<Schema<'static>>>,
+    compiled: OnceLock<Option<Compiled>>,
+}
 
 /// A schema, compiled.
 struct Compiled {
@@ -24,32 +34,45 @@ struct Compiled {
     schema: Value,
 }
 
-/// The compiled form of a schema text; each is compiled once a process.
-fn compiled(schema: &'static str) -> Option<Arc<Compiled>> {
-    static KNOWN: OnceLock<Mutex<HashMap<usize, Option<Arc<Compiled>>>>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Mutex::default);
-    let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    known
-        .entry(schema.as_ptr() as usize)
-        .or_insert_with(|| {
-            let schema: Value = serde_json::from_str(schema).ok()?;
+impl Known {
+    /// Whether a document satisfies the schema.
+    fn accepts(&self, value: &Value) -> bool {
+        let walked = self.walked.get_or_init(|| serde_json::from_str(self.text).ok());
+        walked.as_ref().is_some_and(|schema| schema.accepts(value))
+            || self.compiled().is_some_and(|compiled| compiled.validator.is_valid(value))
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        let compile = || {
+            let schema: Value = serde_json::from_str(self.text).ok()?;
             let validator =
                 jsonschema::options().with_pattern_options(jsonschema::PatternOptions::regex()).build(&schema).ok()?;
-            Some(Arc::new(Compiled { validator, schema }))
-        })
-        .clone()
+            Some(Compiled { validator, schema })
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}
+
+/// What is known of a schema text.
+fn known(schema: &'static str) -> Arc<Known> {
+    static KNOWN: OnceLock<Mutex<HashMap<usize, Arc<Known>>>> = OnceLock::new();
+    let known = KNOWN.get_or_init(Mutex::default);
+    let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let fresh = || Arc::new(Known { text: schema, walked: OnceLock::new(), compiled: OnceLock::new() });
+    known.entry(schema.as_ptr() as usize).or_insert_with(fresh).clone()
 }
 
 /// Holds a document against a schema. What it refuses becomes diagnostics and is cut out of the value: a key is
 /// removed, an element of a list becomes `null`.
 pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: &mut Diagnostics) {
-    let Some(compiled) = compiled(schema) else {
+    let known = known(schema);
+    if known.accepts(value) {
+        return;
+    }
+    let Some(compiled) = known.compiled() else {
         found.push(Diagnostic::error("internal", "a built-in schema does not compile; please report this"));
         return;
     };
-    if compiled.validator.is_valid(value) {
-        return;
-    }
     let mut cuts = Vec::new();
     let mut wrong = Diagnostics::default();
     for error in compiled.validator.iter_errors(value) {
@@ -124,7 +147,8 @@ impl Removed {
 /// their parent where one was required. What is left satisfies the schema, or is `null`.
 pub fn drop_refused(schema: &'static str, value: &mut Value) -> Removed {
     let mut removed = Removed::default();
-    let Some(compiled) = compiled(schema) else { return removed };
+    let known = known(schema);
+    let Some(compiled) = known.compiled() else { return removed };
     // Each round takes out a level at least; a document has no more than these.
     for _ in 0..=crate::parse::MAX_DEPTH {
         let mut refused: Vec<String> = Vec::new();
@@ -175,7 +199,16 @@ pub fn drop_refused(schema: &'static str, value: &mut Value) -> Removed {
 /// Whether a document satisfies a schema, without a word.
 #[must_use]
 pub fn is_valid(schema: &'static str, value: &Value) -> bool {
-    compiled(schema).is_some_and(|c| c.validator.is_valid(value))
+    known(schema).accepts(value)
+}
+
+/// What the walk and `jsonschema` say of a document; `None` where the schema cannot be walked.
+#[cfg(test)]
+pub(crate) fn both_ways(schema: &'static str, value: &Value) -> (Option<bool>, bool) {
+    let walked: Option<Schema<'_>> = serde_json::from_str(schema).ok();
+    let compiled = known(schema);
+    let compiled = compiled.compiled().unwrap();
+    (walked.map(|schema| schema.accepts(value)), compiled.validator.is_valid(value))
 }
 
 fn unknown_key(key: &str, known: &[String], place: Place) -> Diagnostic {

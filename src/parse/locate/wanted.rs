@@ -20,7 +20,7 @@ pub(super) struct Wanted {
     roots: BTreeMap<u32, NodeId>,
     /// The node of each spot; none for spots that need no search.
     targets: Vec<Option<Target>>,
-    /// How many nodes have neither been found nor given up.
+    /// How many nodes that a spot names have not been found.
     open: usize,
 }
 
@@ -40,6 +40,8 @@ struct Target {
 #[derive(Debug, Default)]
 struct Node {
     parent: Option<NodeId>,
+    /// Whether a spot names it, or only something below it.
+    named: bool,
     children: HashMap<String, NodeId>,
     key: Option<Span>,
     value: Option<Span>,
@@ -58,7 +60,7 @@ impl Wanted {
             };
             wanted.targets.push(target);
         }
-        wanted.open = wanted.nodes.len();
+        wanted.open = wanted.nodes.iter().filter(|node| node.named).count();
         wanted
     }
 
@@ -83,6 +85,7 @@ impl Wanted {
                 }
             };
         }
+        self.nodes[node].named = true;
         Target { node, key, cut: segments.next().is_some() }
     }
 
@@ -140,7 +143,7 @@ impl Wanted {
         let known = &mut self.nodes[node];
         if known.value.is_none() {
             known.value = Some(if span.start == span.end { known.key.unwrap_or(span) } else { span });
-            self.open -= 1;
+            self.open -= usize::from(known.named);
         }
     }
 

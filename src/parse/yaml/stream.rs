@@ -28,8 +28,17 @@ pub(in crate::parse) struct Stream<'t> {
 impl<'t> Stream<'t> {
     /// Reads a text from its beginning.
     pub(in crate::parse) fn new(text: &'t str) -> Self {
+        Self::with(text, false)
+    }
+
+    /// The same with comments.
+    pub(super) fn with_comments(text: &'t str) -> Self {
+        Self::with(text, true)
+    }
+
+    fn with(text: &'t str, comments: bool) -> Self {
         let options = granit_parser::options! {
-            emit_comments: false,
+            emit_comments: comments,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };

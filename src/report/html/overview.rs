@@ -7,36 +7,33 @@ use maud::{Markup, html};
 
 use super::charts::shares;
 use super::page::{Item, Page, STATES, Service, State};
-use super::words::{ago, capital, count, criteria, named, of, prose, spelt, time};
-use crate::diagnostic::Level;
+use super::words::{ago, capital, count, day, named, of, prose, spelt, time};
 use crate::report::model::{InputStatus, Severity, Verdict};
 use crate::report::style::{self, clean};
+use crate::report::sums::{self, why};
 
 /// Names that a sentence gives before it counts the rest.
 const NAMES: usize = 6;
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let report = page.view.report;
-    let standard = &report.standard;
     html! {
         section #short aria-labelledby="headline" {
             p.kicker { "Recovery report" }
             h1 #headline { (headline(page)) }
             p.lead {
-                "As of " (time(&report.as_of.to_string())) ", judged by the " (standard_name(&standard.name))
-                @if let Some(version) = &standard.version { ", version " (clean(version)) }
-                ". " (rest(page))
+                "As of " (time(&report.as_of.to_string())) ". Standard: " (sums::standard(report)) ". " (rest(page))
             }
             @if !report.complete {
                 p.incomplete role="note" {
-                    strong { "This run is incomplete." } " " (incomplete(page))
+                    strong { "This run is incomplete." } " " (capital(&why(report))) "."
                     " What was not read or judged is not proven; see "
                     a href="#unjudged" { "what was not judged" } "."
                 }
             }
             @if let Some(left) = page.left_out() { p.note { (left) } }
             @if !page.services.is_empty() {
-                figure.states {
+                @if page.since.is_none() { figure.states {
                     (shares(&State::ALL.map(|state| (state.class(), page.count(state)))))
                     figcaption {
                         @for state in State::ALL {
@@ -45,7 +42,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                         }
                     }
                 }
-                details.how open { summary { "How this is counted" } p { (STATES) } }
+                details.how open { summary { "How this is counted" } p { (STATES) } } }
                 (tiles(page))
             }
             (mend(page))
@@ -54,14 +51,17 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     }
 }
 
-/// The name of a standard in a sentence.
-fn standard_name(name: &str) -> String {
-    let name = clean(name);
-    if name.to_lowercase().contains("standard") { name } else { format!("{name} standard") }
-}
-
 fn headline(page: &Page<'_>) -> String {
     let (all, within) = (page.services.len(), page.count(State::Within));
+    if let Some(baseline) = page.since {
+        let new = page.items().filter(|item| item.open()).count();
+        let some = match new {
+            0 => "No finding is".to_owned(),
+            1 => "One finding is".to_owned(),
+            _ => format!("{} findings are", capital(&spelt(new))),
+        };
+        return format!("{some} new or worse since {}.", day(&baseline.as_of));
+    }
     match (all, within) {
         (0, _) => "No service was judged.".to_owned(),
         (1, 1) => "The one service judged could be recovered today within its objectives, on this evidence.".to_owned(),
@@ -82,6 +82,13 @@ fn headline(page: &Page<'_>) -> String {
 
 /// What the headline leaves open.
 fn rest(page: &Page<'_>) -> String {
+    if let Some(baseline) = page.since {
+        let hidden = usize::try_from(baseline.hidden).unwrap_or(usize::MAX);
+        return format!(
+            "{} known then and not shown; so how many services could be recovered is not said here.",
+            capital(&of(hidden, "finding was", "findings were"))
+        );
+    }
     let mut said = Vec::new();
     for (state, one, many) in [
         (State::Short, "falls short.", "fall short"),
@@ -117,33 +124,6 @@ fn first_tier(page: &Page<'_>, services: &[&Service<'_>]) -> String {
     };
     let number = services.iter().filter(|s| s.tier() == tier).count();
     format!(", {} of them in tier {tier}", spelt(number))
-}
-
-/// Why a run is incomplete, in one sentence.
-pub(super) fn incomplete(page: &Page<'_>) -> String {
-    let report = page.view.report;
-    let failed = report.inputs.iter().filter(|input| input.status == InputStatus::Failed).count();
-    let broken = report.rules.iter().filter(|rule| rule.broken.is_some()).count();
-    let errors = report.diagnostics.iter().filter(|d| d.level == Level::Error).count();
-    let unanswered = page.verdicts(Verdict::Error);
-    let mut why = Vec::new();
-    if failed > 0 {
-        why.push(format!("{} could not be read to the end", of(failed, "input", "inputs")));
-    }
-    if broken > 0 {
-        why.push(format!("{} could not be evaluated", of(broken, "rule", "rules")));
-    }
-    if unanswered > 0 {
-        why.push(format!("{} got no answer", criteria(unanswered)));
-    }
-    if errors > 0 {
-        why.push(format!("{} in inputs or policies", of(errors, "error", "errors")));
-    }
-    if why.is_empty() {
-        "Not everything could be read or judged.".to_owned()
-    } else {
-        format!("{}.", capital(&why.join(", ")))
-    }
 }
 
 struct Tile {
@@ -278,7 +258,9 @@ fn mend(page: &Page<'_>) -> Markup {
 }
 
 fn nothing(page: &Page<'_>) -> &'static str {
-    if page.verdicts(Verdict::Pass) + page.verdicts(Verdict::Excepted) == 0 {
+    if page.since.is_some() {
+        "nothing is new or worse since the baseline."
+    } else if page.verdicts(Verdict::Pass) + page.verdicts(Verdict::Excepted) == 0 {
         "nothing was judged."
     } else if page.verdicts(Verdict::Excepted) > 0 {
         "every criterion judged is met on this evidence or covered by an exception."

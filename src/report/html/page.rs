@@ -8,7 +8,7 @@ use super::words::spelt;
 use crate::model::quantity::duration;
 use crate::report::groups;
 use crate::report::json::families;
-use crate::report::model::{Finding, PositionSummary, Report, RuleUsed, Severity, Verdict};
+use crate::report::model::{BaselineUsed, Finding, PositionSummary, Report, RuleUsed, Severity, Verdict};
 use crate::report::style::clean;
 use crate::report::{View, json};
 
@@ -25,6 +25,8 @@ pub(super) type Counts = BTreeMap<Verdict, u64>;
 /// The report, arranged.
 pub(super) struct Page<'a> {
     pub(super) view: &'a View<'a>,
+    /// The earlier run whose findings are not shown, where there are any: then nobody can be said to be in order.
+    pub(super) since: Option<&'a BaselineUsed>,
     /// Every service, the worst first.
     pub(super) services: Vec<Service<'a>>,
     /// Findings by service or object, the worst first.
@@ -181,6 +183,7 @@ impl<'a> Page<'a> {
         let by_service: HashMap<_, _> =
             groups.iter().filter_map(|group| group.summary.map(|s| (key(s), group))).collect();
         let tenants = report.positions.iter().map(|p| &p.tenant).collect::<BTreeSet<_>>().len() > 1;
+        let since = report.baseline.as_ref().filter(|baseline| baseline.hidden > 0);
         let mut all = families(report);
         let mut services: Vec<Service<'a>> = report
             .positions
@@ -188,7 +191,7 @@ impl<'a> Page<'a> {
             .map(|summary| {
                 let group = by_service.get(&key(summary)).copied();
                 let families = all.remove(&key(summary)).unwrap_or_default();
-                service(summary, group, families, tenants, &mut anchors)
+                service(summary, group, families, tenants, since.is_some(), &mut anchors)
             })
             .collect();
         services.sort_by_cached_key(|s| (s.state, s.tier(), Reverse(s.fails), Reverse(s.unknowns), s.name.clone()));
@@ -201,7 +204,16 @@ impl<'a> Page<'a> {
                 *tally.entry(verdict).or_default() += 1;
             }
         }
-        Self { view, services, groups, rules, tallies, verdicts: report.ledger.verdicts(), estate: estate(report) }
+        Self {
+            view,
+            since,
+            services,
+            groups,
+            rules,
+            tallies,
+            verdicts: report.ledger.verdicts(),
+            estate: estate(report),
+        }
     }
 
     /// How many services are in a state.
@@ -300,13 +312,14 @@ fn service<'a>(
     group: Option<&Group<'a>>,
     families: BTreeMap<&'a str, Counts>,
     tenants: bool,
+    hidden: bool,
     anchors: &mut Anchors,
 ) -> Service<'a> {
     let name = clean(summary.name.as_ref().unwrap_or(&summary.service));
     let tenant = summary.tenant.as_ref().map(|tenant| clean(tenant)).filter(|_| tenants);
     let id = slug(&clean(&summary.service));
     let items = group.map_or(&[][..], |group| &group.items);
-    let (state, reasons) = state(summary, items);
+    let (state, reasons) = state(summary, items, hidden);
     let number = |fails: bool| items.iter().filter(|i| i.open() && (i.verdict == Verdict::Fail) == fails).count();
     Service {
         summary,
@@ -326,8 +339,8 @@ fn service<'a>(
     }
 }
 
-/// The state of a service and why: [`STATES`].
-fn state(s: &PositionSummary, items: &[Item<'_>]) -> (State, Vec<String>) {
+/// The state of a service and why: [`STATES`]. Where findings are `hidden`, none is in order.
+fn state(s: &PositionSummary, items: &[Item<'_>], hidden: bool) -> (State, Vec<String>) {
     let decisive = |fails: bool| {
         let open = items.iter().filter(|item| item.open() && item.decides());
         open.filter(move |item| (item.verdict == Verdict::Fail) == fails)
@@ -360,6 +373,7 @@ fn state(s: &PositionSummary, items: &[Item<'_>]) -> (State, Vec<String>) {
         (s.last_test_age_s.is_none(), "not every component was restored in a test that passed"),
         (s.rpo_s.is_none(), "no RPO is declared"),
         (s.rto_s.is_none(), "no RTO is declared"),
+        (hidden, "what the baseline knows of it is not shown"),
     ];
     unknown.extend(missing.into_iter().filter(|(missing, _)| *missing).map(|(_, why)| why.to_owned()));
     unknown.dedup();

@@ -10,6 +10,7 @@ use crate::model::quantity::bytes;
 use crate::report::groups;
 use crate::report::model::{EvidenceItem, ExceptionListed, InputStatus, InputUsed, Verdict};
 use crate::report::style::{self, clean};
+use crate::report::sums::{self, why};
 
 /// Anchors within the record.
 pub(super) const SECTIONS: [&str; 8] =
@@ -48,13 +49,26 @@ fn run(page: &Page<'_>) -> Markup {
             dt { "Tool" } dd { "passmuster " (env!("CARGO_PKG_VERSION")) }
             dt { "Standard" }
             dd {
-                (clean(&standard.name)) @if let Some(version) = &standard.version { ", version " (clean(version)) }
+                (sums::standard(report))
                 @if let Some(file) = standard.file { ", " code { (clean(page.view.sources.path(file))) } }
                 @if let Some(sha256) = &standard.sha256 { ", SHA-256 " code { (clean(sha256)) } }
-                @if standard.file.is_none() { ", part of passmuster " (env!("CARGO_PKG_VERSION")) }
+                @if standard.built_in.is_some() { ", part of passmuster " (env!("CARGO_PKG_VERSION")) }
             }
-            dt { "Policies" } dd { (of(report.rules.len(), "rule", "rules")) ", SHA-256 " code { (clean(&report.policies_sha256)) } }
-            dt { "Complete" } dd { @if report.complete { "yes" } @else { "no. " (super::overview::incomplete(page)) } }
+            @if let Some(baseline) = &report.baseline {
+                dt { "Baseline" }
+                dd {
+                    "the run as of " (time(&baseline.as_of)) "; "
+                    (of(usize::try_from(baseline.hidden).unwrap_or(usize::MAX), "finding that it knows is", "findings that it knows are"))
+                    " not shown"
+                    @for note in &baseline.judged_differently { p { "Judged differently: " (clean(note)) } }
+                }
+            }
+            dt { "Policies" }
+            dd {
+                (of(report.rules.len(), "rule", "rules")) ", " (count(report.rules.iter().filter(|rule| rule.judged).count()))
+                " of them judged by; SHA-256 " code { (clean(&report.policies_sha256)) }
+            }
+            dt { "Complete" } dd { @if report.complete { "yes" } @else { "no: " (why(report)) } }
             dt { "Criteria" } dd { (sums.join(", ")) }
             dt { "Exit code" }
             dd {
@@ -76,9 +90,10 @@ fn unjudged(page: &Page<'_>) -> Markup {
         .rules
         .iter()
         .zip(&page.tallies)
-        .filter(|(rule, tally)| rule.broken.is_none() && tally.is_empty())
+        .filter(|(rule, tally)| rule.judged && rule.broken.is_none() && tally.is_empty())
         .map(|(rule, _)| clean(&rule.id))
         .collect();
+    let unasked: Vec<String> = report.rules.iter().filter(|rule| !rule.judged).map(|rule| clean(&rule.id)).collect();
     let unanswered: Vec<_> = groups::rows(report, |verdict| verdict == Verdict::Error).collect();
     html! {
         h3 #unjudged { "What was not judged" }
@@ -94,6 +109,11 @@ fn unjudged(page: &Page<'_>) -> Markup {
                 li { b { "No answer from " (id) " on " (groups::subject(subject)) ": " } (clean(&finding.message)) }
             }
             @if !silent.is_empty() { li { b { "Rules that applied to nothing here: " } (silent.join(", ")) } }
+            @if !unasked.is_empty() { li { b { "Rules that the standard does not judge by: " } (unasked.join(", ")) } }
+            @if let Some(baseline) = &report.baseline {
+                li { b { "Known from the baseline and not shown: " }
+                    (of(usize::try_from(baseline.hidden).unwrap_or(usize::MAX), "finding", "findings")) }
+            }
             li { (criteria(page.verdicts(Verdict::NotApplicable))) " did not apply to their subject." }
             li { "What no export shows: whether a copy is free of malware, whether an air gap is physical, whether the next restore works." }
         }
@@ -227,7 +247,7 @@ fn input_row(page: &Page<'_>, input: &InputUsed) -> Markup {
                 @if let Some(tenant) = &input.tenant { small { (clean(tenant)) } }
             }
             td data-v=(size) { (bytes(i64::try_from(size).unwrap_or(i64::MAX))) }
-            td { code { (file.map(|file| clean(&file.sha256)).unwrap_or_default()) } }
+            td { code { (file.map(|file| clean(&file.sha256())).unwrap_or_default()) } }
         }
     }
 }

@@ -7,6 +7,8 @@ use maud::{Markup, html};
 use super::page::{Counts, Page};
 use super::words::{count, day, of, prose};
 use crate::evaluate::Relation;
+use crate::frameworks::{self, Framework};
+use crate::report::explain::UNVERIFIED;
 use crate::report::model::{Provability, Verdict};
 use crate::report::style::{self, clean};
 
@@ -45,7 +47,6 @@ fn row(page: &Page<'_>, index: usize) -> Markup {
     };
     let open =
         number(counts, Verdict::Fail) * 100_000 + number(counts, Verdict::Unknown) + number(counts, Verdict::Error);
-    let links = rule.related_resources.iter().filter(|link| link.starts_with("https://"));
     html! {
         tr #(page.rule(index)) {
             th scope="row" { (clean(&rule.id)) }
@@ -53,13 +54,16 @@ fn row(page: &Page<'_>, index: usize) -> Markup {
                 b { (clean(&rule.title)) } ". " (prose(&rule.description))
                 @if let Some(judges) = &rule.judges { p { (prose(judges)) } }
                 @if !rule.remediation.is_empty() { p { b { "What to do" } " " (prose(&rule.remediation)) } }
-                @for link in links { p { a href=(link) rel="noreferrer" { (clean(link)) } } }
+                @for link in &rule.related_resources {
+                    p { @if is_address(link) { a href=(link) rel="noreferrer" { (link) } } @else { (clean(link)) } }
+                }
                 @match rule.provability {
                     Some(Provability::Part) => p { "Data proves this in part; the rest is for people." }
                     Some(Provability::None) => p { "Data cannot prove this; the rule looks at what is written about it." }
                     _ => {}
                 }
                 @if let Some(from) = &rule.effective_on { p { "Counts from " (day(from)) " on." } }
+                @if !rule.judged { p { "The standard in force does not judge by it." } }
                 @if let Some(why) = &rule.broken { p { b { "Could not be evaluated: " } (prose(why)) } }
             }
             td { (style::severity(rule.severity)) }
@@ -68,14 +72,23 @@ fn row(page: &Page<'_>, index: usize) -> Markup {
     }
 }
 
+/// Whether a text can be linked to: https, and nothing that an address has to escape (RFC 3986, section 2).
+fn is_address(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    text.starts_with("https://") && text.chars().all(allowed)
+}
+
 /// Rules that speak to each clause, by framework. A clause gets no state: what rules see of it is a part at most.
 pub(super) fn clauses(page: &Page<'_>) -> Markup {
-    let mut frameworks: BTreeMap<&str, BTreeMap<&str, Vec<(usize, Relation)>>> = BTreeMap::new();
+    let mut mapped: BTreeMap<&str, BTreeMap<&str, Vec<(usize, Relation)>>> = BTreeMap::new();
     for (index, rule) in page.view.report.rules.iter().enumerate() {
-        for (framework, controls) in &rule.controls {
+        for (key, controls) in &rule.controls {
+            let framework = known(key);
             for control in controls {
-                let clauses = frameworks.entry(framework).or_default();
-                clauses.entry(&control.clause).or_default().push((index, control.relation));
+                // A clause that nobody has read in the text is printed nowhere as a mapping.
+                let read = framework.is_none_or(|framework| !framework.is_unverified(&control.clause));
+                let clause = if read { control.clause.as_str() } else { UNVERIFIED };
+                mapped.entry(key).or_default().entry(clause).or_default().push((index, control.relation));
             }
         }
     }
@@ -85,13 +98,18 @@ pub(super) fn clauses(page: &Page<'_>) -> Markup {
             "Which rules speak to a clause, and what they found. The counts are of criteria: a clause asks for more than data can \
              show, so none is given a state here. A rule in brackets supports a clause, the others check a part of it."
         }
-        @for (framework, clauses) in frameworks {
+        @for (key, clauses) in mapped {
             details.fold open {
-                summary { b { (clean(framework)) } " " (of(clauses.len(), "clause", "clauses")) }
+                summary { (title(key)) " " (of(clauses.len(), "clause", "clauses")) }
                 table.clauses {
-                    thead { tr { th scope="col" { "Clause" } th scope="col" { "Rules" } th scope="col" { "Criteria" } } }
+                    thead { tr {
+                        th scope="col" { "Clause" } th scope="col" { "Rules" } th scope="col" { "Data can show it" }
+                        th scope="col" { "Criteria" }
+                    } }
                     tbody {
-                        @for (clause, rules) in clauses { (clause_row(page, clause, &rules)) }
+                        @let mut sorted: Vec<_> = clauses.into_iter().collect();
+                        @let () = sorted.sort_by(|a, b| frameworks::order(a.0, b.0));
+                        @for (clause, rules) in sorted { (clause_row(page, key, clause, &rules)) }
                     }
                 }
             }
@@ -99,11 +117,30 @@ pub(super) fn clauses(page: &Page<'_>) -> Markup {
     }
 }
 
-fn clause_row(page: &Page<'_>, clause: &str, rules: &[(usize, Relation)]) -> Markup {
+fn known(key: &str) -> Option<&'static Framework> {
+    frameworks::find(key).filter(|framework| framework.key == key)
+}
+
+/// A framework's title and version, as far as its key is known.
+fn title(key: &str) -> Markup {
+    html! {
+        @match known(key) {
+            Some(framework) => { b { (clean(&framework.title)) } ", " (clean(&framework.version)) ", " code { (clean(key)) } ":" },
+            None => { b { (clean(key)) } ":" }
+        }
+    }
+}
+
+fn clause_row(page: &Page<'_>, key: &str, clause: &str, rules: &[(usize, Relation)]) -> Markup {
     let mut sum = Counts::new();
     for (verdict, number) in rules.iter().filter_map(|(index, _)| page.tallies.get(*index)).flatten() {
         *sum.entry(*verdict).or_default() += number;
     }
+    let provable = known(key).and_then(|framework| framework.provable(clause)).map(|entry| match entry.provable {
+        Provability::Full => "in full",
+        Provability::Part => "in part",
+        Provability::None => "not at all",
+    });
     html! {
         tr {
             th scope="row" { (clean(clause)) }
@@ -114,6 +151,7 @@ fn clause_row(page: &Page<'_>, clause: &str, rules: &[(usize, Relation)]) -> Mar
                     @if *relation == Relation::Supports { "(" (id) ")" } @else { (id) }
                 }
             }
+            td { (provable.unwrap_or("not said")) }
             td class=[(number(&sum, Verdict::Fail) > 0).then_some("lacks")] { (tally(&sum)) }
         }
     }

@@ -7,7 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::model::Grade;
-use crate::report::model::{EvidenceItem, InputStatus, InputUsed, PositionSummary, Report, Severity, Verdict};
+use crate::report::model::{
+    BaselineUsed, EvidenceItem, InputStatus, InputUsed, PositionSummary, Report, Severity, Verdict,
+};
 use crate::report::sample::{self, Fill, HOSTILE, Sample, empty, file, finding, of, position, rule, sample_report};
 use crate::report::{Format, Options};
 use crate::source::{Place, Sources, Spot};
@@ -77,12 +79,13 @@ fn every_finding_service_and_rule_can_be_linked_to_and_no_link_is_dead() {
     let ids = values(&text, "id");
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), unique.len(), "{ids:?}");
+    let links: BTreeSet<&str> = values(&text, "href").into_iter().collect();
     for finding in &sample.report.ledger.findings {
-        assert!(unique.contains(&finding.fingerprint[..12]));
+        let id = &finding.fingerprint[..12];
+        assert!(unique.contains(id) && links.contains(format!("#{id}").as_str()));
     }
     let findings = text.matches("<details class=\"f ").count();
     assert_eq!(findings, sample.report.ledger.findings.len());
-    assert_eq!(ids.iter().filter(|id| id.starts_with("ffffffffffff")).count(), findings);
     for service in &sample.report.positions {
         assert!(unique.contains(format!("service-{}", service.service).as_str()));
     }
@@ -129,7 +132,8 @@ fn hostile_text_is_text() {
     let text = page(&hostile);
     let steers = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}');
     assert!(!text.contains(steers));
-    // Shown, as text.
+    // Shown, as text; an address that is none is no link.
+    assert!(!values(&text, "href").iter().any(|link| link.starts_with("https://x.example/")));
     assert!(text.contains("&lt;&amp;\"'&gt; Müller"), "the name is not there");
     let known = [
         "!DOCTYPE",
@@ -377,7 +381,20 @@ fn nothing_judged_and_nothing_wrong_read_differently() {
     report.positions[1].newest_point_age_s = None;
     let said = read(&page(&Sample::new(report, Sources::default())));
     assert!(said.contains("Neither of the two services could be shown to recover within its objectives."), "{said}");
-    assert!(said.contains("shop falls short. Of till it is not known."), "{said}");
+    assert!(said.contains("shop falls short. till is an open question: the evidence does not say."), "{said}");
+}
+
+#[test]
+fn with_a_baseline_it_says_what_is_new_and_praises_nobody() {
+    let mut sample = sample_report();
+    sample.report.positions.truncate(1);
+    sample.report.ledger.rows.truncate(1);
+    sample.report.baseline =
+        Some(BaselineUsed { as_of: "2026-10-01T00:00:00Z".to_owned(), hidden: 8, ..BaselineUsed::default() });
+    let text = read(&page(&sample));
+    assert!(text.contains("No finding is new or worse since 2026-10-01."), "{text}");
+    assert!(text.contains("8 findings were known then and not shown; so how many services could be recovered is not"));
+    assert!(!text.contains("within objectives"), "{text}");
 }
 
 #[test]

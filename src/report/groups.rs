@@ -40,7 +40,7 @@ impl Entry<'_> {
 }
 
 /// A subject's place among the groups, and its part in it.
-fn name(subject: &Subject) -> (String, Option<String>) {
+pub(super) fn name(subject: &Subject) -> (String, Option<String>) {
     let tenant = subject.tenant.as_ref().map(|t| format!("{}/", clean(t))).unwrap_or_default();
     match (&subject.service, &subject.component, &subject.id) {
         (Some(service), component, id) => {

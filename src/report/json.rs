@@ -81,15 +81,20 @@ fn service(summary: &PositionSummary) -> (Option<&str>, &str) {
     (summary.tenant.as_deref(), &summary.service)
 }
 
-/// The rows of services and their components, by service and family; the worst row of a subject counts.
-pub(super) fn families(report: &Report) -> BTreeMap<(Option<&str>, &str), Families<'_>> {
+/// The verdict on each subject by each rule: its worst row.
+pub(super) fn worst(report: &Report) -> BTreeMap<(u32, u16), Verdict> {
     let mut worst: BTreeMap<(u32, u16), Verdict> = BTreeMap::new();
     for row in &report.ledger.rows {
         let entry = worst.entry((row.subject, row.rule)).or_insert(row.verdict);
         *entry = (*entry).max(row.verdict);
     }
+    worst
+}
+
+/// The rows of services and their components, by service and family; the worst row of a subject counts.
+pub(super) fn families(report: &Report) -> BTreeMap<(Option<&str>, &str), Families<'_>> {
     let mut all: BTreeMap<_, Families<'_>> = BTreeMap::new();
-    for ((subject, rule), verdict) in worst {
+    for ((subject, rule), verdict) in worst(report) {
         let subject = report.ledger.subjects.get(subject as usize);
         let Some(service) = subject.and_then(|s| Some((s.tenant.as_deref(), s.service.as_deref()?))) else { continue };
         let family = report.rules.get(usize::from(rule)).map_or("", |r| r.family.as_str());

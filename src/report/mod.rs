@@ -13,6 +13,7 @@ mod github;
 mod gitlab;
 mod groups;
 mod hosts;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -90,6 +91,8 @@ pub enum Format {
     Gitlab,
     /// Markdown that fits into a comment.
     Markdown,
+    /// One page for a browser, a mail, a printer.
+    Html,
     /// The findings register.
     Csv,
     /// Reviewdog Diagnostic Format.
@@ -100,7 +103,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -109,6 +112,7 @@ impl Format {
         Self::Github,
         Self::Gitlab,
         Self::Markdown,
+        Self::Html,
         Self::Csv,
         Self::Rdjson,
         Self::Prometheus,
@@ -126,6 +130,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Csv => "csv",
             Self::Rdjson => "rdjson",
             Self::Prometheus => "prometheus",
@@ -144,6 +149,7 @@ impl Format {
             Self::Github => &[],
             Self::Gitlab => &["codequality.json", "code-quality.json", "code-quality-report.json"],
             Self::Markdown => &[".md"],
+            Self::Html => &[".html", ".htm"],
             Self::Csv => &[".csv"],
             Self::Rdjson => &[".rdjson"],
             Self::Prometheus => &[".prom"],
@@ -180,6 +186,7 @@ impl Format {
             Self::Github => github::write(view, options, out),
             Self::Gitlab => gitlab::write(view, options, out),
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
+            Self::Html => html::write(view, out),
             Self::Csv => register::write(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
             Self::Prometheus => prometheus::write(view, out),

@@ -104,6 +104,11 @@ pub(crate) fn rule(id: &str, title: &str, severity: Severity, remediation: &str)
     }
 }
 
+/// Another clause, with the relation of this one.
+pub(crate) fn clause(clause: &str, like: &Control) -> Control {
+    Control { clause: clause.to_owned(), ..like.clone() }
+}
+
 pub(crate) fn finding(message: &str, place: Option<Place>) -> Finding {
     Finding {
         message: message.to_owned(),

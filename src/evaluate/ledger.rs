@@ -1,6 +1,6 @@
 //! Verdicts as reports need them: compact, so that millions of passes cost a few bytes each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Severity, Subject, Verdict};
 use crate::source::Place;
@@ -16,6 +16,8 @@ pub struct Ledger {
     pub findings: Vec<Finding>,
     /// How many pairs of rule and service or component were not applicable.
     pub not_applicable: u64,
+    /// How many of them are on the services of each tenant that has a name.
+    pub not_applicable_of: BTreeMap<String, u64>,
 }
 
 /// One verdict.
@@ -82,6 +84,19 @@ impl Ledger {
             *counts.entry(worst).or_default() += 1;
         }
         counts
+    }
+
+    /// How many findings each exception covers, by tenant and id.
+    #[must_use]
+    pub fn covered(&self) -> HashMap<(Option<&str>, &str), u64> {
+        let mut covered: HashMap<(Option<&str>, &str), u64> = HashMap::new();
+        for row in &self.rows {
+            let tenant = self.subjects.get(row.subject as usize).and_then(|subject| subject.tenant.as_deref());
+            if let Some(exception) = self.finding(row).and_then(|finding| finding.exception.as_ref()) {
+                *covered.entry((tenant, &exception.id)).or_default() += 1;
+            }
+        }
+        covered
     }
 
     /// What a row says, where it is not a pass.

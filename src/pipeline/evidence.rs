@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
-use crate::model::Records;
+use crate::model::{Records, Text};
+use crate::source::Place;
 
 /// Notes the hash of every such file that lies in the tree of the configuration; each is read once.
 pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) {
@@ -15,7 +16,7 @@ pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) 
     let paths: std::collections::BTreeSet<String> = named.filter_map(|item| item.path.clone()).collect();
     let hashed: BTreeMap<String, Result<Option<String>, DiscoverError>> =
         paths.into_par_iter().map(|path| (path.clone(), discover::sha256_below(base, &path))).collect();
-    let mut elsewhere = Vec::new();
+    let mut elsewhere: BTreeMap<Option<Text>, Vec<(&String, Place)>> = BTreeMap::new();
     for entry in &records.restore_tests {
         for (index, item) in entry.record.evidence.iter().flatten().enumerate() {
             let Some(path) = &item.path else { continue };
@@ -26,12 +27,17 @@ pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) 
                         .at(place())
                         .help("make it readable, or give its address as `url`"),
                 ),
-                Some(Ok(None)) => elsewhere.push((path, place())),
+                Some(Ok(None)) => {
+                    let tenant = records.origin(entry.origin).and_then(|origin| origin.tenant.clone());
+                    elsewhere.entry(tenant).or_default().push((path, place()));
+                }
                 Some(Ok(Some(_))) | None => {}
             }
         }
     }
-    if let Some((path, first)) = elsewhere.first() {
+    // Once a tenant: what is told to one does not count what others have.
+    for elsewhere in elsewhere.values() {
+        let Some((path, first)) = elsewhere.first() else { continue };
         let more = if elsewhere.len() > 1 { format!(", and of {} more", elsewhere.len() - 1) } else { String::new() };
         let message = format!("the hash of `{path}`{more} is not compared: no such file below the configuration");
         found.push(Diagnostic::note("evidence-elsewhere", message).at(first.clone()));

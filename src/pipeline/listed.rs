@@ -1,7 +1,5 @@
 //! Records that a report lists as they are: exceptions, and what restore tests name as their evidence.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use crate::evaluate::ledger::Ledger;
@@ -10,12 +8,7 @@ use crate::report::{EvidenceItem, ExceptionListed};
 
 /// Every exception, by tenant and id, with how many findings it covers.
 pub(super) fn exceptions_listed(records: &Records, ledger: &Ledger, as_of: Timestamp) -> Vec<ExceptionListed> {
-    let mut covers: HashMap<&str, u64> = HashMap::new();
-    for finding in &ledger.findings {
-        if let Some(exception) = &finding.exception {
-            *covers.entry(&exception.id).or_default() += 1;
-        }
-    }
+    let covers = ledger.covered();
     let texts = |list: &Option<Vec<Text>>| list.iter().flatten().map(ToString::to_string).collect::<Vec<_>>();
     let written = |time: Option<Time>| time.map(|t| t.to_string());
     let mut listed: Vec<_> = records
@@ -26,10 +19,12 @@ pub(super) fn exceptions_listed(records: &Records, ledger: &Ledger, as_of: Times
             let mut services = texts(&e.services);
             services.extend(e.service.as_ref().map(ToString::to_string));
             services.sort();
+            let tenant = tenant(records, entry.origin);
             let compensating = e.compensating.iter().flatten();
             ExceptionListed {
                 id: e.id.to_string(),
-                tenant: tenant(records, entry.origin),
+                covers: covers.get(&(tenant.as_deref(), &*e.id)).copied().unwrap_or(0),
+                tenant,
                 rule: e.rule.as_ref().map(ToString::to_string),
                 services,
                 components: texts(&e.components),
@@ -45,7 +40,6 @@ pub(super) fn exceptions_listed(records: &Records, ledger: &Ledger, as_of: Times
                     .filter_map(|c| c.rule.as_ref().map(ToString::to_string).or_else(|| c.text.clone()))
                     .collect(),
                 live: e.expires.and_then(Time::instant).is_some_and(|end| as_of < end),
-                covers: covers.get(&*e.id).copied().unwrap_or(0),
             }
         })
         .collect();

@@ -145,6 +145,12 @@ pub(crate) struct ReportArgs {
     /// A result document, as `check --format json` writes it; `-` is standard input
     #[arg(value_name = "RUN.json")]
     pub(crate) run: String,
+    /// Only what this tenant may see; repeatable: what these may see together
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Vec<String>,
+    /// A pack for each tenant, in a folder of its own below DIR: results.json, and what --format and --output ask for
+    #[arg(long, value_name = "tenant=DIR", conflicts_with = "tenant")]
+    pub(crate) split: Option<String>,
     #[command(flatten)]
     pub(crate) show: Show,
     #[command(flatten)]

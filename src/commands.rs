@@ -17,9 +17,7 @@ use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::read::Recorded;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{
-    self, Format, Places, Report, View, coverage, diagnostics, diff, exception, position, reference,
-};
+use passmuster::report::{self, Format, Places, View, coverage, diagnostics, diff, exception, position, reference};
 use passmuster::source::Sources;
 
 use crate::cli::{
@@ -28,6 +26,7 @@ use crate::cli::{
     RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand,
     StandardsArgs, TableFormat, Unknown, Validate,
 };
+use crate::packs::{self, Packed};
 
 /// Runs a command; the exit code is the same for every format.
 pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
@@ -80,22 +79,44 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     let places = pipeline::places(&run.report, &run.sources);
     let configured = written(&run.output).context("`output` in the configuration")?;
     let code = run.report.exit_code();
-    render(
-        &run.report,
-        &run.sources,
-        &places,
-        if asked.is_empty() { configured } else { asked },
-        &args.outputs,
-        &args.show,
-    )?;
+    let view = View { report: &run.report, sources: &run.sources, places: &places };
+    render(&view, if asked.is_empty() { configured } else { asked }, &args.outputs, &args.show)?;
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
 }
 
 /// A recorded run in any format: the same bytes as the run itself would have written.
 fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
     let asked = outputs(&args.outputs)?;
+    if let Some(split) = &args.split {
+        return split_run(args, packs::folder(split)?, packs::files(asked)?);
+    }
+    let mut recorded = recorded(&args.run)?;
+    if !args.tenant.is_empty() {
+        recorded = packs::of_tenants(&recorded, &args.tenant)?;
+    }
+    render(&recorded.view(), asked, &args.outputs, &args.show)?;
+    Ok(recorded.report.exit_code())
+}
+
+/// A pack a tenant; the exit code is that of the whole run.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn split_run(args: &ReportArgs, below: &Path, files: Vec<packs::ToFile>) -> anyhow::Result<u8> {
     let recorded = recorded(&args.run)?;
-    render(&recorded.report, &recorded.sources, &recorded.places, asked, &args.outputs, &args.show)?;
+    let mut said = String::new();
+    for Packed { tenant, folder, pack } in packs::split(&recorded)? {
+        let folder = below.join(folder);
+        packs::make(&folder)?;
+        let at = |name: &String| Some(folder.join(name).to_string_lossy().into_owned());
+        let asked: Asked = files.iter().map(|(format, name)| (*format, at(name))).collect();
+        render(&pack.view(), asked, &args.outputs, &args.show)?;
+        said.push_str(&format!("{} ({tenant}, exit code {})\n", folder.display(), pack.report.exit_code()));
+    }
+    let nameless = recorded.report.positions.iter().filter(|position| position.tenant.is_none()).count();
+    if nameless > 0 {
+        let (services, name) = if nameless == 1 { ("service", "names") } else { ("services", "name") };
+        eprintln!("passmuster: {nameless} {services} {name} no tenant and went into no pack");
+    }
+    write(None, |out| out.write_all(report::safe(&said).as_bytes()))?;
     Ok(recorded.report.exit_code())
 }
 
@@ -113,10 +134,7 @@ fn recorded(path: &str) -> anyhow::Result<Recorded> {
 /// The stub of an exception, from a recorded run or one of now.
 fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
     let stub = match &args.from {
-        Some(path) => {
-            let Recorded { report, sources, places } = recorded(path)?;
-            exception::stub(&View { report: &report, sources: &sources, places: &places }, &args.fingerprint)?
-        }
+        Some(path) => exception::stub(&recorded(path)?.view(), &args.fingerprint)?,
         None => {
             let run = pipeline::check(&run_options(&args.judge, &args.paths)?)?;
             let places = pipeline::places(&run.report, &run.sources);
@@ -165,19 +183,12 @@ fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
 type Asked = Vec<(Format, Option<String>)>;
 
 /// Writes a report in every format that is asked for; nothing asked: for people.
-fn render(
-    report: &Report,
-    sources: &Sources,
-    places: &Places,
-    mut asked: Asked,
-    outputs: &Outputs,
-    show: &Show,
-) -> anyhow::Result<()> {
+fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) -> anyhow::Result<()> {
     if asked.is_empty() {
         asked.push((Format::Human, None));
     }
-    let shown = outputs.min_severity.map(|least| report.at_least(severity(least)));
-    let view = View { report: shown.as_ref().unwrap_or(report), sources, places };
+    let shown = outputs.min_severity.map(|least| whole.report.at_least(severity(least)));
+    let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
     for (format, file) in &asked {
         let options =
             report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };

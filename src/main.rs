@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod packs;
 
 use std::process::ExitCode;
 

@@ -342,7 +342,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// The name most like `name`, when one is like it at all.
-pub(super) fn closest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names
         .map(|n| (strsim::jaro_winkler(name, n), n))
         .filter(|(likeness, _)| *likeness > 0.8)

@@ -26,6 +26,7 @@ pub mod verdicts;
 mod worker;
 
 pub use engine::{EngineChoice, Limits};
+pub(crate) use metadata::closest;
 pub use metadata::{Control, Example, Metadata, Phase, Provability, Relation, Severity, SubjectKind};
 pub use outcome::{Evidence, Finding, Judgement, Row, RuleError, Subject, Verdict};
 pub use packed::pack;

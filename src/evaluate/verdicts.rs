@@ -163,8 +163,10 @@ pub fn judge_and_watch(
                 finding.iter().for_each(|f| remarks.note(subject, judge.rule_id(usize::from(*rule)), f));
             }
             if service.reported {
+                let mut judged = ledger(judge.reported(service.rows), service.not_applicable);
+                judged.not_applicable_of.extend(service.summary.tenant.clone().map(|t| (t, service.not_applicable)));
                 all.positions.push(service.summary);
-                append(&mut all.ledger, ledger(judge.reported(service.rows), service.not_applicable));
+                append(&mut all.ledger, judged);
             }
             estate.lend(&mut usage, service.share);
         },
@@ -215,6 +217,9 @@ fn append(into: &mut Ledger, from: Ledger) {
     into.subjects.extend(from.subjects);
     into.findings.extend(from.findings);
     into.not_applicable += from.not_applicable;
+    for (tenant, number) in from.not_applicable_of {
+        *into.not_applicable_of.entry(tenant).or_default() += number;
+    }
 }
 
 struct Judge<'a> {

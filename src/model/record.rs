@@ -1,5 +1,7 @@
 //! Records with where they came from.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -166,6 +168,18 @@ macro_rules! sections {
             /// How many records a section holds.
             #[must_use]
             pub fn count(&self, section: Section) -> usize { match section { $(Section::$variant => self.$section.len(),)* } }
+
+            /// How many records of a section each tenant has; those of documents that name none under `None`.
+            #[must_use]
+            pub fn count_by_tenant(&self, section: Section) -> BTreeMap<Option<Text>, usize> {
+                let mut counts = BTreeMap::new();
+                let mut count = |origin| {
+                    let tenant = self.origin(origin).and_then(|o| o.tenant.clone());
+                    *counts.entry(tenant).or_default() += 1;
+                };
+                match section { $(Section::$variant => self.$section.iter().for_each(|e| count(e.origin)),)* }
+                counts
+            }
 
             /// How many records there are.
             #[must_use]

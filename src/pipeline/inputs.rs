@@ -1,5 +1,6 @@
 //! Files to records: discover, parse, validate, normalise.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::model::{Records, Section};
 use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::parse;
-use crate::report::{InputStatus, InputUsed};
+use crate::report::{InputStatus, InputUsed, Share};
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot, sha256};
 use crate::validate;
 
@@ -170,17 +171,37 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
     } else {
         InputStatus::Ok
     };
-    let tenant = read.records.origins.iter().find_map(|o| o.tenant.as_deref()).or(read.tenant.as_deref());
     let origins = &read.records.origins;
+    let tenants: BTreeSet<Option<&str>> = origins.iter().map(|o| o.tenant.as_deref()).collect();
+    let shared = if tenants.len() > 1 { shares(&tenants, &read.records) } else { Vec::new() };
+    let tenant = match tenants.len() {
+        0 => read.tenant.as_deref(),
+        1 => tenants.first().copied().flatten(),
+        _ => None,
+    };
     InputUsed {
         file,
         kinds: read.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
         tenant: tenant.map(str::to_owned),
+        shared,
         collected_at: origins.iter().filter_map(|o| o.collected_at).min_by_key(|t| t.instant()).map(|t| t.to_string()),
         collector: origins.iter().find_map(|o| o.collector.clone()),
         records: counts.collect(),
         status,
     }
+}
+
+/// What each tenant has of a file.
+fn shares(tenants: &BTreeSet<Option<&str>>, records: &Records) -> Vec<Share> {
+    let mut shares: Vec<Share> =
+        tenants.iter().map(|tenant| Share { tenant: tenant.map(str::to_owned), records: BTreeMap::new() }).collect();
+    for section in Section::ALL {
+        for (tenant, number) in records.count_by_tenant(*section) {
+            let share = shares.iter_mut().find(|share| share.tenant.as_deref() == tenant.as_deref());
+            share.and_then(|share| share.records.insert(section.name().to_owned(), number));
+        }
+    }
+    shares
 }
 
 /// A sidecar's words; what is wrong with it is a diagnostic, and its file is read without it.

@@ -357,7 +357,7 @@ pub fn since(baseline: &Report, mut report: Report) -> Report {
         let diff = compare(baseline, &report);
         diff.changes.iter().filter(|c| c.change.is_worse()).map(|c| c.fingerprint.to_owned()).collect()
     };
-    let mut hidden = 0;
+    let (mut hidden, mut hidden_of) = (0, BTreeMap::new());
     let ledger = &mut report.ledger;
     let findings = &ledger.findings;
     ledger.rows.retain(|row| {
@@ -365,6 +365,10 @@ pub fn since(baseline: &Report, mut report: Report) -> Report {
         let known = matches!(row.verdict, Verdict::Fail | Verdict::Unknown)
             && finding.is_some_and(|f| !keep.contains(&f.fingerprint));
         hidden += u64::from(known);
+        let tenant = ledger.subjects.get(row.subject as usize).and_then(|s| s.tenant.clone());
+        if let Some(tenant) = tenant.filter(|_| known) {
+            *hidden_of.entry(tenant).or_default() += 1;
+        }
         !known
     });
     for finding in &mut ledger.findings {
@@ -373,6 +377,7 @@ pub fn since(baseline: &Report, mut report: Report) -> Report {
     report.baseline = Some(super::model::BaselineUsed {
         as_of: baseline.as_of.to_string(),
         hidden,
+        hidden_of,
         judged_differently: judged_differently(baseline, &report),
     });
     report

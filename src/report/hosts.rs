@@ -311,6 +311,7 @@ mod tests {
                     collected_at: None,
                     collector: None,
                     records: std::collections::BTreeMap::new(),
+                    shared: Vec::new(),
                     status: super::super::InputStatus::Ok,
                 });
             }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::View;
 use super::model::{
     BaselineUsed, Control, Example, ExceptionUsed, Finding, InputStatus, InputUsed, PositionSummary, Provability,
-    Report, Row, RuleUsed, Severity, Subject, Verdict,
+    Report, Row, RuleUsed, Severity, Share, Subject, Verdict,
 };
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
@@ -63,7 +63,29 @@ pub(super) fn positions<'a>(
 pub(super) fn summary(report: &Report) -> impl Serialize + use<> {
     let mut verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
     verdicts.extend(report.ledger.verdicts());
-    Summary { services: report.positions.len(), verdicts }
+    Summary { services: report.positions.len(), verdicts, tenants: of_tenants(report) }
+}
+
+/// The same for each tenant that has a name.
+fn of_tenants(report: &Report) -> BTreeMap<String, OfTenant> {
+    let mut all: BTreeMap<String, OfTenant> = BTreeMap::new();
+    for tenant in report.tenants() {
+        let services = report.positions.iter().filter(|p| p.tenant.as_deref() == Some(tenant)).count();
+        let verdicts = BTreeMap::from(VERDICTS.map(|verdict| (verdict, 0)));
+        all.insert(tenant.to_owned(), OfTenant { services, verdicts });
+    }
+    for ((subject, _), verdict) in worst(report) {
+        let tenant = report.ledger.subjects.get(subject as usize).and_then(|s| s.tenant.as_deref());
+        if let Some(of) = tenant.and_then(|tenant| all.get_mut(tenant)) {
+            *of.verdicts.entry(verdict).or_default() += 1;
+        }
+    }
+    for (tenant, number) in &report.ledger.not_applicable_of {
+        if let Some(of) = all.get_mut(tenant) {
+            of.verdicts.insert(Verdict::NotApplicable, *number);
+        }
+    }
+    all
 }
 
 /// Verdicts of a service, counted by family of rules.
@@ -232,6 +254,14 @@ struct Policies<'a> {
 struct Summary {
     services: usize,
     verdicts: BTreeMap<Verdict, u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tenants: BTreeMap<String, OfTenant>,
+}
+
+#[derive(Serialize)]
+struct OfTenant {
+    services: usize,
+    verdicts: BTreeMap<Verdict, u64>,
 }
 
 #[derive(Serialize)]
@@ -320,6 +350,8 @@ struct Input<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     collector: Option<&'a str>,
     records: &'a BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    shared: &'a [Share],
     status: InputStatus,
 }
 
@@ -419,6 +451,7 @@ impl<'a> View<'a> {
             collected_at: input.collected_at.as_deref(),
             collector: input.collector.as_deref(),
             records: &input.records,
+            shared: &input.shared,
             status: input.status,
         }
     }

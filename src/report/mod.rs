@@ -20,6 +20,8 @@ mod junit;
 pub mod markdown;
 pub mod model;
 mod ndjson;
+mod others;
+pub mod pack;
 pub mod place;
 pub mod position;
 mod prometheus;
@@ -48,7 +50,7 @@ mod tests;
 pub use hosts::excepted;
 pub use model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
-    PositionSummary, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    PositionSummary, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
 };
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};

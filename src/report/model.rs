@@ -1,6 +1,6 @@
 //! What a run found, before anything is written: the one document that every format renders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -50,6 +50,9 @@ pub struct BaselineUsed {
     pub as_of: String,
     /// How many findings it hides.
     pub hidden: u64,
+    /// How many of them are each tenant's that has a name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hidden_of: BTreeMap<String, u64>,
     /// What differs in how the two were judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub judged_differently: Vec<String>,
@@ -134,7 +137,7 @@ pub struct InputUsed {
     pub file: FileId,
     /// What it was recognised as; several when its documents differ. Empty when it was not recognised.
     pub kinds: Vec<String>,
-    /// Tenant.
+    /// Tenant of all its records.
     pub tenant: Option<String>,
     /// When its content was true, RFC 3339.
     pub collected_at: Option<String>,
@@ -142,8 +145,20 @@ pub struct InputUsed {
     pub collector: Option<String>,
     /// How many records it gave, by section.
     pub records: BTreeMap<String, usize>,
+    /// Whose they are, where its documents name several tenants, or some name none.
+    pub shared: Vec<Share>,
     /// How it was taken.
     pub status: InputStatus,
+}
+
+/// What a tenant has of a file that holds records of several.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Share {
+    /// The tenant; none where the documents name none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// How many records, by section.
+    pub records: BTreeMap<String, usize>,
 }
 
 /// An exception of the inventory, and what rests on it.
@@ -224,6 +239,18 @@ pub struct EvidenceItem {
 }
 
 impl Report {
+    /// Every tenant that has a name, in anything that the report shows.
+    #[must_use]
+    pub fn tenants(&self) -> BTreeSet<&str> {
+        let inputs = self.inputs.iter().flat_map(|i| i.tenant.iter().chain(i.shared.iter().flat_map(|s| &s.tenant)));
+        let positions = self.positions.iter().flat_map(|p| &p.tenant);
+        let subjects = self.ledger.subjects.iter().flat_map(|s| &s.tenant);
+        let exceptions = self.exceptions.iter().flat_map(|e| &e.tenant);
+        let evidence = self.evidence.iter().flat_map(|e| &e.tenant);
+        let all = inputs.chain(positions).chain(subjects).chain(exceptions).chain(evidence);
+        all.map(String::as_str).collect()
+    }
+
     /// The same without what is shown below a severity; the exit code is that of the whole report.
     #[must_use]
     pub fn at_least(&self, severity: Severity) -> Self {

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::View;
 use super::model::{
     BaselineUsed, Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed,
-    Ledger, PositionSummary, Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
+    Ledger, PositionSummary, Provability, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -43,6 +44,14 @@ pub struct Recorded {
     pub sources: Sources,
     /// The places, as lines.
     pub places: Places,
+}
+
+impl Recorded {
+    /// What formats render.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View { report: &self.report, sources: &self.sources, places: &self.places }
+    }
 }
 
 /// Reads a result document.
@@ -106,6 +115,13 @@ struct Policies {
 #[derive(Deserialize)]
 struct Summary {
     verdicts: BTreeMap<String, u64>,
+    #[serde(default)]
+    tenants: BTreeMap<String, OfTenant>,
+}
+
+#[derive(Deserialize)]
+struct OfTenant {
+    verdicts: BTreeMap<String, u64>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +165,8 @@ struct Input {
     collected_at: Option<String>,
     collector: Option<String>,
     records: BTreeMap<String, usize>,
+    #[serde(default)]
+    shared: Vec<Share>,
     status: InputStatus,
 }
 
@@ -222,8 +240,13 @@ impl Reader {
         }
         let rules: Vec<RuleUsed> = document.rules.into_iter().map(rule).collect();
         let unknown_fails = document.unknown == "fail";
-        let not_applicable = document.summary.verdicts.get("not_applicable").copied().unwrap_or(0);
-        let mut ledger = Ledger { not_applicable, ..Ledger::default() };
+        let not_applicable = |verdicts: &BTreeMap<String, u64>| verdicts.get("not_applicable").copied().unwrap_or(0);
+        let of_tenants = document.summary.tenants.into_iter();
+        let mut ledger = Ledger {
+            not_applicable: not_applicable(&document.summary.verdicts),
+            not_applicable_of: of_tenants.map(|(tenant, of)| (tenant, not_applicable(&of.verdicts))).collect(),
+            ..Ledger::default()
+        };
         let mut subjects: HashMap<Subject, u32> = HashMap::new();
         for outcome in document.results {
             let Some(number) = rules.iter().position(|r| r.id == outcome.rule) else {
@@ -289,6 +312,7 @@ impl Reader {
             collected_at: input.collected_at,
             collector: input.collector,
             records: input.records,
+            shared: input.shared,
             status: input.status,
         }
     }

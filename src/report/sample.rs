@@ -256,6 +256,7 @@ pub(crate) fn sample_report() -> Sample {
             collected_at: Some("2026-11-20T23:00:00Z".to_owned()),
             collector: Some(format!("nightly job {HOSTILE}")),
             records: BTreeMap::from([("services".to_owned(), 2)]),
+            shared: Vec::new(),
             status,
         });
     }
@@ -388,6 +389,7 @@ pub(crate) fn hostile() -> Sample {
         collected_at: None,
         collector: evil(),
         records: BTreeMap::new(),
+        shared: Vec::new(),
         status: InputStatus::Ok,
     });
     let at = || Place::value(inventory, 0, "/0/id");

@@ -313,6 +313,7 @@ fn large(services: usize, components: usize, rules: usize, findings: usize) -> S
             collected_at: Some("2026-11-20T23:00:00Z".to_owned()),
             collector: Some("export job on ops01".to_owned()),
             records: BTreeMap::from([("recovery_points".to_owned(), 480)]),
+            shared: Vec::new(),
             status: InputStatus::Ok,
         });
     }

@@ -116,6 +116,13 @@ pub(crate) struct Outputs {
     /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do
     #[arg(long)]
     pub(crate) report_excepted: bool,
+    /// Withhold names, places, texts, times and the order of recovery: tokens stand for names. Without --redact-key they are
+    /// made anew each time, so the tokens of two reports cannot be compared
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Make the tokens with the key in this file, at least 16 random bytes: the same in every report with it
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub(crate) redact_key: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::read::Recorded;
+use passmuster::report::redact::Key;
 use passmuster::report::rules::{self, RuleLine};
 use passmuster::report::{self, Format, Places, View, coverage, diagnostics, diff, exception, position, reference};
 use passmuster::source::Sources;
@@ -71,7 +72,7 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     let asked = outputs(&args.outputs)?;
-    let baseline = args.baseline.as_deref().map(recorded).transpose()?;
+    let baseline = args.baseline.as_deref().map(with_names).transpose()?;
     let mut run = pipeline::check(&wanted)?;
     if let Some(baseline) = baseline {
         run.report = diff::since(&baseline.report, run.report);
@@ -131,10 +132,19 @@ fn recorded(path: &str) -> anyhow::Result<Recorded> {
     report::read::read(&text).with_context(|| path.to_owned())
 }
 
+/// A result document in which things have their names.
+fn with_names(path: &str) -> anyhow::Result<Recorded> {
+    let recorded = recorded(path)?;
+    if recorded.report.redacted.is_some() {
+        bail!("{path} is redacted: its findings cannot be told; take the report that it was made from");
+    }
+    Ok(recorded)
+}
+
 /// The stub of an exception, from a recorded run or one of now.
 fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
     let stub = match &args.from {
-        Some(path) => exception::stub(&recorded(path)?.view(), &args.fingerprint)?,
+        Some(path) => exception::stub(&with_names(path)?.view(), &args.fingerprint)?,
         None => {
             let run = pipeline::check(&run_options(&args.judge, &args.paths)?)?;
             let places = pipeline::places(&run.report, &run.sources);
@@ -169,6 +179,9 @@ fn manual(args: &ManArgs) -> anyhow::Result<u8> {
 /// Two recorded runs compared.
 fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
     let (old, new) = (recorded(&args.old)?, recorded(&args.new)?);
+    if old.report.redacted != new.report.redacted {
+        bail!("findings of these two cannot be told from each other: redact both with one --redact-key, or neither");
+    }
     let found = diff::compare(&old.report, &new.report);
     let options = page_options(&args.show, true);
     write(None, |out| match args.format {
@@ -187,6 +200,12 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
     if asked.is_empty() {
         asked.push((Format::Human, None));
     }
+    let redacted = redact_key(outputs)?.map(|key| {
+        let public = pipeline::builtin_rules(whole.report.as_of);
+        report::redact::redact(whole, &key, &public)
+    });
+    let redacted = redacted.as_ref().map(Recorded::view);
+    let whole = redacted.as_ref().unwrap_or(whole);
     let shown = outputs.min_severity.map(|least| whole.report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
     for (format, file) in &asked {
@@ -202,6 +221,20 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
         say_left_out(&view, &formats);
     }
     Ok(())
+}
+
+/// What tokens are made with, where a report is to be redacted.
+fn redact_key(outputs: &Outputs) -> anyhow::Result<Option<Key>> {
+    if !outputs.redact {
+        return Ok(None);
+    }
+    let Some(path) = &outputs.redact_key else {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(io::Error::from).context("no random key for --redact")?;
+        return Ok(Some(Key::forgotten(random)));
+    };
+    let bytes = std::fs::read(path).with_context(|| path.clone())?;
+    Key::kept(&bytes).map(Some).with_context(|| path.clone())
 }
 
 /// The summary on the page of a GitHub Actions job: appended to the file that GitHub names for this step.

@@ -20,7 +20,7 @@ pub use inputs::inputs;
 use inputs::shown_text;
 use listed::{evidence_named, exceptions_listed};
 use pack::{as_of_ns, note_exceptions, policies_hash, policy_files, rules_used};
-pub use pack::{builtin_pack, rules};
+pub use pack::{builtin_pack, builtin_rules, rules};
 pub use show::{standard, standards};
 
 use crate::config::Standard;
@@ -263,6 +263,7 @@ impl Ready {
             fail_on: scope.fail_on,
             unknown_fails: scope.unknown_fails,
             baseline: None,
+            redacted: None,
         };
         Ok(Run { report, sources, output: project.output })
     }

@@ -87,6 +87,13 @@ pub fn rules(options: &Options) -> Result<(Policies, Standard, Sources, Diagnost
     Ok((policies, standard, inputs.sources, inputs.found))
 }
 
+/// The rules of the built-in pack, as the default standard has them: what everybody may know of a rule.
+#[must_use]
+pub fn builtin_rules(as_of: Timestamp) -> Vec<RuleUsed> {
+    let options = Options { no_config: true, ..Options::at(as_of) };
+    rules(&options).map(|(policies, standard, ..)| rules_used(&policies, &standard, as_of)).unwrap_or_default()
+}
+
 /// Path and text of every built-in policy that is no test, sorted by path.
 #[must_use]
 pub fn builtin_pack() -> Vec<(String, String)> {

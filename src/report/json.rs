@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::View;
 use super::model::{
     BaselineUsed, Control, Example, ExceptionUsed, Finding, InputStatus, InputUsed, PositionSummary, Provability,
-    Report, Row, RuleUsed, Severity, Share, Subject, Verdict,
+    Redacted, Report, Row, RuleUsed, Severity, Share, Subject, Verdict,
 };
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
@@ -35,6 +35,9 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     field(out, "unknown", &head.unknown)?;
     if let Some(baseline) = head.baseline {
         field(out, "baseline", baseline)?;
+    }
+    if let Some(redacted) = head.redacted {
+        field(out, "redacted", redacted)?;
     }
     list(out, "rules", report.rules.iter().map(Rule::from))?;
     list(out, "inputs", report.inputs.iter().map(|input| view.input(input)))?;
@@ -189,6 +192,8 @@ pub(super) struct Head<'a> {
     unknown: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'a BaselineUsed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted: Option<&'a Redacted>,
 }
 
 impl<'a> Head<'a> {
@@ -216,6 +221,7 @@ impl<'a> Head<'a> {
             fail_on: report.fail_on,
             unknown: if report.unknown_fails { "fail" } else { "report" },
             baseline: report.baseline.as_ref(),
+            redacted: report.redacted.as_ref(),
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod position;
 mod prometheus;
 mod rdjson;
 pub mod read;
+pub mod redact;
 pub mod reference;
 mod register;
 pub mod rules;
@@ -50,7 +51,7 @@ mod tests;
 pub use hosts::excepted;
 pub use model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
-    PositionSummary, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
+    PositionSummary, Redacted, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
 };
 pub use place::{ContextLine, Located, Places};
 pub use style::{Options, Verbosity};

@@ -41,6 +41,18 @@ pub struct Report {
     pub unknown_fails: bool,
     /// The earlier run whose findings are hidden.
     pub baseline: Option<BaselineUsed>,
+    /// That names and places are withheld, and how they are named instead.
+    pub redacted: Option<Redacted>,
+}
+
+/// How what is withheld is named: by tokens, made from a key.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Redacted {
+    /// Whether somebody has the key, so that the tokens of two runs with one key can be compared. Otherwise it was made for
+    /// this document and is gone.
+    pub keyed: bool,
+    /// Which key it was: alike in two documents where their tokens can be compared.
+    pub key: String,
 }
 
 /// An earlier run whose findings are not shown again.

@@ -167,6 +167,7 @@ impl Pack<'_> {
             fail_on: report.fail_on,
             unknown_fails: report.unknown_fails,
             baseline: report.baseline.as_ref().map(|baseline| self.baseline(baseline)),
+            redacted: report.redacted.clone(),
         }
     }
 

@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::View;
 use super::model::{
     BaselineUsed, Control, EvidenceItem, Example, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed,
-    Ledger, PositionSummary, Provability, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
+    Ledger, PositionSummary, Provability, Redacted, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject,
+    Verdict,
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -92,6 +93,7 @@ struct Document {
     positions: Vec<PositionSummary>,
     summary: Summary,
     baseline: Option<BaselineUsed>,
+    redacted: Option<Redacted>,
 }
 
 #[derive(Deserialize)]
@@ -284,6 +286,7 @@ impl Reader {
             fail_on: document.fail_on,
             unknown_fails,
             baseline: document.baseline,
+            redacted: document.redacted,
         };
         let places = Places::known(std::mem::take(&mut self.located));
         Ok(Recorded { report, sources: std::mem::take(&mut self.sources), places })

@@ -199,6 +199,7 @@ pub(crate) fn empty() -> Report {
         fail_on: Severity::Low,
         unknown_fails: false,
         baseline: None,
+        redacted: None,
     }
 }
 

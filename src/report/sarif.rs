@@ -21,7 +21,7 @@ use super::markdown::escaped;
 use super::model::{Provability, Report, RuleUsed, Severity, Subject, Verdict};
 use super::style::clean;
 use super::sums::hidden;
-use super::{Options, View};
+use super::{Options, View, redact};
 use crate::diagnostic::{Diagnostic, Level};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -66,6 +66,10 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     element(out, &Tool { driver: driver(report, &frameworks) })?;
     list(out, "taxonomies", frameworks.iter().map(|(name, clauses)| taxonomy(name, clauses)))?;
     field(out, "automationDetails", &AutomationDetails { id: category(report) })?;
+    if report.redacted.is_some() {
+        // § 3.14.28: what stands for what was withheld.
+        list(out, "redactionTokens", redact::tokens(report).into_iter())?;
+    }
     field(out, "columnKind", "unicodeCodePoints")?;
     field(out, "language", "en-US")?;
     let root = UriBase { description: Message::of("The root of the checkout.".to_owned()) };

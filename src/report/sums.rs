@@ -132,8 +132,23 @@ pub(super) fn counted(report: &Report) -> String {
     )
 }
 
-/// What a baseline keeps from being shown.
+/// What is not shown: what a baseline knows, and what is withheld.
 pub(super) fn hidden(report: &Report) -> Option<String> {
+    let said: Vec<String> = redacted(report).into_iter().chain(known(report)).collect();
+    Some(said.join("; ")).filter(|text| !text.is_empty())
+}
+
+/// What a redacted report withholds.
+pub(super) fn redacted(report: &Report) -> Option<String> {
+    let tokens = match report.redacted.as_ref()?.keyed {
+        true => "tokens are the same in every report with this key",
+        false => "tokens are of this report alone",
+    };
+    Some(format!("redacted: names, places, texts, times and the order of recovery are withheld; {tokens}"))
+}
+
+/// What a baseline keeps from being shown.
+fn known(report: &Report) -> Option<String> {
     let baseline = report.baseline.as_ref()?;
     let hidden = baseline.hidden;
     let mut text = format!("{hidden} known finding{} not shown: baseline of {}", plural(hidden), baseline.as_of);

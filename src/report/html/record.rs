@@ -63,6 +63,7 @@ fn run(page: &Page<'_>) -> Markup {
                     @for note in &baseline.judged_differently { p { "Judged differently: " (clean(note)) } }
                 }
             }
+            @if let Some(text) = sums::redacted(report) { dt { "Withheld" } dd { (text) } }
             dt { "Policies" }
             dd {
                 (of(report.rules.len(), "rule", "rules")) ", " (count(report.rules.iter().filter(|rule| rule.judged).count()))

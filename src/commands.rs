@@ -378,8 +378,7 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
     if !followed {
         let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
         let asked = args.rule.to_ascii_uppercase();
-        let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
-        let Some(rule) = known else {
+        let Some(rule) = policies.named(&asked) else {
             bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
         };
         let explanation = explanation(&rule.metadata, &standard, &sources);

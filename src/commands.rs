@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::CommandFactory as _;
@@ -381,8 +381,15 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
 }
 
 fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
-    let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
-    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
+    let wanted = run_options(&args.judge, &args.paths)?;
+    let (run, rules, standard) = if args.framework.is_some() && pipeline::has_inputs(&wanted) {
+        let (run, rules, standard) = pipeline::check_and_rules(&wanted)?;
+        (Some(run), rules, standard)
+    } else {
+        let (policies, standard, ..) = pipeline::rules(&wanted)?;
+        (None, policies.rules().iter().map(|rule| rule.metadata.clone()).collect(), standard)
+    };
+    let rules: Vec<&Metadata> = rules.iter().collect();
     let options = page_options(&args.show, true);
     let Some(name) = &args.framework else {
         let lines = coverage::list(&rules);
@@ -396,8 +403,6 @@ fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let Some(key) = coverage::key(name, &rules) else {
         bail!("no framework `{name}`; `passmuster coverage --list` lists them");
     };
-    let wanted = run_options(&args.judge, &args.paths)?;
-    let run = pipeline::has_inputs(&wanted).then(|| pipeline::check(&wanted)).transpose()?;
     let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
     write(None, |out| match args.format {
         TableFormat::Human => matrix.human(&options, out),
@@ -414,14 +419,13 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
     }
     let options = page_options(&args.show, true);
     let format = page_format(args.format);
-    let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
-    let asked = args.rule.to_ascii_uppercase();
-    let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
-    let Some(rule) = known else {
-        bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
-    };
-    let explanation = explanation(&rule.metadata, &standard, &sources);
     if !followed {
+        let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+        let asked = args.rule.to_ascii_uppercase();
+        let Some(rule) = policies.named(&asked) else {
+            bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
+        };
+        let explanation = explanation(&rule.metadata, &standard, &sources);
         write(None, |out| explain::write(format, &explanation, None, &options, out))?;
         return Ok(0);
     }
@@ -431,7 +435,8 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         component: args.component.clone(),
         object: args.subject.clone(),
     };
-    let (run, derivation) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let (run, derivation, standard) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let explanation = explanation(&derivation.rule, &standard, &run.sources);
     let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
     let places = pipeline::places_with(&run.report, &run.sources, more);
     let view = View { report: &run.report, sources: &run.sources, places: &places };
@@ -558,18 +563,20 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// Our own schemas, by the names of `passmuster schema`.
+const OWN_SCHEMAS: [(&str, &str); 8] = [
+    ("inventory", passmuster::normalise::native::SCHEMA),
+    ("standard", pipeline::STANDARD_SCHEMA),
+    ("config", passmuster::config::project::SCHEMA),
+    ("source", passmuster::config::project::SIDECAR_SCHEMA),
+    ("position", pipeline::POSITION_SCHEMA),
+    ("estate", pipeline::ESTATE_SCHEMA),
+    ("results", report::RESULTS_SCHEMA),
+    ("metadata", passmuster::evaluate::metadata::SCHEMA),
+];
+
 fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
-    let own = [
-        ("inventory", passmuster::normalise::native::SCHEMA),
-        ("standard", pipeline::STANDARD_SCHEMA),
-        ("config", passmuster::config::project::SCHEMA),
-        ("source", passmuster::config::project::SIDECAR_SCHEMA),
-        ("position", pipeline::POSITION_SCHEMA),
-        ("estate", pipeline::ESTATE_SCHEMA),
-        ("results", report::RESULTS_SCHEMA),
-        ("metadata", passmuster::evaluate::metadata::SCHEMA),
-    ];
-    let mut all = own.into_iter().chain(ADAPTERS.iter().map(|a| (a.id(), a.schema())));
+    let mut all = OWN_SCHEMAS.into_iter().chain(ADAPTERS.iter().map(|a| (a.id(), a.schema())));
     match &args.kind {
         None => write(None, |out| all.try_for_each(|(name, _)| writeln!(out, "{name}")))?,
         Some(kind) => {
@@ -582,24 +589,45 @@ fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// The example that `init` writes: file and text.
-const EXAMPLE: [(&str, &str); 3] = [
-    ("passmuster.yaml", include_str!("init/passmuster.yaml")),
-    ("standard.yaml", include_str!("init/standard.yaml")),
-    ("inventory.yaml", include_str!("init/inventory.yaml")),
+/// The example that `init` writes: file, text, and the kind that it is of.
+const EXAMPLE: [(&str, &str, &str); 3] = [
+    ("passmuster.yaml", include_str!("init/passmuster.yaml"), "config"),
+    ("standard.yaml", include_str!("init/standard.yaml"), "standard"),
+    ("inventory.yaml", include_str!("init/inventory.yaml"), "inventory"),
 ];
+
+/// The day that stands in the example's texts; `init` writes today's, so that nothing in it is old.
+const EXAMPLE_DAY: &str = "2026-01-01";
+
+/// Where `init` puts the schemas for editors, from the example's folder.
+const EDITOR_SCHEMAS: &str = ".passmuster";
 
 fn init(args: &InitArgs) -> anyhow::Result<u8> {
     let folder = Path::new(&args.folder);
-    if let Some((there, _)) = EXAMPLE.iter().find(|(name, _)| folder.join(name).exists()) {
+    if let Some((there, ..)) = EXAMPLE.iter().find(|(name, ..)| folder.join(name).exists()) {
         bail!("{there} is already there; nothing was written");
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", args.folder))?;
-    for (name, text) in EXAMPLE {
-        std::fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
+    let schemas = folder.join(EDITOR_SCHEMAS);
+    std::fs::create_dir_all(&schemas).with_context(|| format!("cannot make {}", schemas.display()))?;
+    let store = |path: PathBuf, text: &str| {
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    };
+    for (kind, text) in
+        OWN_SCHEMAS.iter().filter(|(kind, _)| matches!(*kind, "config" | "standard" | "inventory" | "source"))
+    {
+        store(schemas.join(format!("{kind}.schema.json")), text)?;
+    }
+    let today = now().strftime("%Y-%m-%d").to_string();
+    for (name, text, kind) in EXAMPLE {
+        let text = text.replace(EXAMPLE_DAY, &today);
+        let modeline = format!("# yaml-language-server: $schema={EDITOR_SCHEMAS}/{kind}.schema.json\n");
+        store(folder.join(name), &(modeline + &text))?;
     }
     write(None, |out| {
-        writeln!(out, "wrote passmuster.yaml, standard.yaml and inventory.yaml")?;
+        writeln!(
+            out,
+            "wrote passmuster.yaml, standard.yaml, inventory.yaml, and their schemas for editors below {EDITOR_SCHEMAS}/"
+        )?;
         writeln!(out, "next: edit inventory.yaml, put exports below exports/, then run `passmuster check`")
     })?;
     Ok(0)

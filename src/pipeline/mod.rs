@@ -19,7 +19,7 @@ pub use derive::{Whom, derivation};
 pub use inputs::inputs;
 use inputs::shown_text;
 use listed::{evidence_named, exceptions_listed};
-use pack::{as_of_ns, note_exceptions, policies_hash, policy_files, rules_used};
+use pack::{as_of_ns, name_rules, note_exceptions, policies_hash, policy_files, rules_used};
 pub use pack::{builtin_pack, builtin_rules, rules};
 pub use show::{standard, standards};
 
@@ -28,7 +28,7 @@ use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
-use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, Schemas, Severity};
+use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
@@ -168,13 +168,23 @@ pub struct Run {
 /// # Errors
 /// When nothing can be judged: no input, an unusable configuration or standard, an empty selection.
 pub fn check(options: &Options) -> Result<Run, RunError> {
+    Ok(check_and_rules(options)?.0)
+}
+
+/// As [`check`], and what the rules that judged say of themselves, with the standard in force.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_and_rules(options: &Options) -> Result<(Run, Vec<Metadata>, Standard), RunError> {
     let mut ready = ready(options)?;
     let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
     if estate.is_empty() {
         return Err(ready.without_services());
     }
     let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
-    ready.finish(options, verdicts)
+    let rules = ready.policies.rules().iter().map(|rule| rule.metadata.clone()).collect();
+    let standard = ready.standard.clone();
+    Ok((ready.finish(options, verdicts)?, rules, standard))
 }
 
 /// Whether there is something to judge: paths, or a configuration.
@@ -205,7 +215,8 @@ fn ready(options: &Options) -> Result<Ready, RunError> {
     let policies = evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found);
     pack::check_named(&standard, &policies, &mut inputs.found);
     let scope = scope(options, &inputs.project);
-    let Inputs { sources, project, records, used, found, .. } = inputs;
+    let Inputs { sources, project, mut records, used, found, .. } = inputs;
+    name_rules(&mut records, &policies);
     let unknown =
         options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
     if let Some(unknown) = unknown {

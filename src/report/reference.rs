@@ -150,8 +150,10 @@ fn section(rule: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     }
     for (word, example) in [("Not met", &rule.example_fail), ("Met", &rule.example_pass)] {
         if !example.is_empty() {
+            let shown: Vec<String> =
+                example.trim_end().lines().map(|line| line.chars().map(|c| style::visible(c).0).collect()).collect();
             let fence = if example.contains("```") { "~~~~" } else { "```" };
-            writeln!(out, "{word}, for example:\n\n{fence}yaml\n{}\n{fence}\n", example.trim_end())?;
+            writeln!(out, "{word}, for example:\n\n{fence}yaml\n{}\n{fence}\n", shown.join("\n"))?;
         }
     }
     if !rule.related_resources.is_empty() {

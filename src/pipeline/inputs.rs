@@ -193,8 +193,15 @@ fn input_used(file: FileId, read: &FileRead) -> InputUsed {
 
 /// What each tenant has of a file.
 fn shares(tenants: &BTreeSet<Option<&str>>, records: &Records) -> Vec<Share> {
-    let mut shares: Vec<Share> =
-        tenants.iter().map(|tenant| Share { tenant: tenant.map(str::to_owned), records: BTreeMap::new() }).collect();
+    let mut shares: Vec<Share> = tenants
+        .iter()
+        .map(|tenant| {
+            let own = records.origins.iter().filter(|origin| origin.tenant.as_deref() == *tenant);
+            let documents: BTreeSet<u32> = own.map(|origin| origin.document).collect();
+            let documents = documents.into_iter().collect();
+            Share { tenant: tenant.map(str::to_owned), documents, records: BTreeMap::new() }
+        })
+        .collect();
     for section in Section::ALL {
         for (tenant, number) in records.count_by_tenant(*section) {
             let share = shares.iter_mut().find(|share| share.tenant.as_deref() == tenant.as_deref());

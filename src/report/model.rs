@@ -169,6 +169,8 @@ pub struct Share {
     /// The tenant; none where the documents name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// Which documents of the file are theirs, from 0.
+    pub documents: Vec<u32>,
     /// How many records, by section.
     pub records: BTreeMap<String, usize>,
 }

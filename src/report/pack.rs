@@ -7,7 +7,7 @@
 //! | a file that holds | its path | hash and size | lines of it |
 //! |---|---|---|---|
 //! | records of this tenant alone | shown | shown | shown |
-//! | records of this tenant and of others | shown | withheld: they are of others' bytes, too | withheld |
+//! | records of this tenant and of others | shown, and where in its own documents | withheld: they are of others' bytes, too | withheld |
 //! | no records: configuration, standard | shown where a finding points to it | withheld | withheld |
 //! | nothing of this tenant | withheld | withheld | withheld |
 //!
@@ -28,7 +28,7 @@ use super::place::{Located, Places};
 use super::read::Recorded;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::evaluate::closest;
-use crate::source::{FileId, Hash, Place, SourceFile, Sources};
+use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 /// Why there is no pack. The user's move: another name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -228,7 +228,7 @@ impl Pack<'_> {
     /// A place that they may see, its lines only where the whole file is theirs.
     fn place(&mut self, place: &Place) -> Option<Place> {
         let standing = self.standing(place.file);
-        if standing == Standing::Others {
+        if standing == Standing::Others || (standing == Standing::Shared && !self.is_in_their_share(place)) {
             return None;
         }
         let copy = Place { file: self.file(place.file), spot: place.spot.clone() };
@@ -238,6 +238,18 @@ impl Pack<'_> {
             self.located.insert(copy.clone(), Located { path, context, ..located.clone() });
         }
         Some(copy)
+    }
+
+    /// Whether a place in a shared file lies in a document of theirs, or is the file as a whole.
+    fn is_in_their_share(&self, place: &Place) -> bool {
+        let document = match &place.spot {
+            Spot::Value { document, .. } | Spot::Key { document, .. } => *document,
+            Spot::File => return true,
+            Spot::Bytes { .. } => return false,
+        };
+        let inputs = self.view.report.inputs.iter().filter(|input| input.file == place.file);
+        let mut theirs = inputs.flat_map(|i| &i.shared).filter(|share| self.is_wanted(share.tenant.as_deref()));
+        theirs.any(|share| share.documents.contains(&document))
     }
 
     fn labelled(&mut self, places: &[(Place, String)]) -> Vec<(Place, String)> {

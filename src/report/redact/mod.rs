@@ -233,8 +233,9 @@ impl Redaction<'_, '_> {
     }
 
     fn share(&mut self, share: &Share) -> Share {
-        let Share { tenant, records } = share;
-        Share { tenant: tenant.as_deref().map(|tenant| self.names.tenant(tenant)), records: sections(records) }
+        let Share { tenant, documents: _, records } = share;
+        let tenant = tenant.as_deref().map(|tenant| self.names.tenant(tenant));
+        Share { tenant, documents: Vec::new(), records: sections(records) }
     }
 
     fn ledger(&mut self, rules: &[RuleUsed], numbers: &[u16]) -> Ledger {

@@ -181,7 +181,9 @@ fn describe(subject: &Subject) -> String {
     match subject.kind.as_str() {
         "estate" => "Everything that was read, as a whole.".to_owned(),
         "tenant" => format!("The organisation as a whole: {}.", named(subject)),
-        kind => format!("The {} {}.", string(kind), named(subject)),
+        kind if subject.service.is_some() => format!("The {} {}.", string(kind), named(subject)),
+        // Its name says already what it is.
+        _ => format!("The {}.", named(subject).trim_start_matches("the ")),
     }
 }
 

@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
-# The four OSCAL documents of the bundled example, of one with an exception, and of every estate named, by compliance-trestle and by our own check of
-# references, which trestle does not make.
-#
-#   tests/validators/oscal.sh [--bin PASSMUSTER] [CONFIG.yaml | FOLDER …]
-#
-# Without --bin the program is built. A validator that is missing is a failure: nothing here is skipped.
+# The four OSCAL documents of the bundled example, of one with exceptions and of every estate named: by compliance-trestle,
+# and by a check of references of our own, for trestle makes none.
+# A validator that is missing is a failure: nothing here is skipped.
+# usage: tests/validators/oscal.sh [BINARY [CONFIG.yaml | FOLDER]...]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -12,15 +10,8 @@ TRESTLE=5.2.0
 as_of=2026-11-21T00:00:00Z
 folder=target/validators/oscal
 
-bin=""
-if [ "${1:-}" = --bin ]; then
-  bin="$2"
-  shift 2
-else
-  cargo build --quiet
-  bin="${CARGO_TARGET_DIR:-target}/debug/passmuster"
-fi
-estates=(fixtures/hollowdale-dairy/passmuster.yaml fixtures/accepted-risk "$@")
+binary=$(realpath "${1:-target/debug/passmuster}")
+estates=(fixtures/hollowdale-dairy/passmuster.yaml fixtures/accepted-risk "${@:2}")
 
 if [ "$("$folder/venv/bin/trestle" version 2>/dev/null | grep -o "v$TRESTLE ")" != "v$TRESTLE " ]; then
   python3 -m venv --clear "$folder/venv"
@@ -78,12 +69,12 @@ for estate in "${estates[@]}"; do
   mkdir -p "$space"
   if [ -d "$estate" ]; then what=("$estate" --no-config); else what=(--config "$estate"); fi
   code=0
-  "$bin" check "${what[@]}" --as-of "$as_of" --quiet \
+  "$binary" check "${what[@]}" --as-of "$as_of" --quiet \
     --format "oscal=$space/assessment-results.json" \
     --format "oscal-poam=$space/plan-of-action-and-milestones.json" \
     --format "oscal-catalog=$space/catalog.json" \
     --format "oscal-component=$space/component-definition.json" || code=$?
-  [ "$code" -le 2 ] || { echo "passmuster ended with $code" >&2; exit 1; }
+  [ "$code" -le 2 ] && [ -s "$space/catalog.json" ] || { echo "passmuster ended with $code" >&2; exit 1; }
   "$folder/venv/bin/python" "$folder/references.py" "$space"/*.json
   (
     # Trestle imports no file of its own workspace.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 use clap::CommandFactory as _;
@@ -20,14 +21,16 @@ use passmuster::report::redact::Key;
 use passmuster::report::rules::{self, RuleLine};
 use passmuster::report::{self, Format, Places, View, coverage, diagnostics, diff, exception, position, reference};
 use passmuster::source::Sources;
+use percent_encoding::utf8_percent_encode;
 
 use crate::cli::{
     Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
     ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
-    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand,
-    StandardsArgs, TableFormat, Unknown, Validate,
+    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Stage, StandardArgs,
+    StandardCommand, StandardsArgs, TableFormat, Unknown, Validate,
 };
 use crate::packs::{self, Packed};
+use crate::stage::{self, Trees};
 
 /// Runs a command; the exit code is the same for every format.
 pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
@@ -73,16 +76,41 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     let asked = outputs(&args.outputs)?;
     let baseline = args.baseline.as_deref().map(with_names).transpose()?;
-    let mut run = pipeline::check(&wanted)?;
-    if let Some(baseline) = baseline {
-        run.report = diff::since(&baseline.report, run.report);
-    }
-    let places = pipeline::places(&run.report, &run.sources);
+    let judge = || {
+        let mut run = pipeline::check(&wanted)?;
+        if let Some(baseline) = &baseline {
+            run.report = diff::since(&baseline.report, run.report);
+        }
+        let places = pipeline::places(&run.report, &run.sources);
+        anyhow::Ok((run, places))
+    };
+    let (run, places) = match args.stage {
+        None => judge()?,
+        Some(Stage::Commit) if wanted.stdin.is_some() => bail!("standard input is in no commit"),
+        Some(Stage::Commit) => judge_commit(&wanted)?,
+    };
     let configured = written(&run.output).context("`output` in the configuration")?;
     let code = run.report.exit_code();
     let view = View { report: &run.report, sources: &run.sources, places: &places };
     render(&view, if asked.is_empty() { configured } else { asked }, &args.outputs, &args.show)?;
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
+}
+
+/// What the commit that is being made would add or make worse.
+fn judge_commit(wanted: &Options) -> anyhow::Result<(pipeline::Run, Places)> {
+    let trees = Trees::of_the_commit()?;
+    let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(pipeline::check(wanted)))).transpose()?;
+    stage::inside(&trees.staged, || {
+        let mut run = pipeline::check(wanted)?;
+        match head {
+            Some(Ok(head)) => run.report = diff::since(&head.report, run.report),
+            // Nothing to compare with: the commit is its own baseline, and what is said of inputs and policies stays.
+            Some(Err(why)) => run.report = diff::alone(run.report, &format!("HEAD cannot be judged: {why}")),
+            None => run.report = diff::alone(run.report, "this is the first commit"),
+        }
+        let places = pipeline::places(&run.report, &run.sources);
+        Ok((run, places))
+    })
 }
 
 /// A recorded run in any format: the same bytes as the run itself would have written.
@@ -209,8 +237,12 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
     let shown = outputs.min_severity.map(|least| whole.report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
     for (format, file) in &asked {
-        let options =
+        let mut options =
             report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };
+        if view.report.redacted.is_some() {
+            // A link would tell the folder, and lead nowhere.
+            options.links = None;
+        }
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }
     let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
@@ -714,7 +746,19 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity, report_excepted: false }
+    let links =
+        (color && terminal && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)).then(folder_address);
+    report::Options { width, color, verbosity, report_excepted: false, links: links.flatten() }
+}
+
+/// The working directory as a `file:` address.
+fn folder_address() -> Option<&'static str> {
+    static ADDRESS: OnceLock<Option<String>> = OnceLock::new();
+    let address = || {
+        let folder = std::env::current_dir().ok()?;
+        Some(format!("file://{}", utf8_percent_encode(folder.to_str()?, report::style::IN_A_PATH)))
+    };
+    ADDRESS.get_or_init(address).as_deref()
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {

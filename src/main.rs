@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod packs;
+mod stage;
 
 use std::process::ExitCode;
 

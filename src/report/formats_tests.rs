@@ -9,7 +9,7 @@ use super::sample::{Sample, empty, hostile, sample_report};
 use super::{Format, Options, Verdict, markdown};
 use crate::source::Sources;
 
-fn written(sample: &Sample, format: Format) -> String {
+pub(super) fn written(sample: &Sample, format: Format) -> String {
     sample.write(format, &Options::default())
 }
 
@@ -17,17 +17,17 @@ fn with_excepted(sample: &Sample, format: Format) -> String {
     sample.write(format, &Options { report_excepted: true, ..Options::default() })
 }
 
-fn json(sample: &Sample, format: Format) -> Value {
+pub(super) fn json(sample: &Sample, format: Format) -> Value {
     serde_json::from_str(&written(sample, format)).unwrap()
 }
 
-fn array(value: &Value) -> &[Value] {
+pub(super) fn array(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// A schema that another project publishes, where its copy lies beside this repository.
 #[expect(clippy::print_stderr, reason = "what is not tested is said")]
-fn upstream(name: &str) -> Option<PathBuf> {
+pub(super) fn upstream(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SCHEMAS_UPSTREAM")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/schemas-upstream"), PathBuf::from);
     let path = folder.join(name);
@@ -45,16 +45,16 @@ fn assert_valid(schema: &Value, document: &Value) {
 }
 
 /// The sample, one in which everything is hostile, and one of nothing.
-fn samples() -> [Sample; 3] {
+pub(super) fn samples() -> [Sample; 3] {
     [sample_report(), hostile(), Sample::new(empty(), Sources::default())]
 }
 
 /// How many rows of the ledger have one of these verdicts.
-fn rows(sample: &Sample, verdicts: &[Verdict]) -> usize {
+pub(super) fn rows(sample: &Sample, verdicts: &[Verdict]) -> usize {
     sample.report.ledger.rows.iter().filter(|row| verdicts.contains(&row.verdict)).count()
 }
 
-const OPEN: [Verdict; 3] = [Verdict::Fail, Verdict::Unknown, Verdict::Error];
+pub(super) const OPEN: [Verdict; 3] = [Verdict::Fail, Verdict::Unknown, Verdict::Error];
 
 #[test]
 fn the_sample_as_ndjson() {
@@ -312,7 +312,7 @@ fn the_reported_line_holds_the_reported_text() {
 }
 
 /// Whether a character could steer a terminal, turn a line round or hide in it.
-fn steers(c: char) -> bool {
+pub(super) fn steers(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{fffe}')
 }
@@ -513,6 +513,11 @@ fn a_file_name_tells_its_format() {
         ("run.ndjson", Some(Format::Ndjson)),
         ("passmuster.prom", Some(Format::Prometheus)),
         ("run.rdjson", Some(Format::Rdjson)),
+        ("run.oscal.json", Some(Format::Oscal)),
+        ("assessment-results.json", Some(Format::Oscal)),
+        ("poam.json", Some(Format::OscalPoam)),
+        ("oscal-catalog.json", Some(Format::OscalCatalog)),
+        ("component-definition.json", Some(Format::OscalComponent)),
         ("run.xml", None),
         ("run", None),
     ] {

@@ -20,6 +20,7 @@ mod junit;
 pub mod markdown;
 pub mod model;
 mod ndjson;
+mod oscal;
 mod others;
 pub mod pack;
 pub mod place;
@@ -98,6 +99,14 @@ pub enum Format {
     Html,
     /// The findings register.
     Csv,
+    /// OSCAL assessment results: findings for GRC tools and auditors.
+    Oscal,
+    /// OSCAL plan of action and milestones: what is open or excepted.
+    OscalPoam,
+    /// OSCAL catalog: the rules as controls.
+    OscalCatalog,
+    /// OSCAL component definition: which rule bears on which clause.
+    OscalComponent,
     /// Reviewdog Diagnostic Format.
     Rdjson,
     /// Metrics for node_exporter's textfile collector.
@@ -106,7 +115,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -117,6 +126,10 @@ impl Format {
         Self::Markdown,
         Self::Html,
         Self::Csv,
+        Self::Oscal,
+        Self::OscalPoam,
+        Self::OscalCatalog,
+        Self::OscalComponent,
         Self::Rdjson,
         Self::Prometheus,
     ];
@@ -135,6 +148,10 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Csv => "csv",
+            Self::Oscal => "oscal",
+            Self::OscalPoam => "oscal-poam",
+            Self::OscalCatalog => "oscal-catalog",
+            Self::OscalComponent => "oscal-component",
             Self::Rdjson => "rdjson",
             Self::Prometheus => "prometheus",
         }
@@ -154,6 +171,10 @@ impl Format {
             Self::Markdown => &[".md"],
             Self::Html => &[".html", ".htm"],
             Self::Csv => &[".csv"],
+            Self::Oscal => &["oscal.json", "assessment-results.json"],
+            Self::OscalPoam => &["poam.json"],
+            Self::OscalCatalog => &["oscal-catalog.json"],
+            Self::OscalComponent => &["oscal-component.json", "component-definition.json"],
             Self::Rdjson => &[".rdjson"],
             Self::Prometheus => &[".prom"],
         }
@@ -191,6 +212,10 @@ impl Format {
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
             Self::Html => html::write(view, out),
             Self::Csv => register::write(view, out),
+            Self::Oscal => oscal::results(view, out),
+            Self::OscalPoam => oscal::poam(view, out),
+            Self::OscalCatalog => oscal::catalog(view, out),
+            Self::OscalComponent => oscal::component(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
             Self::Prometheus => prometheus::write(view, out),
         }

@@ -8,10 +8,11 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::View;
 use super::groups::subject;
-use super::model::{Finding, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
+use super::model::{ExceptionListed, Finding, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
 use super::place::Located;
 use super::style::{self, clean};
 use crate::diagnostic::Diagnostic;
@@ -85,24 +86,52 @@ pub(super) fn shown(report: &Report, excepted: bool) -> Vec<Shown<'_>> {
 
 /// The same in the order of the ledger, the excepted ones among them.
 pub(super) fn ledger(report: &Report) -> impl Iterator<Item = Shown<'_>> {
-    report.ledger.rows.iter().filter_map(|row| {
-        if matches!(row.verdict, Verdict::Pass | Verdict::NotApplicable) {
-            return None;
-        }
-        let rule = report.rules.get(usize::from(row.rule))?;
-        let muted = row.verdict == Verdict::Excepted
-            || rule.effective_on.is_some()
-            || (row.verdict == Verdict::Unknown && !report.unknown_fails);
-        Some(Shown {
-            row: *row,
-            rule,
-            subject: report.ledger.subjects.get(row.subject as usize)?,
-            verdict: row.verdict,
-            severity: row.severity,
-            finding: report.ledger.finding(row)?,
-            muted: muted && row.verdict != Verdict::Error,
-        })
+    report.ledger.rows.iter().filter_map(|row| of_row(report, row))
+}
+
+/// A row as it is shown; none where its criterion is met or does not apply.
+pub(super) fn of_row<'a>(report: &'a Report, row: &Row) -> Option<Shown<'a>> {
+    if matches!(row.verdict, Verdict::Pass | Verdict::NotApplicable) {
+        return None;
+    }
+    let rule = report.rules.get(usize::from(row.rule))?;
+    let muted = row.verdict == Verdict::Excepted
+        || rule.effective_on.is_some()
+        || (row.verdict == Verdict::Unknown && !report.unknown_fails);
+    Some(Shown {
+        row: *row,
+        rule,
+        subject: report.ledger.subjects.get(row.subject as usize)?,
+        verdict: row.verdict,
+        severity: row.severity,
+        finding: report.ledger.finding(row)?,
+        muted: muted && row.verdict != Verdict::Error,
     })
+}
+
+/// The exception that covers a row, as the inventory has it.
+pub(super) fn listed<'a>(report: &'a Report, shown: &Shown<'a>) -> Option<&'a ExceptionListed> {
+    let used = shown.finding.exception.as_ref()?;
+    let tenant = &shown.subject.tenant;
+    report.exceptions.iter().find(|e| e.id == used.id && (e.tenant.is_none() || e.tenant == *tenant))
+}
+
+/// The exception that covers a row, in words: who accepted what until when.
+pub(super) fn accepted(report: &Report, shown: &Shown<'_>) -> Option<String> {
+    let used = shown.finding.exception.as_ref()?;
+    let mut why = format!("Exception {}", clean(&used.id));
+    if let Some(listed) = listed(report, shown) {
+        if let Some(by) = &listed.approved_by {
+            let _ = write!(why, ", approved by {}", clean(by));
+        }
+        if let Some(reason) = &listed.reason {
+            let _ = write!(why, ": {}", clean(reason));
+        }
+    }
+    if let Some(expires) = &used.expires {
+        let _ = write!(why, "; expires {}", clean(expires));
+    }
+    Some(why)
 }
 
 /// How many rows an exception covers.

@@ -146,7 +146,8 @@ pub(super) fn array<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item
     out.write_all(b"\n")
 }
 
-fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+/// The elements of an array, one a line.
+pub(super) fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
     out.write_all(b"[")?;
     for (i, item) in items.enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+mod cases;
 pub mod coverage;
 pub mod derivation;
 mod diagnostics;

@@ -158,6 +158,14 @@ pub(super) fn visible(c: char) -> (Cow<'static, str>, usize) {
     }
 }
 
+/// A text of at most so many characters; what is cut ends in an ellipsis.
+pub(super) fn at_most(text: &str, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// Columns that a text takes.
 pub(super) fn width(text: &str) -> usize {
     text.width()

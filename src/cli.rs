@@ -104,7 +104,7 @@ pub(crate) struct Show {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
     /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
-    /// markdown, csv, rdjson, prometheus [default: the configuration's output, else human]
+    /// markdown, html, csv, rdjson, hdf, ocsf, asff, defectdojo, in-toto, prometheus [default: the configuration's output, else human]
     #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// File for the report, its format told by its name: run.json; repeatable
@@ -116,6 +116,12 @@ pub(crate) struct Outputs {
     /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do
     #[arg(long)]
     pub(crate) report_excepted: bool,
+    /// The account of AWS that imports asff, 12 digits
+    #[arg(long, value_name = "ID", requires = "aws_region")]
+    pub(crate) aws_account: Option<String>,
+    /// The region that imports asff: eu-central-1
+    #[arg(long, value_name = "REGION", requires = "aws_account")]
+    pub(crate) aws_region: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -178,19 +178,42 @@ fn render(
     }
     let shown = outputs.min_severity.map(|least| report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(report), sources, places };
+    let account = account(outputs)?;
     for (format, file) in &asked {
-        let options =
-            report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };
+        let options = report::Options {
+            report_excepted: outputs.report_excepted,
+            account: account.clone(),
+            ..page_options(show, file.is_none())
+        };
         write(file.as_deref(), |out| format.write(&view, &options, out))?;
     }
     let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
     if formats.contains(&Format::Github) {
         step_summary(&view)?;
     }
+    if formats.contains(&Format::Asff) && account.is_none() {
+        say_no_account();
+    }
     if !outputs.report_excepted {
         say_left_out(&view, &formats);
     }
     Ok(())
+}
+
+/// The account that imports findings, where the arguments name one.
+fn account(outputs: &Outputs) -> anyhow::Result<Option<report::Account>> {
+    let (Some(id), Some(region)) = (&outputs.aws_account, &outputs.aws_region) else { return Ok(None) };
+    let account = report::Account::new(id, region);
+    if account.is_none() {
+        bail!("`{id}` in `{region}` is no account of AWS; give 12 digits, and a region such as eu-central-1");
+    }
+    Ok(account)
+}
+
+/// Says that Security Hub would refuse the findings.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn say_no_account() {
+    eprintln!("passmuster: asff names no account that exists; --aws-account and --aws-region say who imports it");
 }
 
 /// The summary on the page of a GitHub Actions job: appended to the file that GitHub names for this step.
@@ -215,6 +238,7 @@ fn say_left_out(view: &View<'_>, formats: &[Format]) {
 
 /// What the arguments ask for; only one format can go to standard output.
 fn outputs(args: &Outputs) -> anyhow::Result<Asked> {
+    account(args)?;
     let mut asked = written(&args.format)?;
     for file in &args.output {
         let Some(format) = Format::of_file(file) else {
@@ -642,7 +666,7 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity, report_excepted: false }
+    report::Options { width, color, verbosity, report_excepted: false, account: None }
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {

@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
+mod asff;
 mod cases;
 pub mod coverage;
+mod defectdojo;
 pub mod derivation;
 mod diagnostics;
 pub mod diff;
@@ -13,14 +15,17 @@ mod facts;
 mod github;
 mod gitlab;
 mod groups;
+mod hdf;
 mod hosts;
 mod html;
 mod human;
+mod in_toto;
 mod json;
 mod junit;
 pub mod markdown;
 pub mod model;
 mod ndjson;
+mod ocsf;
 pub mod place;
 pub mod position;
 mod prometheus;
@@ -46,6 +51,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use asff::Account;
 pub use hosts::excepted;
 pub use model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
@@ -98,13 +104,23 @@ pub enum Format {
     Csv,
     /// Reviewdog Diagnostic Format.
     Rdjson,
+    /// Heimdall Data Format.
+    Hdf,
+    /// OCSF Compliance Finding, an event a line.
+    Ocsf,
+    /// AWS Security Finding Format.
+    Asff,
+    /// DefectDojo's Generic Findings Import.
+    Defectdojo,
+    /// in-toto statement of a test result.
+    InToto,
     /// Metrics for node_exporter's textfile collector.
     Prometheus,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -116,6 +132,11 @@ impl Format {
         Self::Html,
         Self::Csv,
         Self::Rdjson,
+        Self::Hdf,
+        Self::Ocsf,
+        Self::Asff,
+        Self::Defectdojo,
+        Self::InToto,
         Self::Prometheus,
     ];
 
@@ -134,6 +155,11 @@ impl Format {
             Self::Html => "html",
             Self::Csv => "csv",
             Self::Rdjson => "rdjson",
+            Self::Hdf => "hdf",
+            Self::Ocsf => "ocsf",
+            Self::Asff => "asff",
+            Self::Defectdojo => "defectdojo",
+            Self::InToto => "in-toto",
             Self::Prometheus => "prometheus",
         }
     }
@@ -153,6 +179,11 @@ impl Format {
             Self::Html => &[".html", ".htm"],
             Self::Csv => &[".csv"],
             Self::Rdjson => &[".rdjson"],
+            Self::Hdf => &["hdf.json"],
+            Self::Ocsf => &["ocsf.ndjson", "ocsf.jsonl"],
+            Self::Asff => &["asff.json"],
+            Self::Defectdojo => &["defectdojo.json"],
+            Self::InToto => &["intoto.json", "in-toto.json"],
             Self::Prometheus => &[".prom"],
         }
     }
@@ -190,6 +221,11 @@ impl Format {
             Self::Html => html::write(view, out),
             Self::Csv => register::write(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
+            Self::Hdf => hdf::write(view, out),
+            Self::Ocsf => ocsf::write(view, out),
+            Self::Asff => asff::write(view, options, out),
+            Self::Defectdojo => defectdojo::write(view, out),
+            Self::InToto => in_toto::write(view, out),
             Self::Prometheus => prometheus::write(view, out),
         }
     }

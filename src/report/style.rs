@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::asff::Account;
 use super::model::{Severity, Verdict};
 
 /// How much the human report says.
@@ -21,8 +22,8 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// How a report is laid out, and what code hosts are shown.
-#[derive(Debug, Clone, Copy)]
+/// How a report is laid out, what code hosts are shown, and who imports it.
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Columns of the terminal, taken between 60 and 160.
     pub width: usize,
@@ -32,11 +33,13 @@ pub struct Options {
     pub verbosity: Verbosity,
     /// Whether formats for code hosts show findings that an exception covers; the others always do.
     pub report_excepted: bool,
+    /// The account of AWS that imports findings; none: one that does not exist.
+    pub account: Option<Account>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 80, color: false, verbosity: Verbosity::Normal, report_excepted: false }
+        Self { width: 80, color: false, verbosity: Verbosity::Normal, report_excepted: false, account: None }
     }
 }
 

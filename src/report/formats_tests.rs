@@ -9,7 +9,7 @@ use super::sample::{Sample, empty, hostile, sample_report};
 use super::{Format, Options, Verdict, markdown};
 use crate::source::Sources;
 
-fn written(sample: &Sample, format: Format) -> String {
+pub(super) fn written(sample: &Sample, format: Format) -> String {
     sample.write(format, &Options::default())
 }
 
@@ -17,11 +17,11 @@ fn with_excepted(sample: &Sample, format: Format) -> String {
     sample.write(format, &Options { report_excepted: true, ..Options::default() })
 }
 
-fn json(sample: &Sample, format: Format) -> Value {
+pub(super) fn json(sample: &Sample, format: Format) -> Value {
     serde_json::from_str(&written(sample, format)).unwrap()
 }
 
-fn array(value: &Value) -> &[Value] {
+pub(super) fn array(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -38,19 +38,19 @@ fn upstream(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn assert_valid(schema: &Value, document: &Value) {
+pub(super) fn assert_valid(schema: &Value, document: &Value) {
     let schema = jsonschema::options().build(schema).unwrap();
     let errors: Vec<String> = schema.iter_errors(document).map(|e| format!("{e} at {}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
 /// The sample, one in which everything is hostile, and one of nothing.
-fn samples() -> [Sample; 3] {
+pub(super) fn samples() -> [Sample; 3] {
     [sample_report(), hostile(), Sample::new(empty(), Sources::default())]
 }
 
 /// How many rows of the ledger have one of these verdicts.
-fn rows(sample: &Sample, verdicts: &[Verdict]) -> usize {
+pub(super) fn rows(sample: &Sample, verdicts: &[Verdict]) -> usize {
     sample.report.ledger.rows.iter().filter(|row| verdicts.contains(&row.verdict)).count()
 }
 
@@ -312,7 +312,7 @@ fn the_reported_line_holds_the_reported_text() {
 }
 
 /// Whether a character could steer a terminal, turn a line round or hide in it.
-fn steers(c: char) -> bool {
+pub(super) fn steers(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{fffe}')
 }
@@ -513,6 +513,11 @@ fn a_file_name_tells_its_format() {
         ("run.ndjson", Some(Format::Ndjson)),
         ("passmuster.prom", Some(Format::Prometheus)),
         ("run.rdjson", Some(Format::Rdjson)),
+        ("run.hdf.json", Some(Format::Hdf)),
+        ("run.ocsf.ndjson", Some(Format::Ocsf)),
+        ("run.asff.json", Some(Format::Asff)),
+        ("defectdojo.json", Some(Format::Defectdojo)),
+        ("run.intoto.json", Some(Format::InToto)),
         ("run.xml", None),
         ("run", None),
     ] {

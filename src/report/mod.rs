@@ -45,6 +45,8 @@ mod table;
 #[cfg(test)]
 mod formats_tests;
 #[cfg(test)]
+mod imports_tests;
+#[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
 mod sample;

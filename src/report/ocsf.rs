@@ -359,9 +359,10 @@ fn unmapped(case: &Case<'_>) -> BTreeMap<&'static str, Value> {
     if let Some(shown) = case.worst() {
         let finding = shown.finding;
         fields.insert("fingerprint", Value::from(finding.fingerprint.as_str()));
-        fields.extend(finding.observed.iter().map(|value| ("observed", value.clone())));
-        fields.extend(finding.expected.iter().map(|value| ("expected", value.clone())));
-        fields.extend(finding.unit.iter().map(|unit| ("unit", Value::from(unit.as_str()))));
+        let value = |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| Value::from(clean(text)));
+        fields.extend(finding.observed.iter().map(|observed| ("observed", value(observed))));
+        fields.extend(finding.expected.iter().map(|expected| ("expected", value(expected))));
+        fields.extend(finding.unit.iter().map(|unit| ("unit", Value::from(clean(unit)))));
     }
     fields
 }

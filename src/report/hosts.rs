@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::View;
 use super::groups::subject;
 use super::model::{Finding, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
@@ -267,12 +269,38 @@ impl<'a> Repeats<'a> {
     }
 }
 
+/// What a path holds that a URI cannot (RFC 3986, section 3.3).
+const PATH: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b':');
+
+/// A path as a reference that can stand in a document (RFC 3986, section 4.1).
+pub(super) fn uri(path: &str) -> String {
+    utf8_percent_encode(path, &PATH).to_string()
+}
+
 /// An address that a link can hold as it is.
 pub(super) fn address(rule: &RuleUsed) -> Option<&str> {
-    let plain = |url: &&str| {
-        url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b))
-    };
-    rule.related_resources.iter().map(String::as_str).find(plain)
+    rule.related_resources.iter().map(String::as_str).find(|url| is_address(url))
+}
+
+/// Whether a text is an address of the web that a link can hold as it is.
+pub(super) fn is_address(url: &str) -> bool {
+    url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b))
 }
 
 #[cfg(test)]

@@ -32,6 +32,11 @@ const FAMILIES: [(&str, &str); 21] = [
     ("TST", "Restore testing"),
 ];
 
+/// What a family of the built-in pack is about, as a title.
+pub(super) fn title_of(family: &str) -> Option<&'static str> {
+    FAMILIES.iter().find(|(id, _)| *id == family).map(|(_, name)| *name)
+}
+
 /// Writes the page.
 ///
 /// # Errors
@@ -55,7 +60,7 @@ pub fn write(rules: &[Explanation], standard: &str, out: &mut dyn Write) -> io::
     for (number, rule) in rules.iter().enumerate() {
         if rule.family != family {
             family = &rule.family;
-            let name = FAMILIES.iter().find(|(id, _)| *id == family).map(|(_, name)| format!(": {name}"));
+            let name = title_of(family).map(|name| format!(": {name}"));
             if number > 0 {
                 writeln!(out)?;
             }

@@ -72,9 +72,7 @@ fn row(shown: &Shown<'_>, view: &View<'_>, checkout: &Checkout<'_>) -> [String; 
     let (report, finding, who) = (view.report, shown.finding, shown.subject);
     let position = report.positions.iter().find(|p| Some(&p.service) == who.service.as_ref() && p.tenant == who.tenant);
     let exception = finding.exception.as_ref();
-    let listed = exception.and_then(|used| {
-        report.exceptions.iter().find(|e| e.id == used.id && (e.tenant.is_none() || e.tenant == who.tenant))
-    });
+    let listed = exception.and_then(|used| report.exception(used, who));
     let chosen = checkout.chosen(finding);
     let primary = finding.place.as_ref().map(|place| checkout.at(place, "")).or(chosen.main);
     // The files that the verdict rests on, each once.

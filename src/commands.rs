@@ -361,8 +361,15 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
 }
 
 fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
-    let (policies, standard, ..) = pipeline::rules(&run_options(&args.judge, &[])?)?;
-    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
+    let wanted = run_options(&args.judge, &args.paths)?;
+    let (run, rules, standard) = if args.framework.is_some() && pipeline::has_inputs(&wanted) {
+        let (run, rules, standard) = pipeline::check_and_rules(&wanted)?;
+        (Some(run), rules, standard)
+    } else {
+        let (policies, standard, ..) = pipeline::rules(&wanted)?;
+        (None, policies.rules().iter().map(|rule| rule.metadata.clone()).collect(), standard)
+    };
+    let rules: Vec<&Metadata> = rules.iter().collect();
     let options = page_options(&args.show, true);
     let Some(name) = &args.framework else {
         let lines = coverage::list(&rules);
@@ -376,8 +383,6 @@ fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let Some(key) = coverage::key(name, &rules) else {
         bail!("no framework `{name}`; `passmuster coverage --list` lists them");
     };
-    let wanted = run_options(&args.judge, &args.paths)?;
-    let run = pipeline::has_inputs(&wanted).then(|| pipeline::check(&wanted)).transpose()?;
     let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
     write(None, |out| match args.format {
         TableFormat::Human => matrix.human(&options, out),
@@ -394,14 +399,14 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
     }
     let options = page_options(&args.show, true);
     let format = page_format(args.format);
-    let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
-    let asked = args.rule.to_ascii_uppercase();
-    let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
-    let Some(rule) = known else {
-        bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
-    };
-    let explanation = explanation(&rule.metadata, &standard, &sources);
     if !followed {
+        let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
+        let asked = args.rule.to_ascii_uppercase();
+        let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
+        let Some(rule) = known else {
+            bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
+        };
+        let explanation = explanation(&rule.metadata, &standard, &sources);
         write(None, |out| explain::write(format, &explanation, None, &options, out))?;
         return Ok(0);
     }
@@ -411,7 +416,8 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         component: args.component.clone(),
         object: args.subject.clone(),
     };
-    let (run, derivation) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let (run, derivation, standard) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let explanation = explanation(&derivation.rule, &standard, &run.sources);
     let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
     let places = pipeline::places_with(&run.report, &run.sources, more);
     let view = View { report: &run.report, sources: &run.sources, places: &places };

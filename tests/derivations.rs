@@ -97,7 +97,7 @@ fn every_rule(options: &Options, seen: &mut BTreeSet<Verdict>) -> Vec<String> {
             whom.object = subject.id.clone().filter(|id| !id.is_empty()).or(Some(subject.kind.clone()));
         }
         match pipeline::derivation(options, &whom) {
-            Ok((_, derivation)) => problems.extend(wrong(&derivation, seen)),
+            Ok((_, derivation, _)) => problems.extend(wrong(&derivation, seen)),
             Err(error) if m.subject == SubjectKind::Component => assert!(error.to_string().contains("nothing that")),
             Err(error) => problems.push(format!("{}: {error}", m.id)),
         }

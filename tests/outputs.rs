@@ -57,7 +57,9 @@ fn hostile() -> tempfile::TempDir {
     fs::create_dir(&policies).unwrap();
     let rule = format!(
         "# METADATA\n# title: {name}\n# description: {name}\n# custom:\n#   id: HST-001\n#   severity: high\n#   \
-         subject: service\n#   remediation: {name}\n#   judges: {name}\npackage policies.hst.hostile\n\n\
+         subject: service\n#   remediation: {name}\n#   judges: {name}\n#   facts: [{name}]\n#   \
+         controls: {{\"x\\e[2J\\u202e\": [{{clause: {name}, relation: part}}]}}\n#   \
+         example: {{fail: {name}, pass: {name}}}\npackage policies.hst.hostile\n\n\
          import data.policies.lib.finding\n\nsubjects contains input.service.subject\n\n\
          findings contains finding.fail(input.service.subject, input.service.ref, {{\"message\": {name}}})\n"
     );
@@ -88,6 +90,18 @@ fn no_input_steers_the_terminal() {
             assert!(!plain(&errors).contains(steers), "{args:?}: {errors:?}");
             said += usize::from(out.contains("]8;;http://evil.example"));
         }
+    }
+    // Pages that have neither colours nor degrees of detail.
+    for args in [
+        &["explain", "HST-001", ".", "--policies", "policies", "--service", HOSTILE][..],
+        &["explain", "HST-001", ".", "--policies", "policies", "--service", HOSTILE, "--format", "json"],
+        &["rules", "--policies", "policies", "--format", "markdown"],
+        &["coverage", "x\u{1b}[2J\u{202e}", ".", "--policies", "policies"],
+        &["coverage", "x\u{1b}[2J\u{202e}", ".", "--policies", "policies", "--format", "markdown"],
+    ] {
+        let output = passmuster(dir.path(), args);
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert!(!out.contains(steers) && out.len() > 200, "{args:?}: {out:?} {:?}", output.stderr);
     }
     // The names are shown all the same, as text.
     assert!(said >= 12, "{said}");

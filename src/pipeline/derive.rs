@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pack::as_of_ns;
 use super::{Options, Ready, Run, RunError, nothing, ready};
-use crate::config::{LimitInForce, LimitValue, limits_in_force};
+use crate::config::{LimitInForce, LimitValue, Standard, limits_in_force};
 use crate::evaluate::verdicts::{Watch, Watched, judge_and_watch};
 use crate::evaluate::{
     Branch, Condition, Derivation, Derived, Metadata, RuleState, Subject, SubjectKind, Verdict, trace,
@@ -26,11 +26,11 @@ pub struct Whom {
     pub object: Option<String>,
 }
 
-/// Judges everything, and follows one rule on one service or object.
+/// Judges everything, and follows one rule on one service or object; beside it the standard in force.
 ///
 /// # Errors
 /// As [`super::check`]; and where there is no such rule, service, component or object, or the rule does not judge such.
-pub fn derivation(options: &Options, whom: &Whom) -> Result<(Run, Derivation), RunError> {
+pub fn derivation(options: &Options, whom: &Whom) -> Result<(Run, Derivation, Standard), RunError> {
     let mut options = options.clone();
     options.services.extend(whom.service.clone());
     let mut ready = ready(&options)?;
@@ -117,8 +117,9 @@ pub fn derivation(options: &Options, whom: &Whom) -> Result<(Run, Derivation), R
     if let Some(watched) = &watched {
         own_objectives(&mut in_force, watched, &ready);
     }
+    let standard = ready.standard.clone();
     let run = ready.finish(&options, verdicts)?;
-    Ok((run, Derivation { rule: metadata, subjects, limits: in_force, places }))
+    Ok((run, Derivation { rule: metadata, subjects, limits: in_force, places }, standard))
 }
 
 /// Why a rule cannot be asked about what was named.

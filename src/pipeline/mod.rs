@@ -28,7 +28,7 @@ use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge};
-use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, Schemas, Severity};
+use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
 use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
@@ -168,13 +168,23 @@ pub struct Run {
 /// # Errors
 /// When nothing can be judged: no input, an unusable configuration or standard, an empty selection.
 pub fn check(options: &Options) -> Result<Run, RunError> {
+    Ok(check_and_rules(options)?.0)
+}
+
+/// As [`check`], and what the rules that judged say of themselves, with the standard in force.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_and_rules(options: &Options) -> Result<(Run, Vec<Metadata>, Standard), RunError> {
     let mut ready = ready(options)?;
     let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
     if estate.is_empty() {
         return Err(ready.without_services());
     }
     let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
-    ready.finish(options, verdicts)
+    let rules = ready.policies.rules().iter().map(|rule| rule.metadata.clone()).collect();
+    let standard = ready.standard.clone();
+    Ok((ready.finish(options, verdicts)?, rules, standard))
 }
 
 /// Whether there is something to judge: paths, or a configuration.

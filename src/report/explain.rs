@@ -264,7 +264,10 @@ fn source(name: &str) -> Evidence {
         "outcomes" => "the verdicts of the other rules".to_owned(),
         "standard" => "the recovery standard: `passmuster schema standard`".to_owned(),
         "tenant" => "`tenant` of an inventory or of a source".to_owned(),
-        section => format!("by hand: `{section}` in an inventory, `passmuster schema inventory`"),
+        section if Section::from_name(section).is_some() => {
+            format!("by hand: `{section}` in an inventory, `passmuster schema inventory`")
+        }
+        _ => "what the policy reads".to_owned(),
     };
     Evidence { source: name.to_owned(), fields: Vec::new(), exports: exports.collect(), otherwise }
 }

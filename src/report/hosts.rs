@@ -10,9 +10,11 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::View;
 use super::groups::subject;
-use super::model::{ExceptionListed, Finding, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
+use super::model::{Finding, InputUsed, Report, Row, RuleUsed, Severity, Subject, Verdict};
 use super::place::Located;
 use super::style::{self, clean};
 use crate::diagnostic::Diagnostic;
@@ -109,18 +111,11 @@ pub(super) fn of_row<'a>(report: &'a Report, row: &Row) -> Option<Shown<'a>> {
     })
 }
 
-/// The exception that covers a row, as the inventory has it.
-pub(super) fn listed<'a>(report: &'a Report, shown: &Shown<'a>) -> Option<&'a ExceptionListed> {
-    let used = shown.finding.exception.as_ref()?;
-    let tenant = &shown.subject.tenant;
-    report.exceptions.iter().find(|e| e.id == used.id && (e.tenant.is_none() || e.tenant == *tenant))
-}
-
 /// The exception that covers a row, in words: who accepted what until when.
 pub(super) fn accepted(report: &Report, shown: &Shown<'_>) -> Option<String> {
     let used = shown.finding.exception.as_ref()?;
     let mut why = format!("Exception {}", clean(&used.id));
-    if let Some(listed) = listed(report, shown) {
+    if let Some(listed) = report.exception(used, shown.subject) {
         if let Some(by) = &listed.approved_by {
             let _ = write!(why, ", approved by {}", clean(by));
         }
@@ -296,12 +291,38 @@ impl<'a> Repeats<'a> {
     }
 }
 
+/// What a path holds that a URI cannot (RFC 3986, section 3.3).
+const PATH: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b':');
+
+/// A path as a reference that can stand in a document (RFC 3986, section 4.1).
+pub(super) fn uri(path: &str) -> String {
+    utf8_percent_encode(path, &PATH).to_string()
+}
+
 /// An address that a link can hold as it is.
 pub(super) fn address(rule: &RuleUsed) -> Option<&str> {
-    let plain = |url: &&str| {
-        url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b))
-    };
-    rule.related_resources.iter().map(String::as_str).find(plain)
+    rule.related_resources.iter().map(String::as_str).find(|url| is_address(url))
+}
+
+/// Whether a text is an address of the web that a link can hold as it is.
+pub(super) fn is_address(url: &str) -> bool {
+    url.starts_with("https://") && url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b))
 }
 
 #[cfg(test)]

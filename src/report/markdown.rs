@@ -142,7 +142,7 @@ fn exceptions(excepted: &[&Shown<'_>], view: &View<'_>, page: &mut Page) {
     page.folded(&format!("{} excepted finding{plural}", excepted.len()), |page| {
         let rows = excepted.iter().map(|shown| {
             let used = shown.finding.exception.as_ref();
-            let listed = used.and_then(|used| view.report.exceptions.iter().find(|e| e.id == used.id));
+            let listed = used.and_then(|used| view.report.exception(used, shown.subject));
             let of = |text: Option<&String>| text.map_or_else(String::new, |text| escaped(text));
             vec![
                 escaped(&shown.rule.id),

@@ -232,6 +232,12 @@ impl Report {
         shown
     }
 
+    /// What is recorded of an exception that covers a finding on a subject.
+    #[must_use]
+    pub fn exception(&self, used: &ExceptionUsed, subject: &Subject) -> Option<&ExceptionListed> {
+        self.exceptions.iter().find(|e| e.id == used.id && (e.tenant.is_none() || e.tenant == subject.tenant))
+    }
+
     /// 0: nothing failed; 1: findings that count; 2: the run is incomplete. The same for every format.
     #[must_use]
     pub fn exit_code(&self) -> u8 {

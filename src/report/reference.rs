@@ -32,6 +32,11 @@ const FAMILIES: [(&str, &str); 21] = [
     ("TST", "Restore testing"),
 ];
 
+/// What a family of the built-in pack is about, as a title.
+pub(super) fn title_of(family: &str) -> Option<&'static str> {
+    FAMILIES.iter().find(|(id, _)| *id == family).map(|(_, name)| *name)
+}
+
 /// Writes the page.
 ///
 /// # Errors
@@ -55,7 +60,7 @@ pub fn write(rules: &[Explanation], standard: &str, out: &mut dyn Write) -> io::
     for (number, rule) in rules.iter().enumerate() {
         if rule.family != family {
             family = &rule.family;
-            let name = FAMILIES.iter().find(|(id, _)| *id == family).map(|(_, name)| format!(": {name}"));
+            let name = title_of(family).map(|name| format!(": {name}"));
             if number > 0 {
                 writeln!(out)?;
             }
@@ -150,8 +155,10 @@ fn section(rule: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     }
     for (word, example) in [("Not met", &rule.example_fail), ("Met", &rule.example_pass)] {
         if !example.is_empty() {
+            let shown: Vec<String> =
+                example.trim_end().lines().map(|line| line.chars().map(|c| style::visible(c).0).collect()).collect();
             let fence = if example.contains("```") { "~~~~" } else { "```" };
-            writeln!(out, "{word}, for example:\n\n{fence}yaml\n{}\n{fence}\n", example.trim_end())?;
+            writeln!(out, "{word}, for example:\n\n{fence}yaml\n{}\n{fence}\n", shown.join("\n"))?;
         }
     }
     if !rule.related_resources.is_empty() {

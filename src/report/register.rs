@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::View;
 use super::groups::subject;
-use super::hosts::{Checkout, Shown, ledger, listed};
+use super::hosts::{Checkout, Shown, ledger};
 use super::model::{ExceptionListed, PositionSummary, Verdict};
 use super::style::{clean, severity};
 use crate::evaluate::Relation;
@@ -72,7 +72,7 @@ fn row(shown: &Shown<'_>, view: &View<'_>, checkout: &Checkout<'_>) -> [String; 
     let (report, finding, who) = (view.report, shown.finding, shown.subject);
     let position = report.positions.iter().find(|p| Some(&p.service) == who.service.as_ref() && p.tenant == who.tenant);
     let exception = finding.exception.as_ref();
-    let listed = listed(report, shown);
+    let listed = exception.and_then(|used| report.exception(used, who));
     let chosen = checkout.chosen(finding);
     let primary = finding.place.as_ref().map(|place| checkout.at(place, "")).or(chosen.main);
     // The files that the verdict rests on, each once.

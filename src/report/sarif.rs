@@ -11,12 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::groups::path;
-use super::hosts::{At, Checkout, Repeats, Shown, Weight, accepted, address, in_checkout, left_out, shown};
+use super::hosts::{At, Checkout, Repeats, Shown, Weight, accepted, address, in_checkout, left_out, shown, uri};
 use super::json::{element, field, list};
 use super::markdown::escaped;
 use super::model::{Provability, Report, RuleUsed, Severity, Subject, Verdict};
@@ -34,25 +33,6 @@ const MOST: usize = 25_000;
 const LONGEST: usize = 1_024;
 /// Tags of a rule that GitHub takes.
 const TAGS: usize = 20;
-/// What a path holds that a URI cannot (RFC 3986, section 3.3).
-const PATH: AsciiSet = CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}')
-    .add(b':');
-
 /// Writes the log: one run.
 pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
@@ -510,7 +490,7 @@ fn artifacts(view: &View<'_>) -> impl Iterator<Item = Artifact> {
 }
 
 fn artifact(path: &str, inside: bool) -> ArtifactLocation {
-    ArtifactLocation { uri: utf8_percent_encode(path, &PATH).to_string(), uri_base_id: inside.then_some(ROOT) }
+    ArtifactLocation { uri: uri(path), uri_base_id: inside.then_some(ROOT) }
 }
 
 fn result<'a>(

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::CommandFactory as _;
@@ -402,8 +402,7 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
     if !followed {
         let (policies, standard, sources, _) = pipeline::rules(&run_options(&args.judge, &[])?)?;
         let asked = args.rule.to_ascii_uppercase();
-        let known = policies.rules().iter().find(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
-        let Some(rule) = known else {
+        let Some(rule) = policies.named(&asked) else {
             bail!("no rule `{}`; `passmuster rules` lists them", args.rule);
         };
         let explanation = explanation(&rule.metadata, &standard, &sources);
@@ -544,18 +543,20 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// Our own schemas, by the names of `passmuster schema`.
+const OWN_SCHEMAS: [(&str, &str); 8] = [
+    ("inventory", passmuster::normalise::native::SCHEMA),
+    ("standard", pipeline::STANDARD_SCHEMA),
+    ("config", passmuster::config::project::SCHEMA),
+    ("source", passmuster::config::project::SIDECAR_SCHEMA),
+    ("position", pipeline::POSITION_SCHEMA),
+    ("estate", pipeline::ESTATE_SCHEMA),
+    ("results", report::RESULTS_SCHEMA),
+    ("metadata", passmuster::evaluate::metadata::SCHEMA),
+];
+
 fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
-    let own = [
-        ("inventory", passmuster::normalise::native::SCHEMA),
-        ("standard", pipeline::STANDARD_SCHEMA),
-        ("config", passmuster::config::project::SCHEMA),
-        ("source", passmuster::config::project::SIDECAR_SCHEMA),
-        ("position", pipeline::POSITION_SCHEMA),
-        ("estate", pipeline::ESTATE_SCHEMA),
-        ("results", report::RESULTS_SCHEMA),
-        ("metadata", passmuster::evaluate::metadata::SCHEMA),
-    ];
-    let mut all = own.into_iter().chain(ADAPTERS.iter().map(|a| (a.id(), a.schema())));
+    let mut all = OWN_SCHEMAS.into_iter().chain(ADAPTERS.iter().map(|a| (a.id(), a.schema())));
     match &args.kind {
         None => write(None, |out| all.try_for_each(|(name, _)| writeln!(out, "{name}")))?,
         Some(kind) => {
@@ -568,24 +569,45 @@ fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// The example that `init` writes: file and text.
-const EXAMPLE: [(&str, &str); 3] = [
-    ("passmuster.yaml", include_str!("init/passmuster.yaml")),
-    ("standard.yaml", include_str!("init/standard.yaml")),
-    ("inventory.yaml", include_str!("init/inventory.yaml")),
+/// The example that `init` writes: file, text, and the kind that it is of.
+const EXAMPLE: [(&str, &str, &str); 3] = [
+    ("passmuster.yaml", include_str!("init/passmuster.yaml"), "config"),
+    ("standard.yaml", include_str!("init/standard.yaml"), "standard"),
+    ("inventory.yaml", include_str!("init/inventory.yaml"), "inventory"),
 ];
+
+/// The day that stands in the example's texts; `init` writes today's, so that nothing in it is old.
+const EXAMPLE_DAY: &str = "2026-01-01";
+
+/// Where `init` puts the schemas for editors, from the example's folder.
+const EDITOR_SCHEMAS: &str = ".passmuster";
 
 fn init(args: &InitArgs) -> anyhow::Result<u8> {
     let folder = Path::new(&args.folder);
-    if let Some((there, _)) = EXAMPLE.iter().find(|(name, _)| folder.join(name).exists()) {
+    if let Some((there, ..)) = EXAMPLE.iter().find(|(name, ..)| folder.join(name).exists()) {
         bail!("{there} is already there; nothing was written");
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", args.folder))?;
-    for (name, text) in EXAMPLE {
-        std::fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
+    let schemas = folder.join(EDITOR_SCHEMAS);
+    std::fs::create_dir_all(&schemas).with_context(|| format!("cannot make {}", schemas.display()))?;
+    let store = |path: PathBuf, text: &str| {
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    };
+    for (kind, text) in
+        OWN_SCHEMAS.iter().filter(|(kind, _)| matches!(*kind, "config" | "standard" | "inventory" | "source"))
+    {
+        store(schemas.join(format!("{kind}.schema.json")), text)?;
+    }
+    let today = now().strftime("%Y-%m-%d").to_string();
+    for (name, text, kind) in EXAMPLE {
+        let text = text.replace(EXAMPLE_DAY, &today);
+        let modeline = format!("# yaml-language-server: $schema={EDITOR_SCHEMAS}/{kind}.schema.json\n");
+        store(folder.join(name), &(modeline + &text))?;
     }
     write(None, |out| {
-        writeln!(out, "wrote passmuster.yaml, standard.yaml and inventory.yaml")?;
+        writeln!(
+            out,
+            "wrote passmuster.yaml, standard.yaml, inventory.yaml, and their schemas for editors below {EDITOR_SCHEMAS}/"
+        )?;
         writeln!(out, "next: edit inventory.yaml, put exports below exports/, then run `passmuster check`")
     })?;
     Ok(0)

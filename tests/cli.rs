@@ -152,10 +152,19 @@ fn init_writes_an_example_that_is_judged_and_overwrites_nothing() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(run(folder.path(), "init").status.code(), Some(0));
     let written = std::fs::read_to_string(folder.path().join("inventory.yaml")).unwrap();
-    assert_eq!(written, std::fs::read_to_string(root().join("src/init/inventory.yaml")).unwrap());
-    let check = run(folder.path(), "check -q --as-of 2026-01-01T06:00:00Z");
+    let (modeline, text) = written.split_once('\n').unwrap();
+    let schema = modeline.strip_prefix("# yaml-language-server: $schema=").unwrap();
+    let schema = std::fs::read_to_string(folder.path().join(schema)).unwrap();
+    assert_eq!(schema, std::fs::read_to_string(root().join("schemas/inventory.schema.json")).unwrap());
+    let day = text.lines().find_map(|line| line.strip_prefix("collected_at: ")?.get(..10)).unwrap();
+    let template = std::fs::read_to_string(root().join("src/init/inventory.yaml")).unwrap();
+    assert_eq!(text, template.replace("2026-01-01", day));
+    assert_ne!(day, "2026-01-01", "the example is of today");
+
+    let check = run(folder.path(), &format!("check -q --as-of {day}T23:59:59Z"));
     assert_eq!(check.status.code(), Some(1), "{check:?}");
     assert!(check.stderr.is_empty(), "{check:?}");
+    assert!(String::from_utf8(check.stdout).unwrap().contains(" 21 criteria met "), "no finding is about age");
     let again = run(folder.path(), "init");
     assert_eq!(again.status.code(), Some(2));
     assert_eq!(

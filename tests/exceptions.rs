@@ -267,3 +267,29 @@ fn an_exception_does_not_excuse_itself() {
     let found = row(&Estate::shop().with("shop/exceptions.yaml", own).check(&["shop"]), "GOV-001");
     assert_eq!((&found["verdict"], &found["subject"]["id"]), (&"fail".into(), &"EX-9".into()));
 }
+
+#[test]
+fn an_exception_follows_its_rule_to_a_new_id() {
+    let rule = |id: &str, more: &str| {
+        format!(
+            "# METADATA\n# title: The shop has a list\n# description: It always has.\n# custom:\n#   id: {id}\n#   severity: low\n\
+             #   remediation: Write it down.\n#   facts: [service.components]\n{more}package house.has_a_list\n\n\
+             import data.policies.lib.finding\n\nsubjects contains input.service.subject\n\n\
+             findings contains finding.fail(input.service.subject, input.service.ref, {{\"message\": \"a list\"}})\n"
+        )
+    };
+    let exception = EXCEPTIONS.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()
+        + "  - {id: EX-OLD, rule: HOUSE-001, service: loyalty, reason: r, residual_risk: r, requested_by: emil, approved_by: rosa, \
+           approved_at: 2026-11-01, expires: 2027-01-15, compensating: [{rule: HOUSE-001}]}\n";
+    let estate = Estate::shop().with("shop/exceptions.yaml", exception);
+    for (file, verdict) in [
+        (rule("HOUSE-001", ""), "excepted"),
+        (rule("HOUSE-002", "#   aliases: [HOUSE-001]\n"), "excepted"),
+        (rule("HOUSE-002", ""), "fail"),
+    ] {
+        estate.write("house/has_a_list.rego", &file);
+        let outcome = estate.check(&["shop", "--policies", "house"]);
+        let id = if file.contains("id: HOUSE-001") { "HOUSE-001" } else { "HOUSE-002" };
+        assert_eq!(outcome.verdict(id, "loyalty").as_deref(), Some(verdict), "{:?}", outcome.said("error"));
+    }
+}

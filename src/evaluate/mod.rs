@@ -107,6 +107,18 @@ impl Policies {
         &self.rules
     }
 
+    /// The rule with this id, or that had it earlier.
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<&Rule> {
+        self.rules.get(self.index_of(id)?)
+    }
+
+    /// Where [`Policies::rules`] holds the rule with this id, or that had it earlier.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|r| r.metadata.id == id || r.metadata.aliases.iter().any(|a| a == id))
+    }
+
     /// The rules that `wanted` says yes to, as indices.
     #[must_use]
     pub fn select(&self, wanted: impl Fn(&Metadata) -> bool) -> Vec<usize> {

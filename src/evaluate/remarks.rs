@@ -71,8 +71,7 @@ impl<'a> Remarks<'a> {
 
     /// The rule that is meant, by the id it has today.
     fn rule(&self, id: &str) -> Option<&'a str> {
-        let mut metadata = self.policies.rules().iter().map(|r| &r.metadata);
-        metadata.find(|m| m.id == id || m.aliases.iter().any(|a| a == id)).map(|m| m.id.as_str())
+        self.policies.named(id).map(|rule| rule.metadata.id.as_str())
     }
 
     /// A warning for each comment that is wrong, or that nothing is excepted at.

@@ -35,9 +35,8 @@ pub fn derivation(options: &Options, whom: &Whom) -> Result<(Run, Derivation, St
     options.services.extend(whom.service.clone());
     let mut ready = ready(&options)?;
     let asked = whom.rule.to_ascii_uppercase();
-    let rules = ready.policies.rules();
-    let index = rules.iter().position(|r| r.metadata.id == asked || r.metadata.aliases.contains(&asked));
-    let Some((index, rule)) = index.and_then(|i| Some((i, rules.get(i)?.clone()))) else {
+    let index = ready.policies.index_of(&asked);
+    let Some((index, rule)) = index.and_then(|i| Some((i, ready.policies.rules().get(i)?.clone()))) else {
         let why = format!("no rule `{}`; `passmuster rules` lists them", whom.rule);
         return Err(nothing(&why, ready.found, ready.sources));
     };

@@ -19,7 +19,7 @@ pub use derive::{Whom, derivation};
 pub use inputs::inputs;
 use inputs::shown_text;
 use listed::{evidence_named, exceptions_listed};
-use pack::{as_of_ns, note_exceptions, policies_hash, policy_files, rules_used};
+use pack::{as_of_ns, name_rules, note_exceptions, policies_hash, policy_files, rules_used};
 pub use pack::{builtin_pack, rules};
 pub use show::{standard, standards};
 
@@ -215,7 +215,8 @@ fn ready(options: &Options) -> Result<Ready, RunError> {
     let policies = evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found);
     pack::check_named(&standard, &policies, &mut inputs.found);
     let scope = scope(options, &inputs.project);
-    let Inputs { sources, project, records, used, found, .. } = inputs;
+    let Inputs { sources, project, mut records, used, found, .. } = inputs;
+    name_rules(&mut records, &policies);
     let unknown =
         options.rules.iter().find(|rule| !policies.rules().iter().any(|r| Scope::selects(rule, &r.metadata.id)));
     if let Some(unknown) = unknown {

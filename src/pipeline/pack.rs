@@ -162,14 +162,23 @@ pub(super) fn check_named(standard: &Standard, policies: &Policies, found: &mut 
     }
 }
 
+/// Exceptions that name a rule by an earlier id hold for it under the one that it has today.
+pub(super) fn name_rules(records: &mut Records, policies: &Policies) {
+    for exception in records.exceptions.iter_mut().map(|entry| &mut entry.record) {
+        let compensating = exception.compensating.iter_mut().flatten().filter_map(|c| c.rule.as_mut());
+        for rule in exception.rule.iter_mut().chain(compensating) {
+            if let Some(known) = policies.named(rule).filter(|known| *known.metadata.id != **rule) {
+                *rule = known.metadata.id.as_str().into();
+            }
+        }
+    }
+}
+
 /// An exception for a rule that is not loaded is a note.
 pub(super) fn note_exceptions(records: &Records, policies: &Policies, found: &mut Diagnostics) {
     for entry in &records.exceptions {
         if let Some(rule) = &entry.record.rule
-            && !policies
-                .rules()
-                .iter()
-                .any(|r| *r.metadata.id == **rule || r.metadata.aliases.iter().any(|a| **a == **rule))
+            && policies.named(rule).is_none()
         {
             found.push(
                 Diagnostic::note(

@@ -310,9 +310,11 @@ const PATH: AsciiSet = CONTROLS
     .add(b'}')
     .add(b':');
 
-/// A path as a reference that can stand in a document (RFC 3986, section 4.1).
+/// A path as a reference that can stand in a document (RFC 3986, section 4.1); an absolute one has a scheme (RFC 8089),
+/// for beside a base a leading slash would lead elsewhere.
 pub(super) fn uri(path: &str) -> String {
-    utf8_percent_encode(path, &PATH).to_string()
+    let scheme = if path.starts_with('/') { "file://" } else { "" };
+    format!("{scheme}{}", utf8_percent_encode(path, &PATH))
 }
 
 /// An address that a link can hold as it is.
@@ -339,6 +341,17 @@ mod tests {
         }
         for (path, inside) in [("a.yaml", "a.yaml"), ("./a//b.yaml", "a/b.yaml"), ("a/../b.yaml", "b.yaml")] {
             assert_eq!(in_checkout(path).as_deref(), Some(inside));
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_reference_that_stands_for_itself() {
+        for (path, reference) in [
+            ("inventory/a b.yaml", "inventory/a%20b.yaml"),
+            ("../shared/teams.yaml", "../shared/teams.yaml"),
+            ("/srv/exports/1:2.json", "file:///srv/exports/1%3A2.json"),
+        ] {
+            assert_eq!(uri(path), reference);
         }
     }
 

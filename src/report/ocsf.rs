@@ -122,17 +122,12 @@ struct Resource {
     r#type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     criticality: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<User>,
+    /// The owner; a `user` would need an account, which an inventory has not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<String>,
     /// The line to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Data>,
-}
-
-/// Object `user`
-#[derive(Serialize)]
-struct User {
-    name: String,
 }
 
 #[derive(Serialize)]
@@ -182,13 +177,13 @@ fn event<'a>(case: &Case<'a>, estate: &Estate<'a>) -> Event<'a> {
         Verdict::Unknown | Verdict::Fail | Verdict::Error | Verdict::NotApplicable => (1, "New"),
     };
     let position = estate.position(case.subject);
-    let owner = position.and_then(|p| p.owner.as_ref()).map(|owner| User { name: clean(owner) });
+    let owner = position.and_then(|p| p.owner.as_deref()).map(|owner| format!("owner: {}", clean(owner)));
     let resource = Resource {
         uid: path(case.subject),
         name: subject(case.subject),
         r#type: clean(&case.subject.kind),
         criticality: position.and_then(|p| p.tier.as_ref()).map(|tier| format!("tier {}", clean(tier))),
-        owner: owner.filter(|owner| !owner.name.is_empty()),
+        labels: owner.into_iter().collect(),
         data: estate.place(case).as_ref().map(Data::from),
     };
     let uid = case.uid();
@@ -239,7 +234,7 @@ fn unread<'a>(broken: &Broken<'a>, view: &View<'a>) -> Event<'a> {
             name: file,
             r#type: "file".to_owned(),
             criticality: None,
-            owner: None,
+            labels: Vec::new(),
             data: broken.at.as_ref().map(Data::from),
         }],
         ..Event::new(

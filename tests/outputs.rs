@@ -107,6 +107,31 @@ fn no_input_steers_the_terminal() {
     assert!(said >= 12, "{said}");
 }
 
+/// `fixtures/chandlery`: every text hostile, every verdict there, and an export that was cut off.
+#[test]
+fn no_format_passes_on_what_a_form_took() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("run.json").display().to_string();
+    let check = ["check", "--config", "fixtures/chandlery/passmuster.yaml", "--format"];
+    let run = passmuster(root, &[&check[..], &[&format!("json={document}")]].concat());
+    assert_eq!(run.status.code(), Some(2), "an export was cut off");
+    let verdicts =
+        &serde_json::from_str::<Value>(&fs::read_to_string(&document).unwrap()).unwrap()["summary"]["verdicts"];
+    assert!(verdicts.as_object().unwrap().values().all(|count| count.as_u64().unwrap() > 0), "{verdicts}");
+    for format in passmuster::report::Format::ALL {
+        let output = Command::new(env!("CARGO_BIN_EXE_passmuster"))
+            .args(["report", &document, "--report-excepted", "--format", format.name()])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", format.name());
+        let text = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
+        assert!(text.contains("Müller") && !text.contains(steers), "{}", format.name());
+        let commands = text.lines().filter(|line| line.starts_with("::"));
+        assert!(format.name() == "github" || commands.count() == 0, "{}", format.name());
+    }
+}
+
 /// The exit code, as `schemas/results.schema.json` says under `fail_on`.
 fn rebuilt(document: &Value) -> i32 {
     let rank = |s: &Value| ["low", "medium", "high", "critical"].iter().position(|name| s == name).unwrap();

@@ -24,7 +24,7 @@ use serde_json::Value;
 use super::cases::{Broken, Case, Estate, cases};
 use super::groups::{path, subject};
 use super::hosts::address;
-use super::json::list;
+use super::json::elements;
 use super::model::{RuleUsed, Severity, Verdict};
 use super::style::{at_most, clean};
 use super::{Options, View};
@@ -179,9 +179,10 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     let account = options.account.clone().unwrap_or_default();
     let head = Head { arn: account.product(), as_of: view.report.as_of.to_string(), account };
     let broken = estate.broken();
-    out.write_all(b"{\"SchemaVersion\":\"2018-10-08\"")?;
+    // The request has no other key.
+    write!(out, "{{\"Findings\":")?;
     let findings = broken.iter().map(|broken| unread(broken, &head));
-    list(out, "Findings", findings.chain(cases(view.report).map(|case| finding(&case, &estate, &head))))?;
+    elements(out, findings.chain(cases(view.report).map(|case| finding(&case, &estate, &head))))?;
     out.write_all(b"}\n")
 }
 

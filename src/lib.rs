@@ -29,7 +29,7 @@
 //! | [`report`] | verdicts, diagnostics, and the places that they point to | one format | |
 //!
 //! [`model`] holds the records and the units; [`config`] the configuration, the standard and its limits; [`source`] files
-//! and places in them; [`diagnostic`] what is wrong with an input.
+//! and places in them; [`diagnostic`] what is wrong with an input; [`builtin`] the texts that ship with the program.
 //!
 //! # Invariants
 //!
@@ -53,6 +53,7 @@
 //! | [`pipeline::RunError`] | nothing can be judged: arguments, configuration, standard, an empty selection | standard error; exit 2 |
 #![forbid(unsafe_code)]
 
+pub mod builtin;
 pub mod config;
 pub mod diagnostic;
 pub mod discover;

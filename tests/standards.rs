@@ -598,6 +598,20 @@ fn chapters(policies: &Policies) -> String {
     page
 }
 
+/// `standards/default.packed` is what the default standard reads as. After a change: `UPDATE_DOCS=1 cargo test --test standards`.
+#[test]
+fn the_packed_standard_is_that_of_its_text() {
+    let packed = builtin::pack(&document(builtin::text(builtin::DEFAULT).unwrap()));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("standards/default.packed");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &packed).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == packed,
+        "standards/default.packed is out of date: UPDATE_DOCS=1 cargo test --test standards"
+    );
+}
+
 #[test]
 fn the_page_of_standards_tells_what_they_hold() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/standards.md");

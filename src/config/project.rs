@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobMatcher;
+use globset::{Glob, GlobBuilder, GlobSet};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -39,6 +39,8 @@ pub struct Project {
     pub tenant: Option<Text>,
     /// What exports cannot say about themselves.
     pub sources: Vec<SourceEntry>,
+    /// The paths of `sources` that are globs, compiled together.
+    globs: GlobSet,
 }
 
 /// An entry of `sources`.
@@ -46,8 +48,8 @@ pub struct Project {
 pub struct SourceEntry {
     /// As written.
     pub path: String,
-    /// Compiled; `None` when it is no glob.
-    pub glob: Option<GlobMatcher>,
+    /// Its number among the globs; `None` when it is none.
+    pub glob: Option<usize>,
     /// What it says.
     pub info: SourceInfo,
     /// How its records become native, for files of any shape.
@@ -90,7 +92,11 @@ impl Project {
         };
         let text = |key: &str| doc.get(key).and_then(Value::as_str);
         let entries = doc.get("sources").and_then(Value::as_array).into_iter().flatten().enumerate();
-        let sources = entries.filter(|(_, e)| !e.is_null()).map(|(i, e)| SourceEntry::read(e, i, at, found)).collect();
+        let mut globs = Vec::new();
+        let sources: Vec<_> = entries
+            .filter(|(_, e)| !e.is_null())
+            .map(|(i, e)| SourceEntry::read(e, i, at, &mut globs, found))
+            .collect();
         Self {
             inputs: list("inputs"),
             exclude: list("exclude"),
@@ -101,7 +107,17 @@ impl Project {
             output: list("output"),
             tenant: text("tenant").map(Text::from),
             sources,
+            globs: GlobSet::new(&globs).unwrap_or_default(),
         }
+    }
+
+    /// The entries of `sources` that speak of a file, by their number.
+    pub fn sources_of(&self, path: &str) -> impl Iterator<Item = (usize, &SourceEntry)> {
+        let matching = self.globs.matches(path);
+        self.sources
+            .iter()
+            .enumerate()
+            .filter(move |(_, entry)| entry.path == path || entry.glob.is_some_and(|glob| matching.contains(&glob)))
     }
 
     /// What the configuration says of a file, by its path relative to the configuration; the first entry that
@@ -110,12 +126,10 @@ impl Project {
     pub fn source_info(&self, path: &str, sidecar: Option<SourceInfo>) -> (SourceInfo, Option<&Mapping>) {
         let mut info = sidecar.unwrap_or_default();
         let mut mapping = None;
-        for (rank, entry) in (0u32..).zip(&self.sources) {
-            if entry.matches(path) {
-                info = info.filled_from(&entry.info);
-                info.rank.get_or_insert(rank);
-                mapping = mapping.or(entry.mapping.as_ref());
-            }
+        for (number, entry) in self.sources_of(path) {
+            info = info.filled_from(&entry.info);
+            info.rank.get_or_insert(u32::try_from(number).unwrap_or(u32::MAX));
+            mapping = mapping.or(entry.mapping.as_ref());
         }
         info.tenant = info.tenant.or_else(|| self.tenant.clone());
         (info, mapping)
@@ -123,33 +137,22 @@ impl Project {
 }
 
 impl SourceEntry {
-    /// Whether it speaks of a file.
-    #[must_use]
-    pub fn matches(&self, path: &str) -> bool {
-        self.path == path || self.glob.as_ref().is_some_and(|g| g.is_match(path))
-    }
-
-    fn read(entry: &Value, index: usize, at: (FileId, u32), found: &mut Diagnostics) -> Self {
+    fn read(entry: &Value, index: usize, at: (FileId, u32), globs: &mut Vec<Glob>, found: &mut Diagnostics) -> Self {
         let pointer = format!("/sources/{index}");
         let path = entry.get("path").and_then(Value::as_str).unwrap_or_default();
         let path = path.strip_prefix("./").unwrap_or(path).to_owned();
-        let glob = globset::GlobBuilder::new(&path).literal_separator(true).build();
-        if let Err(why) = &glob {
+        let glob = GlobBuilder::new(&path).literal_separator(true).build();
+        let glob = glob.map(|glob| globs.push(glob)).map(|()| globs.len() - 1).map_err(|why| {
             let place = Place::value(at.0, at.1, format!("{pointer}/path"));
             found.push(Diagnostic::error("config", format!("`{path}` is no glob: {}", why.kind())).at(place));
-        }
+        });
         let mapping = entry.get("section").and_then(Value::as_str).map(|section| Mapping {
             section: section.to_owned(),
             records: entry.get("records").and_then(Value::as_str).unwrap_or_default().to_owned(),
             fields: fields(entry.get("map")),
             place: Place::value(at.0, at.1, pointer.clone()),
         });
-        Self {
-            path,
-            glob: glob.ok().map(|g| g.compile_matcher()),
-            info: source_info(entry, &pointer, at, found),
-            mapping,
-        }
+        Self { path, glob: glob.ok(), info: source_info(entry, &pointer, at, found), mapping }
     }
 }
 

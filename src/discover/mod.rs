@@ -34,6 +34,15 @@ pub struct Candidate {
     pub found: Found,
 }
 
+/// The files to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Sorted by path.
+    pub candidates: Vec<Candidate>,
+    /// The configuration's globs that none of them matches, by their number.
+    pub unmatched: Vec<usize>,
+}
+
 /// Why no input could be gathered. Broken *content* is a diagnostic, not this.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscoverError {
@@ -74,11 +83,11 @@ pub struct Selection<'a> {
 /// The ending of a sidecar.
 pub const SIDECAR: &str = ".source.yaml";
 
-/// Every file to read, sorted by path.
+/// Every file to read.
 ///
 /// # Errors
 /// When a path does not exist, a glob is none, or nothing is left to read.
-pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError> {
+pub fn files(selection: &Selection<'_>) -> Result<Files, DiscoverError> {
     let inputs = globs(selection.inputs)?;
     let exclude = globs(selection.exclude)?;
     let never: Vec<String> = selection.never.iter().map(|file| relative(file, Path::new(""))).collect();
@@ -137,7 +146,13 @@ pub fn files(selection: &Selection<'_>) -> Result<Vec<Candidate>, DiscoverError>
         };
         return Err(DiscoverError::Nothing(what.to_owned()));
     }
-    Ok(once(all))
+    let candidates = once(all);
+    let mut unmatched: Vec<usize> = (0..selection.inputs.len()).collect();
+    for candidate in &candidates {
+        let matching = inputs.matches(&candidate.in_project);
+        unmatched.retain(|glob| !matching.contains(glob));
+    }
+    Ok(Files { candidates, unmatched })
 }
 
 /// One candidate a file: a link to a file that is an input anyway, or a second spelling of its path, adds nothing.
@@ -192,11 +207,6 @@ pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
     });
     all.sort();
     Ok(all)
-}
-
-/// Whether a pattern of the configuration means one of these paths.
-pub fn matches_any<'a>(pattern: &str, mut in_project: impl Iterator<Item = &'a str>) -> bool {
-    globs(&[pattern.to_owned()]).is_ok_and(|set| in_project.any(|path| set.is_match(path)))
 }
 
 /// Reads a file's bytes.

@@ -179,8 +179,9 @@ impl Standards<'_> {
             bytes: 0,
             text: Some(Arc::from(text)),
         });
-        let document = parse::documents(id, &path, text, self.found).documents.into_iter().next();
-        let standard = Standard::read(&document.map(|d| d.value).unwrap_or_default(), (id, 0), name, &[], self.found);
+        let read = || parse::documents(id, &path, text, self.found).documents.into_iter().next().map(|d| d.value);
+        let document = builtin::packed(name).or_else(read).unwrap_or_default();
+        let standard = Standard::read(&document, (id, 0), name, &[], self.found);
         self.known.insert(name.to_owned(), standard.clone());
         standard
     }

@@ -1,5 +1,6 @@
 //! Files to records: discover, parse, validate, normalise.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::evidence;
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Mapping, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
-use crate::discover::{self, Candidate, DiscoverError, Found, SIDECAR};
+use crate::discover::{self, Candidate, DiscoverError, Files, Found, SIDECAR};
 use crate::model::{Records, Section};
 use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
@@ -40,8 +41,8 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         paths: &paths,
         never,
     };
-    let candidates = match (&options.stdin, paths.is_empty()) {
-        (Some(_), true) => Vec::new(),
+    let Files { candidates, unmatched } = match (&options.stdin, paths.is_empty()) {
+        (Some(_), true) => Files::default(),
         _ => discover::files(&selection)?,
     };
     let mut jobs: Vec<Job<'_>> = Vec::with_capacity(candidates.len());
@@ -53,7 +54,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     }
     note_unused_sources(&project, &jobs, &mut found);
     if let (true, Some((_, config))) = (options.paths.is_empty(), &config) {
-        warn_unused_inputs(&project, &jobs, *config, &mut found);
+        warn_unused_inputs(&project, &unmatched, *config, &mut found);
     }
     let is_named = !project.inputs.is_empty();
     let read_all = || jobs.par_iter().map(|job| read_file(job, is_named, large(options))).collect();
@@ -218,9 +219,11 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
 
 /// A `sources` entry that matches no file is a note, never an error.
 fn note_unused_sources(project: &Project, files: &[Job<'_>], found: &mut Diagnostics) {
-    for entry in &project.sources {
+    let used: BTreeSet<usize> =
+        files.iter().flat_map(|job| project.sources_of(&job.candidate.in_project)).map(|(number, _)| number).collect();
+    for (number, entry) in project.sources.iter().enumerate() {
         if entry.glob.is_some()
-            && !files.iter().any(|job| entry.matches(&job.candidate.in_project))
+            && !used.contains(&number)
             && let Some(place) = &entry.info.place
         {
             found.push(
@@ -231,15 +234,14 @@ fn note_unused_sources(project: &Project, files: &[Job<'_>], found: &mut Diagnos
 }
 
 /// What `inputs` asks for and nobody found: perhaps an export that was not made.
-fn warn_unused_inputs(project: &Project, files: &[Job<'_>], config: FileId, found: &mut Diagnostics) {
-    for (index, pattern) in project.inputs.iter().enumerate() {
-        if !discover::matches_any(pattern, files.iter().map(|job| job.candidate.in_project.as_str())) {
-            found.push(
-                Diagnostic::warning("unused-input", format!("`{pattern}` matches no file"))
-                    .at(Place::value(config, 0, format!("/inputs/{index}")))
-                    .help("make the export that it stands for, correct it, or remove it"),
-            );
-        }
+fn warn_unused_inputs(project: &Project, unmatched: &[usize], config: FileId, found: &mut Diagnostics) {
+    for index in unmatched {
+        let pattern = project.inputs.get(*index).map_or("", String::as_str);
+        found.push(
+            Diagnostic::warning("unused-input", format!("`{pattern}` matches no file"))
+                .at(Place::value(config, 0, format!("/inputs/{index}")))
+                .help("make the export that it stands for, correct it, or remove it"),
+        );
     }
 }
 

@@ -1,15 +1,14 @@
 //! The rules: the built-in pack and the user's policies.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::decisions::{project, shown, source_file, standard_in_force};
 use super::inputs::unreadable;
 use super::{Inputs, Options, RunError, SCHEMAS};
+use crate::builtin::{self, Policy};
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover;
@@ -17,10 +16,7 @@ use crate::evaluate::{self, Policies, PolicyFile, RuleState};
 use crate::model::Records;
 use crate::parse;
 use crate::report::RuleUsed;
-use crate::source::{Hash, Place, SourceFile, Sources, hex, sha256};
-
-/// The built-in rule pack; the folder is the registry.
-static PACK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/policies");
+use crate::source::{Hash, Place, SourceFile, Sources, hex};
 
 /// The built-in pack and the user's policies, compiled.
 pub(super) fn policies(options: &Options, inputs: &mut Inputs) -> Result<Policies, RunError> {
@@ -36,14 +32,14 @@ pub(super) fn as_of_ns(as_of: Timestamp) -> i64 {
 /// The texts of the built-in pack and of the user's policies.
 pub(super) fn policy_files(options: &Options, inputs: &mut Inputs) -> Result<Vec<PolicyFile>, RunError> {
     let mut files = Vec::new();
-    for (path, text) in builtin_pack() {
+    for Policy { path, text, sha256 } in builtin::POLICIES {
         let id = inputs.sources.add(SourceFile {
-            path: path.clone(),
-            hash: Hash::Known(sha256(text.as_bytes())),
+            path: (*path).to_owned(),
+            hash: Hash::Known((*sha256).to_owned()),
             bytes: text.len() as u64,
-            text: Some(Arc::from(text.as_str())),
+            text: Some(Arc::from(*text)),
         });
-        files.push(PolicyFile { file: id, path, text, builtin: true });
+        files.push(PolicyFile { file: id, path: (*path).to_owned(), text: (*text).to_owned(), builtin: true });
     }
     let folders =
         options.policies.iter().cloned().chain(inputs.project.policies.iter().map(|p| shown(&inputs.base, p)));
@@ -90,20 +86,7 @@ pub fn rules(options: &Options) -> Result<(Policies, Standard, Sources, Diagnost
 /// Path and text of every built-in policy that is no test, sorted by path.
 #[must_use]
 pub fn builtin_pack() -> Vec<(String, String)> {
-    fn collect(dir: &Dir<'_>, into: &mut BTreeMap<String, String>) {
-        for file in dir.files() {
-            let path = file.path().to_string_lossy().replace('\\', "/");
-            if let Some(text) =
-                file.contents_utf8().filter(|_| path.ends_with(".rego") && !path.ends_with("_test.rego"))
-            {
-                into.insert(format!("policies/{path}"), text.to_owned());
-            }
-        }
-        dir.dirs().for_each(|d| collect(d, into));
-    }
-    let mut all = BTreeMap::new();
-    collect(&PACK, &mut all);
-    all.into_iter().collect()
+    builtin::POLICIES.iter().map(|policy| (policy.path.to_owned(), policy.text.to_owned())).collect()
 }
 
 pub(super) fn policies_hash(sources: &Sources) -> String {
@@ -150,8 +133,7 @@ pub(super) fn check_named(standard: &Standard, policies: &Policies, found: &mut 
         };
         found.push(diagnostic.at(named.place.clone()).help(help));
     }
-    let is_built_in = |path: &str| path.strip_prefix("policies/").is_some_and(|path| PACK.get_file(path).is_some());
-    for rule in policies.rules().iter().filter(|r| !is_built_in(&r.metadata.path)) {
+    for rule in policies.rules().iter().filter(|r| !builtin::is_policy(&r.metadata.path)) {
         let id = &rule.metadata.id;
         if !standard.asks_for(id) && standard.rules.get(id).is_none_or(|r| r.enabled.is_none()) {
             let message =

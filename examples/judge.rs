@@ -2,7 +2,8 @@
 //!
 //! `judge positions FOLDER` prints a position a line; `judge rvm|interpreter` reads them from standard input,
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
-//! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only reads and parses files, as a floor for a whole check.
+//! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only reads and parses files, as a floor for a whole
+//! check; `judge load` only makes the built-in policies ready, which the floor leaves aside; `judge nothing` starts and ends.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{BufRead as _, Error, Result, Write as _};
@@ -28,8 +29,19 @@ fn main() -> Result<()> {
         ["interpreter"] => judge(Some(EngineChoice::Interpreter)),
         ["cost"] => cost(),
         ["read", files @ ..] => read(files),
-        _ => Err(Error::other("usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE…")),
+        ["load"] => load(),
+        ["nothing"] => Ok(()),
+        _ => Err(Error::other(
+            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | load | nothing",
+        )),
     }
+}
+
+/// Makes the built-in policies ready, and nothing else.
+fn load() -> Result<()> {
+    let policies = policies(&pack(), pipeline::SCHEMAS, EngineChoice::Auto, 0, &mut Diagnostics::default());
+    println!("{} rules", policies.rules().len());
+    Ok(())
 }
 
 /// Reads and parses files, and nothing else.

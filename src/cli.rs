@@ -171,6 +171,10 @@ pub(crate) struct Check {
     /// An earlier run: report only what is new or worse since
     #[arg(long, value_name = "RUN.json")]
     pub(crate) baseline: Option<String>,
+    /// Report only what the commit being made would add or make worse: HEAD's tree and the staged one are judged, at the
+    /// same time, each by its own standard
+    #[arg(long, value_enum, conflicts_with = "baseline")]
+    pub(crate) stage: Option<Stage>,
     /// Exit with 0 also where findings count; an incomplete run stays 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -192,6 +196,11 @@ pub(crate) struct Check {
     /// Whether unknown counts as not met [default: the configuration's, else fail]
     #[arg(long, value_enum)]
     pub(crate) unknown: Option<Unknown>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    Commit,
 }
 
 #[derive(Debug, Args)]

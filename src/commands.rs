@@ -25,9 +25,10 @@ use passmuster::source::Sources;
 use crate::cli::{
     Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
     ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
-    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, StandardArgs, StandardCommand,
-    StandardsArgs, TableFormat, Unknown, Validate,
+    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Stage, StandardArgs,
+    StandardCommand, StandardsArgs, TableFormat, Unknown, Validate,
 };
+use crate::stage::{self, Trees};
 
 /// Runs a command; the exit code is the same for every format.
 pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
@@ -73,11 +74,19 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     let asked = outputs(&args.outputs)?;
     let baseline = args.baseline.as_deref().map(recorded).transpose()?;
-    let mut run = pipeline::check(&wanted)?;
-    if let Some(baseline) = baseline {
-        run.report = diff::since(&baseline.report, run.report);
-    }
-    let places = pipeline::places(&run.report, &run.sources);
+    let judge = || {
+        let mut run = pipeline::check(&wanted)?;
+        if let Some(baseline) = &baseline {
+            run.report = diff::since(&baseline.report, run.report);
+        }
+        let places = pipeline::places(&run.report, &run.sources);
+        anyhow::Ok((run, places))
+    };
+    let (run, places) = match args.stage {
+        None => judge()?,
+        Some(Stage::Commit) if wanted.stdin.is_some() => bail!("standard input is in no commit"),
+        Some(Stage::Commit) => judge_commit(&wanted)?,
+    };
     let configured = written(&run.output).context("`output` in the configuration")?;
     let code = run.report.exit_code();
     render(
@@ -89,6 +98,23 @@ fn check(args: &Check) -> anyhow::Result<u8> {
         &args.show,
     )?;
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
+}
+
+/// What the commit that is being made would add or make worse.
+fn judge_commit(wanted: &Options) -> anyhow::Result<(pipeline::Run, Places)> {
+    let trees = Trees::of_the_commit()?;
+    let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(pipeline::check(wanted)))).transpose()?;
+    stage::inside(&trees.staged, || {
+        let mut run = pipeline::check(wanted)?;
+        match head {
+            Some(Ok(head)) => run.report = diff::since(&head.report, run.report),
+            // Nothing to compare with: the commit is its own baseline, and what is said of inputs and policies stays.
+            Some(Err(why)) => run.report = diff::alone(run.report, &format!("HEAD cannot be judged: {why}")),
+            None => run.report = diff::alone(run.report, "this is the first commit"),
+        }
+        let places = pipeline::places(&run.report, &run.sources);
+        Ok((run, places))
+    })
 }
 
 /// A recorded run in any format: the same bytes as the run itself would have written.

@@ -93,6 +93,11 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Makes those with a code errors.
+    pub fn raise(&mut self, code: &str) {
+        self.list.iter_mut().filter(|d| d.code == code).for_each(|d| d.level = Level::Error);
+    }
+
     /// The same with every pointer to a value rewritten.
     #[must_use]
     pub fn relocated(mut self, rewrite: impl Fn(&str) -> String) -> Self {

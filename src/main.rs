@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod stage;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ use super::groups::subject;
 use super::markdown::escaped;
 use super::model::{Finding, PositionSummary, Report, Row, Severity, Subject, Verdict};
 use super::style::{Ink, Options, Page, clean, hang, width};
+use crate::diagnostic::Diagnostic;
 
 /// What became of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -375,6 +376,20 @@ pub fn since(baseline: &Report, mut report: Report) -> Report {
         hidden,
         judged_differently: judged_differently(baseline, &report),
     });
+    report
+}
+
+/// A run that there is nothing to compare with: what it found is known from here on. What is wrong with inputs and policies
+/// stays, as do errors; ids that nothing declares are errors here, for nothing else would say so.
+#[must_use]
+pub fn alone(report: Report, why: &str) -> Report {
+    let mut report = since(&report.clone(), report);
+    report.diagnostics.raise("dangling-id");
+    report.complete &= !report.diagnostics.has_errors();
+    let message =
+        format!("{why}, so there is nothing to compare with: only schema, references and policies are judged");
+    report.diagnostics.push(Diagnostic::warning("nothing-to-compare", message));
+    report.diagnostics.finish();
     report
 }
 

@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::cases::{Broken, Case, Estate, cases};
+use super::cases::{Broken, Case, Estate, cases, clauses};
 use super::groups::{path, subject};
 use super::hosts::address;
 use super::json::elements;
@@ -282,9 +282,9 @@ fn severity(case: &Case<'_>) -> SeverityLabel {
 
 /// `NIST.800-53.r5 CP-9`, as Security Hub's own controls write it; other frameworks by their key.
 fn requirements(rule: &RuleUsed) -> Vec<String> {
-    let all = rule.controls.iter().flat_map(|(framework, controls)| {
+    let all = clauses(rule).into_iter().flat_map(|(framework, clauses)| {
         let name = if framework == "nist-sp-800-53-r5" { "NIST.800-53.r5" } else { framework };
-        controls.iter().map(move |control| at_most(&clean(&format!("{name} {}", control.clause)), 64))
+        clauses.into_iter().map(move |clause| at_most(&clean(&format!("{name} {clause}")), 64))
     });
     all.take(REQUIREMENTS).collect()
 }

@@ -9,6 +9,7 @@ use super::model::{PositionSummary, Report, RuleUsed, Severity, Subject, Verdict
 use super::style::clean;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::verdicts::fingerprint;
+use crate::frameworks;
 use crate::source::sha256;
 
 /// A rule on one subject. Its worst row decides.
@@ -78,6 +79,20 @@ pub(super) fn cases(report: &Report) -> impl Iterator<Item = Case<'_>> {
             found: rows.iter().filter_map(|row| of_row(report, row)).collect(),
         })
     })
+}
+
+/// The clauses that a rule bears on, by framework; not those that nobody has read in the text yet.
+pub(super) fn clauses(rule: &RuleUsed) -> BTreeMap<&str, Vec<&str>> {
+    let mut clauses: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, controls) in &rule.controls {
+        let framework = frameworks::find(key).filter(|framework| framework.key == *key);
+        let read = controls.iter().map(|control| control.clause.as_str());
+        let read = read.filter(|clause| framework.is_none_or(|framework| !framework.is_unverified(clause)));
+        for clause in read {
+            clauses.entry(key).or_default().push(clause);
+        }
+    }
+    clauses
 }
 
 /// An input or policy that could not be read: what it would have said is missing, which must not look like a pass.

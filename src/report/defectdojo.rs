@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::View;
-use super::cases::{Broken, Estate};
+use super::cases::{Broken, Estate, clauses};
 use super::groups::subject;
 use super::hosts::{Repeats, Shown, shown};
 use super::json::{field, list};
@@ -159,8 +159,8 @@ fn unread(broken: &Broken<'_>, date: &str) -> Finding {
 /// Where to read on, and the clauses.
 fn references(shown: &Shown<'_>) -> String {
     let mut lines: Vec<String> = super::hosts::address(shown.rule).map(str::to_owned).into_iter().collect();
-    for (framework, controls) in &shown.rule.controls {
-        lines.extend(controls.iter().map(|control| escaped(&format!("{framework} {}", control.clause))));
+    for (framework, clauses) in clauses(shown.rule) {
+        lines.extend(clauses.into_iter().map(|clause| escaped(&format!("{framework} {clause}"))));
     }
     lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

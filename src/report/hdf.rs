@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::View;
-use super::cases::{Broken, Case, Estate, cases};
+use super::cases::{Broken, Case, Estate, cases, clauses};
 use super::groups::subject;
 use super::hosts::{At, address};
 use super::json::{element, elements, field};
@@ -247,9 +247,9 @@ fn impact(severity: Severity) -> f64 {
 fn tags(case: &Case<'_>, estate: &Estate<'_>) -> BTreeMap<String, Value> {
     let (rule, who) = (case.rule, case.subject);
     let mut tags: BTreeMap<String, Value> = BTreeMap::new();
-    for (framework, controls) in &rule.controls {
+    for (framework, clauses) in clauses(rule) {
         let name = if framework == "nist-sp-800-53-r5" { "nist".to_owned() } else { clean(framework) };
-        tags.insert(name, controls.iter().map(|control| Value::from(clean(&control.clause))).collect());
+        tags.insert(name, clauses.into_iter().map(|clause| Value::from(clean(clause))).collect());
     }
     let position = estate.position(who);
     let own = [

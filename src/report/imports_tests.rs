@@ -367,6 +367,21 @@ fn the_reported_line_holds_the_reported_text() {
     }
 }
 
+/// A reference that is known from memory alone is printed nowhere as a mapping.
+#[test]
+fn a_clause_that_nobody_has_read_is_not_named() {
+    let mut report = sample_report().report;
+    let control = report.rules[1].controls["nist-sp-800-53-r5"][0].clone();
+    let storage = ["section 4.2", "guide"].map(|text| super::sample::clause(text, &control));
+    report.rules[1].controls.insert("nist-sp-800-209".to_owned(), storage.into());
+    let sample = Sample::new(report, sample_report().sources);
+    for format in [Format::Hdf, Format::Ocsf, Format::Asff, Format::Defectdojo] {
+        let text = written(&sample, format);
+        assert!(text.contains("nist-sp-800-209") && text.contains("guide"), "{}", format.name());
+        assert!(!text.contains("section 4.2"), "{}", format.name());
+    }
+}
+
 fn strings<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     match value {
         Value::String(text) => found.push(text),

@@ -18,11 +18,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::View;
-use super::cases::{Broken, Case, Estate, cases};
+use super::cases::{Broken, Case, Estate, cases, clauses};
 use super::groups::{path, subject};
 use super::hosts::{At, address};
 use super::json::element;
-use super::model::{RuleUsed, Severity, Verdict};
+use super::model::{Severity, Verdict};
 use super::style::clean;
 use crate::source::sha256;
 
@@ -320,7 +320,7 @@ fn severity(case: &Case<'_>) -> (u32, &'static str) {
 }
 
 fn compliance(case: &Case<'_>, standard: &str) -> Compliance {
-    let RuleUsed { controls, id, .. } = case.rule;
+    let clauses = clauses(case.rule);
     let (status_id, status) = match case.verdict {
         Verdict::Pass => (1, "Pass"),
         Verdict::Unknown => (2, "Warning"),
@@ -328,14 +328,14 @@ fn compliance(case: &Case<'_>, standard: &str) -> Compliance {
         Verdict::Error | Verdict::NotApplicable => (99, "Error"),
     };
     // Required, and rules of one's own need not bear on any framework.
-    let named: Vec<String> = controls.keys().map(|framework| clean(framework)).collect();
-    let clauses = controls.iter().flat_map(|(framework, list)| {
-        list.iter().map(move |control| clean(&format!("{framework} {}", control.clause)))
-    });
+    let named: Vec<String> = clauses.keys().map(|framework| clean(framework)).collect();
+    let requirements = clauses
+        .iter()
+        .flat_map(|(framework, list)| list.iter().map(move |clause| clean(&format!("{framework} {clause}"))));
     Compliance {
         standards: if named.is_empty() { vec![clean(standard)] } else { named },
-        requirements: clauses.collect(),
-        control: clean(id),
+        requirements: requirements.collect(),
+        control: clean(&case.rule.id),
         status_id,
         status,
         status_detail: (case.verdict != Verdict::Pass).then(|| case.message()),

@@ -104,7 +104,8 @@ pub(crate) struct Show {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
     /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
-    /// markdown, html, csv, rdjson, hdf, ocsf, asff, defectdojo, in-toto, prometheus [default: the configuration's output, else human]
+    /// markdown, html, csv, oscal, oscal-poam, oscal-catalog, oscal-component, rdjson, hdf, ocsf, asff, defectdojo,
+    /// in-toto, prometheus [default: the configuration's output, else human]
     #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// File for the report, its format told by its name: run.json; repeatable

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 use clap::CommandFactory as _;
@@ -21,6 +22,7 @@ use passmuster::report::{
     self, Format, Places, Report, View, coverage, diagnostics, diff, exception, position, reference,
 };
 use passmuster::source::Sources;
+use percent_encoding::utf8_percent_encode;
 
 use crate::cli::{
     Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
@@ -720,7 +722,19 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    report::Options { width, color, verbosity, report_excepted: false, account: None }
+    let links =
+        (color && terminal && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)).then(folder_address);
+    report::Options { width, color, verbosity, report_excepted: false, account: None, links: links.flatten() }
+}
+
+/// The working directory as a `file:` address.
+fn folder_address() -> Option<&'static str> {
+    static ADDRESS: OnceLock<Option<String>> = OnceLock::new();
+    let address = || {
+        let folder = std::env::current_dir().ok()?;
+        Some(format!("file://{}", utf8_percent_encode(folder.to_str()?, report::style::IN_A_PATH)))
+    };
+    ADDRESS.get_or_init(address).as_deref()
 }
 
 fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> String {

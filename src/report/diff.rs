@@ -275,7 +275,7 @@ impl Diff<'_> {
     /// # Errors
     /// Where `out` cannot be written to.
     pub fn human(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-        let page = Page { width: options.width, color: options.color };
+        let page = Page::from(options);
         let mut text = format!("{} → {}\n", self.old, self.new);
         for note in &self.judged_differently {
             let said = hang(0, &format!("judged differently: {}", clean(note)), 2, page.width);

@@ -27,7 +27,7 @@ pub(super) fn array(value: &Value) -> &[Value] {
 
 /// A schema that another project publishes, where its copy lies beside this repository.
 #[expect(clippy::print_stderr, reason = "what is not tested is said")]
-fn upstream(name: &str) -> Option<PathBuf> {
+pub(super) fn upstream(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SCHEMAS_UPSTREAM")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/schemas-upstream"), PathBuf::from);
     let path = folder.join(name);
@@ -54,7 +54,7 @@ pub(super) fn rows(sample: &Sample, verdicts: &[Verdict]) -> usize {
     sample.report.ledger.rows.iter().filter(|row| verdicts.contains(&row.verdict)).count()
 }
 
-const OPEN: [Verdict; 3] = [Verdict::Fail, Verdict::Unknown, Verdict::Error];
+pub(super) const OPEN: [Verdict; 3] = [Verdict::Fail, Verdict::Unknown, Verdict::Error];
 
 #[test]
 fn the_sample_as_ndjson() {
@@ -518,6 +518,11 @@ fn a_file_name_tells_its_format() {
         ("run.asff.json", Some(Format::Asff)),
         ("defectdojo.json", Some(Format::Defectdojo)),
         ("run.intoto.json", Some(Format::InToto)),
+        ("run.oscal.json", Some(Format::Oscal)),
+        ("assessment-results.json", Some(Format::Oscal)),
+        ("poam.json", Some(Format::OscalPoam)),
+        ("oscal-catalog.json", Some(Format::OscalCatalog)),
+        ("component-definition.json", Some(Format::OscalComponent)),
         ("run.xml", None),
         ("run", None),
     ] {

@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod model;
 mod ndjson;
 mod ocsf;
+mod oscal;
 pub mod place;
 pub mod position;
 mod prometheus;
@@ -104,6 +105,14 @@ pub enum Format {
     Html,
     /// The findings register.
     Csv,
+    /// OSCAL assessment results: findings for GRC tools and auditors.
+    Oscal,
+    /// OSCAL plan of action and milestones: what is open or excepted.
+    OscalPoam,
+    /// OSCAL catalog: the rules as controls.
+    OscalCatalog,
+    /// OSCAL component definition: which rule bears on which clause.
+    OscalComponent,
     /// Reviewdog Diagnostic Format.
     Rdjson,
     /// Heimdall Data Format.
@@ -122,7 +131,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -133,6 +142,10 @@ impl Format {
         Self::Markdown,
         Self::Html,
         Self::Csv,
+        Self::Oscal,
+        Self::OscalPoam,
+        Self::OscalCatalog,
+        Self::OscalComponent,
         Self::Rdjson,
         Self::Hdf,
         Self::Ocsf,
@@ -156,6 +169,10 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Csv => "csv",
+            Self::Oscal => "oscal",
+            Self::OscalPoam => "oscal-poam",
+            Self::OscalCatalog => "oscal-catalog",
+            Self::OscalComponent => "oscal-component",
             Self::Rdjson => "rdjson",
             Self::Hdf => "hdf",
             Self::Ocsf => "ocsf",
@@ -180,6 +197,10 @@ impl Format {
             Self::Markdown => &[".md"],
             Self::Html => &[".html", ".htm"],
             Self::Csv => &[".csv"],
+            Self::Oscal => &["oscal.json", "assessment-results.json"],
+            Self::OscalPoam => &["poam.json"],
+            Self::OscalCatalog => &["oscal-catalog.json"],
+            Self::OscalComponent => &["oscal-component.json", "component-definition.json"],
             Self::Rdjson => &[".rdjson"],
             Self::Hdf => &["hdf.json"],
             Self::Ocsf => &["ocsf.ndjson", "ocsf.jsonl"],
@@ -222,6 +243,10 @@ impl Format {
             Self::Markdown => out.write_all(markdown::page(view, markdown::COMMENT).as_bytes()),
             Self::Html => html::write(view, out),
             Self::Csv => register::write(view, out),
+            Self::Oscal => oscal::results(view, out),
+            Self::OscalPoam => oscal::poam(view, out),
+            Self::OscalCatalog => oscal::catalog(view, out),
+            Self::OscalComponent => oscal::component(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
             Self::Hdf => hdf::write(view, out),
             Self::Ocsf => ocsf::write(view, out),

@@ -17,7 +17,7 @@
 //! group of its own: the renderer would count columns in what it is given.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -64,11 +64,13 @@ pub(super) fn draw(page: &Page, ink: Ink, labels: &[Label<'_>], notes: Vec<Note>
     // The first group would get an empty line below it.
     let mut groups = vec![group()];
     let mut remarks = Vec::new();
+    let mut origins = VecDeque::new();
     for file in files {
         let labels: Vec<&Label<'_>> = labels.iter().filter(|l| l.path == file).collect();
         let first = labels.iter().filter_map(|l| Some((!l.primary, l.at()?.line, l.at()?.column))).min();
         let at = first.map_or_else(String::new, |(_, line, column)| format!(":{line}:{column}"));
         let path = cut_front(&clean(file), page.width.saturating_sub(digits + 4 + at.len()));
+        origins.push_back((file, format!("{path}{at}")));
         groups.push(group().element(Origin::path(format!("{path}{at}"))));
         let rows = rows(&labels, neighbours, room, &mut remarks);
         groups.extend(rows.chunk_by(|a, b| a.number + 1 == b.number).map(run));
@@ -84,7 +86,16 @@ pub(super) fn draw(page: &Page, ink: Ink, labels: &[Label<'_>], notes: Vec<Note>
     let drawn = renderer(page, ink).render(&groups);
     let mut text = String::with_capacity(drawn.len());
     for line in drawn.trim_matches('\n').lines() {
-        text.push_str(line.trim_end());
+        let line = line.trim_end();
+        match origins.front().and_then(|(path, shown)| Some((path, shown, line.split_once("--> ")?.1.find(&**shown)?)))
+        {
+            // The renderer colours a path, and knows nothing of links.
+            Some((path, shown, _)) => {
+                text.push_str(&line.replacen(&**shown, &page.link(path, shown), 1));
+                origins.pop_front();
+            }
+            None => text.push_str(line),
+        }
         text.push('\n');
     }
     text
@@ -326,8 +337,12 @@ mod tests {
     use crate::report::{Places, sample};
     use crate::source::{Place, Sources};
 
-    /// A text with these bytes of it marked, the first as primary.
     fn drawn(text: &str, columns: usize, spans: &[(std::ops::Range<usize>, &str)]) -> String {
+        drawn_in(&Options { width: columns, ..Options::default() }, text, spans)
+    }
+
+    /// A text with these bytes of it marked, the first as primary.
+    fn drawn_in(options: &Options, text: &str, spans: &[(std::ops::Range<usize>, &str)]) -> String {
         let mut sources = Sources::default();
         let file = sample::file(&mut sources, "a/b.json", text);
         let places: Vec<Place> = spans
@@ -347,13 +362,33 @@ mod tests {
                 primary: i == 0,
             })
             .collect();
-        let page = Page::from(&Options { width: columns, ..Options::default() });
-        draw(&page, Ink::High, &labels, vec![Note { lead: "fix", text: "put it right".to_owned() }], true)
+        draw(
+            &Page::from(options),
+            Ink::High,
+            &labels,
+            vec![Note { lead: "fix", text: "put it right".to_owned() }],
+            true,
+        )
     }
 
     fn find(text: &str, needle: &str) -> std::ops::Range<usize> {
         let start = text.find(needle).unwrap();
         start..start + needle.len()
+    }
+
+    #[test]
+    fn paths_are_links_where_the_terminal_follows_them() {
+        let text = "a: --> a/b.json:1:4\n";
+        for color in [true, false] {
+            let links = Some("file:///srv/es%20tate");
+            let options = Options { width: 80, color, links, ..Options::default() };
+            let drawn = drawn_in(&options, text, &[(find(text, "-->"), "an arrow")]);
+            let linked = "\u{1b}]8;;file:///srv/es%20tate/a/b.json\u{1b}\\a/b.json:1:4\u{1b}]8;;\u{1b}\\";
+            assert_eq!(drawn.matches("\u{1b}]8;;file").count(), 1, "{drawn}");
+            assert!(drawn.contains(linked), "{drawn:?}");
+        }
+        let plain = drawn(text, 80, &[(find(text, "-->"), "an arrow")]);
+        assert!(!plain.contains('\u{1b}'), "{plain}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::asff::Account;
@@ -22,6 +23,9 @@ pub enum Verbosity {
     Verbose,
 }
 
+/// What stands for itself in the path of an address.
+pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// How a report is laid out, what code hosts are shown, and who imports it.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -35,11 +39,20 @@ pub struct Options {
     pub report_excepted: bool,
     /// The account of AWS that imports findings; none: one that does not exist.
     pub account: Option<Account>,
+    /// Address of the working directory (`file:///srv/estate`), where paths are to be links that a terminal follows.
+    pub links: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 80, color: false, verbosity: Verbosity::Normal, report_excepted: false, account: None }
+        Self {
+            width: 80,
+            color: false,
+            verbosity: Verbosity::Normal,
+            report_excepted: false,
+            account: None,
+            links: None,
+        }
     }
 }
 
@@ -73,11 +86,12 @@ impl From<Severity> for Ink {
 pub(super) struct Page {
     pub(super) width: usize,
     pub(super) color: bool,
+    links: Option<&'static str>,
 }
 
 impl From<&Options> for Page {
     fn from(options: &Options) -> Self {
-        Self { width: options.width.clamp(60, 160), color: options.color }
+        Self { width: options.width.clamp(60, 160), color: options.color, links: options.links }
     }
 }
 
@@ -99,6 +113,15 @@ impl Page {
             Ink::Path => "36",
         };
         Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m"))
+    }
+
+    /// A shown path as a link to its file (OSC 8), where the terminal follows links. The path is the one that inputs have:
+    /// from the working directory, or absolute.
+    pub(super) fn link<'t>(&self, path: &str, shown: &'t str) -> Cow<'t, str> {
+        let Some(folder) = self.links else { return Cow::Borrowed(shown) };
+        let encoded = utf8_percent_encode(path, IN_A_PATH);
+        let address = if path.starts_with('/') { format!("file://{encoded}") } else { format!("{folder}/{encoded}") };
+        Cow::Owned(format!("\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\"))
     }
 
     /// A heading with a rule to the right margin.

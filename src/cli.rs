@@ -104,8 +104,8 @@ pub(crate) struct Show {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
     /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
-    /// markdown, html, csv, oscal, oscal-poam, oscal-catalog, oscal-component, rdjson, prometheus
-    /// [default: the configuration's output, else human]
+    /// markdown, html, csv, oscal, oscal-poam, oscal-catalog, oscal-component, rdjson, hdf, ocsf, asff, defectdojo,
+    /// in-toto, prometheus [default: the configuration's output, else human]
     #[arg(long, short, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<String>,
     /// File for the report, its format told by its name: run.json; repeatable
@@ -124,6 +124,12 @@ pub(crate) struct Outputs {
     /// Make the tokens with the key in this file, at least 16 random bytes: the same in every report with it
     #[arg(long, value_name = "FILE", requires = "redact")]
     pub(crate) redact_key: Option<String>,
+    /// The account of AWS that imports asff, 12 digits
+    #[arg(long, value_name = "ID", requires = "aws_region")]
+    pub(crate) aws_account: Option<String>,
+    /// The region that imports asff: eu-central-1
+    #[arg(long, value_name = "REGION", requires = "aws_account")]
+    pub(crate) aws_region: Option<String>,
 }
 
 #[derive(Debug, Args)]

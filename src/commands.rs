@@ -236,9 +236,13 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
     let whole = redacted.as_ref().unwrap_or(whole);
     let shown = outputs.min_severity.map(|least| whole.report.at_least(severity(least)));
     let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
+    let account = account(outputs)?;
     for (format, file) in &asked {
-        let mut options =
-            report::Options { report_excepted: outputs.report_excepted, ..page_options(show, file.is_none()) };
+        let mut options = report::Options {
+            report_excepted: outputs.report_excepted,
+            account: account.clone(),
+            ..page_options(show, file.is_none())
+        };
         if view.report.redacted.is_some() {
             // A link would tell the folder, and lead nowhere.
             options.links = None;
@@ -248,6 +252,9 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
     let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
     if formats.contains(&Format::Github) {
         step_summary(&view)?;
+    }
+    if formats.contains(&Format::Asff) && account.is_none() {
+        say_no_account();
     }
     if !outputs.report_excepted {
         say_left_out(&view, &formats);
@@ -267,6 +274,22 @@ fn redact_key(outputs: &Outputs) -> anyhow::Result<Option<Key>> {
     };
     let bytes = std::fs::read(path).with_context(|| path.clone())?;
     Key::kept(&bytes).map(Some).with_context(|| path.clone())
+}
+
+/// The account that imports findings, where the arguments name one.
+fn account(outputs: &Outputs) -> anyhow::Result<Option<report::Account>> {
+    let (Some(id), Some(region)) = (&outputs.aws_account, &outputs.aws_region) else { return Ok(None) };
+    let account = report::Account::new(id, region);
+    if account.is_none() {
+        bail!("`{id}` in `{region}` is no account of AWS; give 12 digits, and a region such as eu-central-1");
+    }
+    Ok(account)
+}
+
+/// Says that Security Hub would refuse the findings.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn say_no_account() {
+    eprintln!("passmuster: asff names no account that exists; --aws-account and --aws-region say who imports it");
 }
 
 /// The summary on the page of a GitHub Actions job: appended to the file that GitHub names for this step.
@@ -291,6 +314,7 @@ fn say_left_out(view: &View<'_>, formats: &[Format]) {
 
 /// What the arguments ask for; only one format can go to standard output.
 fn outputs(args: &Outputs) -> anyhow::Result<Asked> {
+    account(args)?;
     let mut asked = written(&args.format)?;
     for file in &args.output {
         let Some(format) = Format::of_file(file) else {
@@ -748,7 +772,7 @@ fn options(color: Color, verbosity: report::Verbosity) -> report::Options {
     };
     let links =
         (color && terminal && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)).then(folder_address);
-    report::Options { width, color, verbosity, report_excepted: false, links: links.flatten() }
+    report::Options { width, color, verbosity, report_excepted: false, account: None, links: links.flatten() }
 }
 
 /// The working directory as a `file:` address.

@@ -107,6 +107,31 @@ fn no_input_steers_the_terminal() {
     assert!(said >= 12, "{said}");
 }
 
+/// `fixtures/chandlery`: every text hostile, every verdict there, and an export that was cut off.
+#[test]
+fn no_format_passes_on_what_a_form_took() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("run.json").display().to_string();
+    let check = ["check", "--config", "fixtures/chandlery/passmuster.yaml", "--format"];
+    let run = passmuster(root, &[&check[..], &[&format!("json={document}")]].concat());
+    assert_eq!(run.status.code(), Some(2), "an export was cut off");
+    let verdicts =
+        &serde_json::from_str::<Value>(&fs::read_to_string(&document).unwrap()).unwrap()["summary"]["verdicts"];
+    assert!(verdicts.as_object().unwrap().values().all(|count| count.as_u64().unwrap() > 0), "{verdicts}");
+    for format in passmuster::report::Format::ALL {
+        let output = Command::new(env!("CARGO_BIN_EXE_passmuster"))
+            .args(["report", &document, "--report-excepted", "--format", format.name()])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", format.name());
+        let text = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
+        assert!(text.contains("Müller") && !text.contains(steers), "{}", format.name());
+        let commands = text.lines().filter(|line| line.starts_with("::"));
+        assert!(format.name() == "github" || commands.count() == 0, "{}", format.name());
+    }
+}
+
 /// The exit code, as `schemas/results.schema.json` says under `fail_on`.
 fn rebuilt(document: &Value) -> i32 {
     let rank = |s: &Value| ["low", "medium", "high", "critical"].iter().position(|name| s == name).unwrap();
@@ -127,17 +152,17 @@ fn rebuilt(document: &Value) -> i32 {
 
 #[test]
 fn the_result_document_is_enough_to_tell_the_exit_code() {
-    let dir = tempfile::tempdir().unwrap();
-    assert!(passmuster(dir.path(), &["init"]).status.success());
+    let mill = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/accepted-risk");
     let mut seen = std::collections::BTreeSet::new();
-    for rule in ["", "RPO-001", "TST-001", "DEP-001", "CPY-004", "OWN-001"] {
+    for rule in ["", "TST-001", "DEP-002", "RTO-001", "OWN-001"] {
         for fail_on in ["low", "high", "critical"] {
             for unknown in ["fail", "report"] {
-                let mut args = vec!["check", ".", "--format", "json", "--fail-on", fail_on, "--unknown", unknown];
+                let mut args = vec!["check", ".", "--no-config", "--format", "json", "--fail-on", fail_on];
+                args.extend(["--unknown", unknown]);
                 if !rule.is_empty() {
                     args.extend(["--rule", rule]);
                 }
-                let output = passmuster(dir.path(), &args);
+                let output = passmuster(&mill, &args);
                 let document: Value = serde_json::from_slice(&output.stdout).unwrap();
                 assert_eq!((&document["fail_on"], &document["unknown"]), (&fail_on.into(), &unknown.into()));
                 assert_eq!(Some(rebuilt(&document)), output.status.code(), "{args:?}");

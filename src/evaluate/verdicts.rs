@@ -542,7 +542,7 @@ fn service_subject(tenant: Option<&str>, service: &str) -> Subject {
 }
 
 /// SHA-256 over tenant, rule, subject and discriminator: no value, time, message or path in it.
-fn fingerprint(subject: &Subject, rule: &str, discriminator: Option<&str>) -> String {
+pub(crate) fn fingerprint(subject: &Subject, rule: &str, discriminator: Option<&str>) -> String {
     let parts = [
         subject.tenant.as_deref(),
         Some(rule),

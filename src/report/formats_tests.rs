@@ -38,7 +38,7 @@ pub(super) fn upstream(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn assert_valid(schema: &Value, document: &Value) {
+pub(super) fn assert_valid(schema: &Value, document: &Value) {
     let schema = jsonschema::options().build(schema).unwrap();
     let errors: Vec<String> = schema.iter_errors(document).map(|e| format!("{e} at {}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -513,6 +513,11 @@ fn a_file_name_tells_its_format() {
         ("run.ndjson", Some(Format::Ndjson)),
         ("passmuster.prom", Some(Format::Prometheus)),
         ("run.rdjson", Some(Format::Rdjson)),
+        ("run.hdf.json", Some(Format::Hdf)),
+        ("run.ocsf.ndjson", Some(Format::Ocsf)),
+        ("run.asff.json", Some(Format::Asff)),
+        ("defectdojo.json", Some(Format::Defectdojo)),
+        ("run.intoto.json", Some(Format::InToto)),
         ("run.oscal.json", Some(Format::Oscal)),
         ("assessment-results.json", Some(Format::Oscal)),
         ("poam.json", Some(Format::OscalPoam)),

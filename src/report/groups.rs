@@ -62,6 +62,18 @@ pub(super) fn subject(subject: &Subject) -> String {
     part.map_or(group.clone(), |part| format!("{group}/{part}"))
 }
 
+/// A subject as one key: `component/acme/payments-api/db`, `vault/b2`.
+pub(super) fn path(subject: &Subject) -> String {
+    let parts = [&subject.tenant, &subject.service, &subject.component, &subject.id];
+    let parts = parts.into_iter().flatten().map(|part| clean(part));
+    std::iter::once(clean(&subject.kind)).chain(parts).collect::<Vec<_>>().join("/")
+}
+
+/// Services by tenant and id.
+pub(super) fn positions(report: &Report) -> BTreeMap<(Option<&str>, &str), &PositionSummary> {
+    report.positions.iter().map(|p| ((p.tenant.as_deref(), p.service.as_str()), p)).collect()
+}
+
 /// Rows with this verdict, each with its subject and what it says.
 pub(super) fn rows(
     report: &Report,
@@ -93,8 +105,7 @@ pub(super) fn groups(report: &Report, keep: impl Fn(&Subject) -> bool) -> Vec<Gr
         };
         found.entry(group).or_insert_with(|| (subject, Vec::new())).1.push(entry);
     }
-    let positions: BTreeMap<(Option<&str>, &str), &PositionSummary> =
-        report.positions.iter().map(|p| ((p.tenant.as_deref(), p.service.as_str()), p)).collect();
+    let positions = positions(report);
     let mut groups: Vec<Group<'_>> = found
         .into_iter()
         .map(|(name, (subject, entries))| {

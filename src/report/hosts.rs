@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -87,24 +88,45 @@ pub(super) fn shown(report: &Report, excepted: bool) -> Vec<Shown<'_>> {
 
 /// The same in the order of the ledger, the excepted ones among them.
 pub(super) fn ledger(report: &Report) -> impl Iterator<Item = Shown<'_>> {
-    report.ledger.rows.iter().filter_map(|row| {
-        if matches!(row.verdict, Verdict::Pass | Verdict::NotApplicable) {
-            return None;
-        }
-        let rule = report.rules.get(usize::from(row.rule))?;
-        let muted = row.verdict == Verdict::Excepted
-            || rule.effective_on.is_some()
-            || (row.verdict == Verdict::Unknown && !report.unknown_fails);
-        Some(Shown {
-            row: *row,
-            rule,
-            subject: report.ledger.subjects.get(row.subject as usize)?,
-            verdict: row.verdict,
-            severity: row.severity,
-            finding: report.ledger.finding(row)?,
-            muted: muted && row.verdict != Verdict::Error,
-        })
+    report.ledger.rows.iter().filter_map(|row| of_row(report, row))
+}
+
+/// A row as it is shown; none where its criterion is met or does not apply.
+pub(super) fn of_row<'a>(report: &'a Report, row: &Row) -> Option<Shown<'a>> {
+    if matches!(row.verdict, Verdict::Pass | Verdict::NotApplicable) {
+        return None;
+    }
+    let rule = report.rules.get(usize::from(row.rule))?;
+    let muted = row.verdict == Verdict::Excepted
+        || rule.effective_on.is_some()
+        || (row.verdict == Verdict::Unknown && !report.unknown_fails);
+    Some(Shown {
+        row: *row,
+        rule,
+        subject: report.ledger.subjects.get(row.subject as usize)?,
+        verdict: row.verdict,
+        severity: row.severity,
+        finding: report.ledger.finding(row)?,
+        muted: muted && row.verdict != Verdict::Error,
     })
+}
+
+/// The exception that covers a row, in words: who accepted what until when.
+pub(super) fn accepted(report: &Report, shown: &Shown<'_>) -> Option<String> {
+    let used = shown.finding.exception.as_ref()?;
+    let mut why = format!("Exception {}", clean(&used.id));
+    if let Some(listed) = report.exception(used, shown.subject) {
+        if let Some(by) = &listed.approved_by {
+            let _ = write!(why, ", approved by {}", clean(by));
+        }
+        if let Some(reason) = &listed.reason {
+            let _ = write!(why, ": {}", clean(reason));
+        }
+    }
+    if let Some(expires) = &used.expires {
+        let _ = write!(why, "; expires {}", clean(expires));
+    }
+    Some(why)
 }
 
 /// How many rows an exception covers.
@@ -288,9 +310,11 @@ const PATH: AsciiSet = CONTROLS
     .add(b'}')
     .add(b':');
 
-/// A path as a reference that can stand in a document (RFC 3986, section 4.1).
+/// A path as a reference that can stand in a document (RFC 3986, section 4.1); an absolute one has a scheme (RFC 8089),
+/// for beside a base a leading slash would lead elsewhere.
 pub(super) fn uri(path: &str) -> String {
-    utf8_percent_encode(path, &PATH).to_string()
+    let scheme = if path.starts_with('/') { "file://" } else { "" };
+    format!("{scheme}{}", utf8_percent_encode(path, &PATH))
 }
 
 /// An address that a link can hold as it is.
@@ -317,6 +341,17 @@ mod tests {
         }
         for (path, inside) in [("a.yaml", "a.yaml"), ("./a//b.yaml", "a/b.yaml"), ("a/../b.yaml", "b.yaml")] {
             assert_eq!(in_checkout(path).as_deref(), Some(inside));
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_reference_that_stands_for_itself() {
+        for (path, reference) in [
+            ("inventory/a b.yaml", "inventory/a%20b.yaml"),
+            ("../shared/teams.yaml", "../shared/teams.yaml"),
+            ("/srv/exports/1:2.json", "file:///srv/exports/1%3A2.json"),
+        ] {
+            assert_eq!(uri(path), reference);
         }
     }
 

@@ -171,7 +171,7 @@ pub(super) fn array<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item
     out.write_all(b"\n")
 }
 
-/// The array itself.
+/// The elements of an array, one a line.
 pub(super) fn elements<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
     out.write_all(b"[")?;
     for (i, item) in items.enumerate() {

@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::View;
-use super::hosts::{Checkout, Shown, ledger};
+use super::cases::cases;
+use super::hosts::{Checkout, Shown};
 use super::model::{Subject, Verdict};
 use super::style::{clean, severity};
 use crate::diagnostic::{Diagnostic, Level};
@@ -48,23 +49,12 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
     let checkout = Checkout::new(view);
     let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
-    // By subject and rule: a reader takes the first of two cases with one name.
-    let mut found: BTreeMap<(u32, u16), Vec<Shown<'_>>> = BTreeMap::new();
-    for shown in ledger(report) {
-        found.entry((shown.row.subject, shown.row.rule)).or_default().push(shown);
-    }
-    let mut last = None;
-    for row in &report.ledger.rows {
-        let subject = report.ledger.subjects.get(row.subject as usize);
-        let (Some(subject), Some(rule)) = (subject, report.rules.get(usize::from(row.rule))) else { continue };
-        if last.replace((row.subject, row.rule)) == Some((row.subject, row.rule))
-            || row.verdict == Verdict::NotApplicable
-        {
-            continue;
-        }
-        let (name, part) = suite_and_part(subject);
+    // One of a rule and subject: a reader takes the first of two cases with one name.
+    for case in cases(report) {
+        let (name, part) = suite_and_part(case.subject);
         let suite = suites.entry(name).or_insert_with(|| Suite {
-            package: subject
+            package: case
+                .subject
                 .tenant
                 .as_deref()
                 .map(clean)
@@ -73,8 +63,8 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             ..Suite::default()
         });
         let part = part.map_or_else(String::new, |part| format!("{part}: "));
-        let outcome = found.remove(&(row.subject, row.rule)).map_or(Outcome::Passed, |all| outcome(&all, &checkout));
-        suite.cases.push(Case { name: format!("{} {part}{}", clean(&rule.id), clean(&rule.title)), outcome });
+        let name = format!("{} {part}{}", clean(&case.rule.id), clean(&case.rule.title));
+        suite.cases.push(Case { name, outcome: outcome(&case.found, &checkout) });
     }
     for position in &report.positions {
         let tenant = position.tenant.as_ref().map_or_else(String::new, |tenant| format!("{}/", clean(tenant)));

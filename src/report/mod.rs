@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
+mod asff;
+mod cases;
 pub mod coverage;
+mod defectdojo;
 pub mod derivation;
 mod diagnostics;
 pub mod diff;
@@ -12,14 +15,17 @@ mod facts;
 mod github;
 mod gitlab;
 mod groups;
+mod hdf;
 mod hosts;
 mod html;
 mod human;
+mod in_toto;
 mod json;
 mod junit;
 pub mod markdown;
 pub mod model;
 mod ndjson;
+mod ocsf;
 mod oscal;
 mod others;
 pub mod pack;
@@ -43,12 +49,15 @@ mod table;
 #[cfg(test)]
 mod formats_tests;
 #[cfg(test)]
+mod imports_tests;
+#[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use asff::Account;
 pub use hosts::excepted;
 pub use model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
@@ -109,13 +118,23 @@ pub enum Format {
     OscalComponent,
     /// Reviewdog Diagnostic Format.
     Rdjson,
+    /// Heimdall Data Format.
+    Hdf,
+    /// OCSF Compliance Finding, an event a line.
+    Ocsf,
+    /// AWS Security Finding Format.
+    Asff,
+    /// DefectDojo's Generic Findings Import.
+    Defectdojo,
+    /// in-toto statement of a test result.
+    InToto,
     /// Metrics for node_exporter's textfile collector.
     Prometheus,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -131,6 +150,11 @@ impl Format {
         Self::OscalCatalog,
         Self::OscalComponent,
         Self::Rdjson,
+        Self::Hdf,
+        Self::Ocsf,
+        Self::Asff,
+        Self::Defectdojo,
+        Self::InToto,
         Self::Prometheus,
     ];
 
@@ -153,6 +177,11 @@ impl Format {
             Self::OscalCatalog => "oscal-catalog",
             Self::OscalComponent => "oscal-component",
             Self::Rdjson => "rdjson",
+            Self::Hdf => "hdf",
+            Self::Ocsf => "ocsf",
+            Self::Asff => "asff",
+            Self::Defectdojo => "defectdojo",
+            Self::InToto => "in-toto",
             Self::Prometheus => "prometheus",
         }
     }
@@ -176,6 +205,11 @@ impl Format {
             Self::OscalCatalog => &["oscal-catalog.json"],
             Self::OscalComponent => &["oscal-component.json", "component-definition.json"],
             Self::Rdjson => &[".rdjson"],
+            Self::Hdf => &["hdf.json"],
+            Self::Ocsf => &["ocsf.ndjson", "ocsf.jsonl"],
+            Self::Asff => &["asff.json"],
+            Self::Defectdojo => &["defectdojo.json"],
+            Self::InToto => &["intoto.json", "in-toto.json"],
             Self::Prometheus => &[".prom"],
         }
     }
@@ -217,6 +251,11 @@ impl Format {
             Self::OscalCatalog => oscal::catalog(view, out),
             Self::OscalComponent => oscal::component(view, out),
             Self::Rdjson => rdjson::write(view, options, out),
+            Self::Hdf => hdf::write(view, out),
+            Self::Ocsf => ocsf::write(view, out),
+            Self::Asff => asff::write(view, options, out),
+            Self::Defectdojo => defectdojo::write(view, out),
+            Self::InToto => in_toto::write(view, out),
             Self::Prometheus => prometheus::write(view, out),
         }
     }

@@ -14,7 +14,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::hosts::{At, Checkout, Repeats, Shown, Weight, address, in_checkout, left_out, shown, uri};
+use super::groups::path;
+use super::hosts::{At, Checkout, Repeats, Shown, Weight, accepted, address, in_checkout, left_out, shown, uri};
 use super::json::{element, field, list};
 use super::markdown::escaped;
 use super::model::{Provability, Report, RuleUsed, Severity, Subject, Verdict};
@@ -533,14 +534,11 @@ fn result<'a>(
     }
 }
 
-/// `component/acme/payments-api/db`, `vault/b2`
 fn logical(subject: &Subject) -> LogicalLocation {
-    let parts = [&subject.tenant, &subject.service, &subject.component, &subject.id];
-    let parts: Vec<String> = parts.into_iter().flatten().map(|part| clean(part)).collect();
-    let kind = clean(&subject.kind);
+    let last = [&subject.id, &subject.component, &subject.service, &subject.tenant].into_iter().flatten().next();
     LogicalLocation {
-        name: parts.last().cloned().unwrap_or_else(|| kind.clone()),
-        fully_qualified_name: std::iter::once(kind).chain(parts).collect::<Vec<_>>().join("/"),
+        name: clean(last.unwrap_or(&subject.kind)),
+        fully_qualified_name: path(subject),
         kind: "resource",
     }
 }
@@ -639,20 +637,8 @@ fn context(at: &At<'_>) -> Option<Region> {
     })
 }
 
-/// The exception that covers it: who accepted what until when.
+/// The exception that covers it.
 fn suppression(shown: &Shown<'_>, report: &Report) -> Option<Suppression> {
-    let used = shown.finding.exception.as_ref()?;
-    let mut why = format!("Exception {}", clean(&used.id));
-    if let Some(listed) = report.exception(used, shown.subject) {
-        if let Some(by) = &listed.approved_by {
-            let _ = write!(why, ", approved by {}", clean(by));
-        }
-        if let Some(reason) = &listed.reason {
-            let _ = write!(why, ": {}", clean(reason));
-        }
-    }
-    if let Some(expires) = &used.expires {
-        let _ = write!(why, "; expires {}", clean(expires));
-    }
-    Some(Suppression { kind: "external", status: "accepted", justification: sentence(&why) })
+    let justification = sentence(&accepted(report, shown)?);
+    Some(Suppression { kind: "external", status: "accepted", justification })
 }

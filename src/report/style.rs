@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::asff::Account;
 use super::model::{Severity, Verdict};
 
 /// How much the human report says.
@@ -25,8 +26,8 @@ pub enum Verbosity {
 /// What stands for itself in the path of an address.
 pub const IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// How a report is laid out, and what code hosts are shown.
-#[derive(Debug, Clone, Copy)]
+/// How a report is laid out, what code hosts are shown, and who imports it.
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Columns of the terminal, taken between 60 and 160.
     pub width: usize,
@@ -36,13 +37,22 @@ pub struct Options {
     pub verbosity: Verbosity,
     /// Whether formats for code hosts show findings that an exception covers; the others always do.
     pub report_excepted: bool,
+    /// The account of AWS that imports findings; none: one that does not exist.
+    pub account: Option<Account>,
     /// Address of the working directory (`file:///srv/estate`), where paths are to be links that a terminal follows.
     pub links: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 80, color: false, verbosity: Verbosity::Normal, report_excepted: false, links: None }
+        Self {
+            width: 80,
+            color: false,
+            verbosity: Verbosity::Normal,
+            report_excepted: false,
+            account: None,
+            links: None,
+        }
     }
 }
 
@@ -172,6 +182,14 @@ pub(super) fn visible(c: char) -> (Cow<'static, str>, usize) {
         c if unsafe_on_a_line(c) => (Cow::Borrowed("\u{FFFD}"), 1),
         c => (Cow::Owned(c.to_string()), c.width().unwrap_or(0)),
     }
+}
+
+/// A text of at most so many characters; what is cut ends in an ellipsis.
+pub(super) fn at_most(text: &str, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// Columns that a text takes.

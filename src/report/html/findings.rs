@@ -10,7 +10,7 @@ use super::words::{count, day, of, prose};
 use crate::model::quantity::pair;
 use crate::report::model::Verdict;
 use crate::report::place::{ContextLine, Located};
-use crate::report::style::{self, clean, visible};
+use crate::report::style::{self, at_most, clean, visible};
 use crate::source::{Place, Spot};
 
 /// Characters of a line that are shown around what is meant.
@@ -207,7 +207,7 @@ fn snippet(located: &Located, around: bool) -> Markup {
         pre {
             @for line in lines {
                 span { (line.line) }
-                @if line.line == located.line { (marked(line, located, true)) } @else { (shown(&cut(&line.text, AROUND * 2))) }
+                @if line.line == located.line { (marked(line, located, true)) } @else { (shown(&at_most(&line.text, AROUND * 2))) }
                 "\n"
             }
         }
@@ -232,14 +232,10 @@ fn marked(line: &ContextLine, located: &Located, indented: bool) -> Markup {
     html! {
         @if first > 0 || line.from > 1 { "…" }
         (part(first + blank, start))
-        mark { (cut(&part(start, end), AROUND * 2)) }
+        mark { (at_most(&part(start, end), AROUND * 2)) }
         (part(end, last))
         @if last < chars.len() || line.cut { "…" }
     }
-}
-
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most).chain(['…']).collect() }
 }
 
 /// Characters as they are shown, one for one.

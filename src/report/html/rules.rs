@@ -78,9 +78,12 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") && text.chars().all(allowed)
 }
 
+/// Rules, by their index, that speak to each clause.
+type Clauses<'a> = BTreeMap<&'a str, Vec<(usize, Relation)>>;
+
 /// Rules that speak to each clause, by framework. A clause gets no state: what rules see of it is a part at most.
 pub(super) fn clauses(page: &Page<'_>) -> Markup {
-    let mut mapped: BTreeMap<&str, BTreeMap<&str, Vec<(usize, Relation)>>> = BTreeMap::new();
+    let mut mapped: BTreeMap<&str, Clauses<'_>> = BTreeMap::new();
     for (index, rule) in page.view.report.rules.iter().enumerate() {
         for (key, controls) in &rule.controls {
             let framework = known(key);

@@ -128,6 +128,29 @@ fn hashes(text: &str) -> BTreeSet<String> {
     HASH.find_iter(text).map(|found| found.as_str().to_owned()).collect()
 }
 
+/// The uuids of what OSCAL says of a built-in rule and all of its subjects at once: they are made of the rule and the as-of.
+fn of_rules(text: &str) -> BTreeSet<String> {
+    fn walk(value: &Value, into: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(object) => {
+                let title = object.get("title").and_then(Value::as_str).unwrap_or_default();
+                if title.strip_suffix(": criterion met").is_some_and(|rule| BUILT_IN.is_match(rule)) {
+                    into.extend(object["uuid"].as_str().map(str::to_owned));
+                }
+                object.values().for_each(|value| walk(value, into));
+            }
+            Value::Array(list) => list.iter().for_each(|value| walk(value, into)),
+            _ => {}
+        }
+    }
+    static BUILT_IN: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[A-Z]{2,4}-[0-9]{3}$").unwrap());
+    let mut found = BTreeSet::new();
+    if let Ok(document) = serde_json::from_str(text) {
+        walk(&document["assessment-results"]["results"], &mut found);
+    }
+    found
+}
+
 /// Times of day, but for that of the run and midnight, which stands for a day.
 fn times(text: &str) -> BTreeSet<&str> {
     static TIME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?").unwrap());
@@ -169,7 +192,8 @@ fn no_guess_can_be_confirmed() {
     let plain = checked(estate, &["--report-excepted"]).0;
     let redacted = checked(estate, &["--redact", "--report-excepted"]).0;
     for (((format, redacted), (_, plain)), (_, public)) in redacted.iter().zip(&plain).zip(&public) {
-        let (shown, public) = (hashes(redacted), hashes(public));
+        let shown = hashes(redacted);
+        let public = &hashes(public) | &of_rules(redacted);
         let same: Vec<_> = hashes(plain).difference(&public).filter(|hash| shown.contains(*hash)).cloned().collect();
         assert!(same.is_empty(), "{}: {same:?}", format.name());
         for name in planted.iter().chain(&names) {

@@ -145,7 +145,7 @@ fn of_rules(text: &str) -> BTreeSet<String> {
     }
     static BUILT_IN: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[A-Z]{2,4}-[0-9]{3}$").unwrap());
     let mut found = BTreeSet::new();
-    if let Ok(document) = serde_json::from_str(text) {
+    if let Ok(document) = serde_json::from_str::<Value>(text) {
         walk(&document["assessment-results"]["results"], &mut found);
     }
     found

@@ -327,14 +327,16 @@ impl Coverage {
     /// Where `out` cannot be written to.
     pub fn human(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(Page::from(options));
+        if options.verbosity == Verbosity::Quiet {
+            let incomplete = if self.complete == Some(false) { " INCOMPLETE: not every input was judged." } else { "" };
+            sheet.paragraph(Ink::Plain, &format!("{}, {}{incomplete}", clean(&self.framework), self.sums()));
+            return out.write_all(sheet.out.as_bytes());
+        }
         sheet.paragraph(Ink::Strong, &clean(&self.framework));
         if let Some(about) = &self.about {
             sheet.paragraph(Ink::Plain, &format!("{}, {}, {}", about.title, about.version, about.publisher));
         }
         sheet.paragraph(Ink::Plain, &self.sums());
-        if options.verbosity == Verbosity::Quiet {
-            return out.write_all(sheet.out.as_bytes());
-        }
         self.matrix(options, &mut sheet);
         if !self.outside.is_empty() {
             sheet.section("outside of the rule pack");
@@ -499,6 +501,12 @@ pub fn list(rules: &[&Metadata]) -> Vec<FrameworkLine> {
 /// Where `out` cannot be written to.
 pub fn write_list(lines: &[FrameworkLine], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut sheet = Sheet::new(Page::from(options));
+    if options.verbosity == Verbosity::Quiet {
+        let (clauses, open) = lines.iter().fold((0, 0), |(all, open), l| (all + l.clauses, open + l.not_judged));
+        let (frameworks, clauses) = (many(lines.len(), "framework"), many(clauses, "clause"));
+        sheet.paragraph(Ink::Plain, &format!("{frameworks}, {clauses}, {open} not judged by any rule."));
+        return out.write_all(sheet.out.as_bytes());
+    }
     for line in lines {
         sheet.paragraph(Ink::Strong, &clean(&line.framework));
         let about = [&line.title, &line.version].into_iter().flatten().map(|t| clean(t)).collect::<Vec<_>>().join(", ");

@@ -285,6 +285,21 @@ impl Followed<'_> {
         }
     }
 
+    /// In a sentence: the verdict on each, and the first finding of the worst.
+    pub(super) fn sentence(&self) -> String {
+        let lines = self.lines();
+        let mut verdicts: std::collections::BTreeMap<Verdict, Vec<String>> = std::collections::BTreeMap::new();
+        for line in &lines.subjects {
+            verdicts.entry(line.verdict).or_default().push(subject(&line.subject));
+        }
+        let worst_first = verdicts.iter().rev();
+        let said = worst_first.map(|(verdict, of)| format!("{} {}", style::listed(of, 3), style::verdict(*verdict)));
+        let worst = lines.subjects.iter().filter(|line| !line.findings.is_empty()).max_by_key(|line| line.verdict);
+        let finding = worst.and_then(|line| line.findings.first());
+        let finding = finding.map_or_else(String::new, |f| format!(" ({})", clean(&f.message)));
+        format!("{}{finding}.", said.collect::<Vec<_>>().join(", "))
+    }
+
     pub(super) fn json(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
         json::field(out, "derivation", &self.lines())
     }

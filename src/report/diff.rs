@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::groups::subject;
 use super::markdown::escaped;
 use super::model::{Finding, PositionSummary, Report, Row, Severity, Subject, Verdict};
-use super::style::{Ink, Options, Page, clean, hang, width};
+use super::style::{Ink, Options, Page, Verbosity, clean, hang, width};
 use crate::diagnostic::Diagnostic;
 
 /// What became of a finding.
@@ -276,6 +276,14 @@ impl Diff<'_> {
     /// Where `out` cannot be written to.
     pub fn human(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
         let page = Page::from(options);
+        if options.verbosity == Verbosity::Quiet {
+            let differently = match self.judged_differently.is_empty() {
+                true => "",
+                false => " · judged differently",
+            };
+            let incomplete = if self.complete { "" } else { " · INCOMPLETE" };
+            return writeln!(out, "{}", hang(0, &format!("{}{differently}{incomplete}", self.sums()), 2, page.width));
+        }
         let mut text = format!("{} → {}\n", self.old, self.new);
         for note in &self.judged_differently {
             let said = hang(0, &format!("judged differently: {}", clean(note)), 2, page.width);

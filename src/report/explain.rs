@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::derivation::Followed;
 use super::model::Severity;
 use super::sheet::Sheet;
-use super::style::{self, Ink, Options, Page, clean};
+use super::style::{self, Ink, Options, Page, Verbosity, clean};
 use super::{PageFormat, json};
 use crate::config::LimitInForce;
 use crate::evaluate::Metadata;
@@ -303,6 +303,15 @@ pub fn write(
 /// The page of a rule's verdicts: what it asks, what it saw, how it came to them.
 fn verdicts(rule: &Explanation, followed: Followed<'_>, options: &Options) -> String {
     let mut sheet = Sheet::new(Page::from(options));
+    if options.verbosity == Verbosity::Quiet {
+        let incomplete = match followed.view.report.complete {
+            true => "",
+            false => " INCOMPLETE: not every input could be read or judged.",
+        };
+        let said = format!("{}: {}{incomplete}", clean(&rule.id), followed.sentence());
+        sheet.paragraph(Ink::from(rule.severity), &said);
+        return sheet.out;
+    }
     title(rule, &mut sheet);
     if !rule.judges.is_empty() {
         sheet.section("how it is judged");
@@ -334,6 +343,11 @@ fn title(rule: &Explanation, sheet: &mut Sheet) {
 
 fn human(rule: &Explanation, options: &Options) -> String {
     let mut sheet = Sheet::new(Page::from(options));
+    if options.verbosity == Verbosity::Quiet {
+        let title = format!("{} · {} · {}", clean(&rule.id), style::severity(rule.severity), clean(&rule.title));
+        sheet.paragraph(Ink::from(rule.severity), &title);
+        return sheet.out;
+    }
     title(rule, &mut sheet);
     if let Some(why) = &rule.not_judged {
         sheet.paragraph(Ink::Faint, &format!("It does not judge here: {}.", clean(why)));

@@ -90,10 +90,11 @@ impl Reader<'_> {
 
     fn page(&self, options: &Options) -> String {
         let mut sheet = Sheet::new(Page::from(options));
-        sheet.paragraph(Ink::Strong, &self.headline());
         if options.verbosity == Verbosity::Quiet {
+            sheet.paragraph(Ink::Strong, &self.graded());
             return sheet.out;
         }
+        sheet.paragraph(Ink::Strong, &self.headline());
         self.claimed(&mut sheet);
         self.proven(&mut sheet);
         self.missing(&mut sheet);
@@ -111,9 +112,9 @@ impl Reader<'_> {
         sheet.out
     }
 
-    /// The whole position in a few plain sentences.
-    fn headline(&self) -> String {
-        let (s, p) = (self.summary, self.position);
+    /// What is claimed, held and asked for, in a sentence.
+    fn graded(&self) -> String {
+        let s = self.summary;
         let name = clean(s.name.as_ref().unwrap_or(&s.service));
         let tier = s.tier.as_ref().map_or_else(String::new, |tier| format!(" (tier {})", clean(tier)));
         let claims = s.claimed_grade.map_or("makes no claim".to_owned(), |g| format!("claims {}", g.name()));
@@ -127,7 +128,13 @@ impl Reader<'_> {
                 format!("; its tier requires {}", g.name())
             }
         });
-        let mut said = vec![format!("{name}{tier} {claims} and holds {held}{asked}.")];
+        format!("{name}{tier} {claims} and holds {held}{asked}.")
+    }
+
+    /// The whole position in a few plain sentences.
+    fn headline(&self) -> String {
+        let (s, p) = (self.summary, self.position);
+        let mut said = vec![self.graded()];
         said.push(self.restored());
         let claimed =
             s.rpo_s.map_or_else(|| "no RPO is claimed".to_owned(), |rpo| format!("{} is claimed", spoken(rpo)));

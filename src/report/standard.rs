@@ -182,6 +182,11 @@ pub fn write_list(format: PageFormat, list: &[StandardLine], options: &Options, 
         return json::array(out, list.iter());
     }
     let mut sheet = Sheet::new(Page::from(options));
+    if options.verbosity == Verbosity::Quiet {
+        let names: Vec<&str> = list.iter().map(|standard| standard.name.as_str()).collect();
+        sheet.paragraph(Ink::Plain, &format!("{} standards are built in: {}", list.len(), names.join(", ")));
+        return out.write_all(sheet.out.as_bytes());
+    }
     let items = list.iter().map(|standard| {
         let proposed = if standard.proposed { "PROPOSED. " } else { "" };
         let rules = format!("{} rule{}", standard.rules, if standard.rules == 1 { "" } else { "s" });
@@ -218,8 +223,15 @@ fn human(standard: &StandardPage, options: &Options) -> String {
     head.extend(standard.version.as_ref().map(|v| format!("version {}", clean(v))));
     head.push(if standard.built_in { "built in".to_owned() } else { clean(&standard.path) });
     head.push(format!("{} of {} rules", judged.len(), standard.rules.len()));
-    sheet.paragraph(Ink::Strong, &head.join(" · "));
     let names = |list: &[String]| list.iter().map(|name| clean(name)).collect::<Vec<_>>().join(", ");
+    if options.verbosity == Verbosity::Quiet {
+        if !standard.proposed.is_empty() {
+            head.push(format!("PROPOSED, not in force: {}", names(&standard.proposed)));
+        }
+        sheet.paragraph(Ink::Strong, &head.join(" · "));
+        return sheet.out;
+    }
+    sheet.paragraph(Ink::Strong, &head.join(" · "));
     if !standard.proposed.is_empty() {
         sheet.paragraph(Ink::Critical, &format!("PROPOSED, not in force: {}", names(&standard.proposed)));
     }
@@ -236,9 +248,6 @@ fn human(standard: &StandardPage, options: &Options) -> String {
     }
     for text in said {
         sheet.paragraph(Ink::Plain, &text);
-    }
-    if options.verbosity == Verbosity::Quiet {
-        return sheet.out;
     }
     rules(standard, &judged, &mut sheet);
     sheet.section("limits by tier");

@@ -57,32 +57,42 @@ pub(crate) enum Command {
 /// What is read, and how it is judged.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Judge {
-    /// Decides every age: RFC 3339 or a date [default: now]
+    /// Decides every age: a date or time [default: now]
+    ///
+    /// A date, or a time as RFC 3339 has it.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<String>,
-    /// Recovery standard, instead of the configuration's: a built-in one by name, or a file
-    #[arg(long, value_name = "NAME|FILE")]
+    /// Recovery standard: built in, or a file
+    ///
+    /// A built-in one by name, or a file, instead of the configuration's.
+    #[arg(long, value_name = "NAME")]
     pub(crate) standard: Option<String>,
-    /// Folder of policies beside the built-in pack; repeatable
+    /// Folder of policies of your own; repeatable
+    ///
+    /// They judge beside the built-in pack.
     #[arg(long, value_name = "DIR")]
     pub(crate) policies: Vec<String>,
-    /// Configuration [default: passmuster.yaml in the working directory]
+    /// Configuration [default: passmuster.yaml]
+    ///
+    /// By default `passmuster.yaml` in the working directory, where there is one.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<String>,
     /// Look for no configuration
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) no_config: bool,
     /// Report only these tenants; repeatable
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Vec<String>,
     /// Worker threads [default: one a processor]
-    #[arg(long, short = 'j', value_name = "N")]
+    #[arg(hide_short_help = true, long, short = 'j', value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Which engine judges
-    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    #[arg(hide_short_help = true, long, value_enum, default_value_t = Engine::Auto)]
     pub(crate) engine: Engine,
-    /// Which inputs are held against their schema: exports over 1 MB only where their reader stumbles, or all
-    #[arg(long, value_enum, default_value_t = Validate::Auto)]
+    /// Which inputs are held against their schema
+    ///
+    /// Exports over 1 MB only where their reader stumbles, or all.
+    #[arg(hide_short_help = true, long, value_enum, default_value_t = Validate::Auto)]
     pub(crate) validate: Validate,
 }
 
@@ -95,7 +105,9 @@ pub(crate) struct Show {
     /// One line
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// More: every snippet with the lines around it, every input
+    /// More of everything
+    ///
+    /// Every snippet with the lines around it, every input.
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }
@@ -103,32 +115,40 @@ pub(crate) struct Show {
 /// Where the report goes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
+    /// FORMAT or FORMAT=FILE, see --help; repeatable
+    ///
     /// Format of the report, as FORMAT or FORMAT=FILE; repeatable: human, json, ndjson, sarif, junit, github, gitlab,
     /// markdown, html, csv, oscal, oscal-poam, oscal-catalog, oscal-component, rdjson, hdf, ocsf, asff, defectdojo,
     /// in-toto, prometheus [default: the configuration's output, else human]
-    #[arg(long, short, value_name = "FORMAT[=FILE]")]
+    #[arg(long, short, value_name = "FORMAT")]
     pub(crate) format: Vec<String>,
-    /// File for the report, its format told by its name: run.json; repeatable
+    /// File for the report: run.json; repeatable
+    ///
+    /// Its name tells the format.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Vec<String>,
-    /// Show only findings of this severity and above; nothing else changes
-    #[arg(long, value_enum)]
+    /// Show only findings of this severity and above
+    ///
+    /// Nothing else changes, the exit code neither.
+    #[arg(hide_short_help = true, long, value_enum, value_name = "SEVERITY")]
     pub(crate) min_severity: Option<SeverityArg>,
     /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) report_excepted: bool,
-    /// Withhold names, places, texts, times and the order of recovery: tokens stand for names. Without --redact-key they are
-    /// made anew each time, so the tokens of two reports cannot be compared
+    /// Withhold names, places, texts and times
+    ///
+    /// And the order of recovery: tokens stand for names. Without --redact-key they are made anew each time, so the tokens of
+    /// two reports cannot be compared.
     #[arg(long)]
     pub(crate) redact: bool,
     /// Make the tokens with the key in this file, at least 16 random bytes: the same in every report with it
-    #[arg(long, value_name = "FILE", requires = "redact")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", requires = "redact")]
     pub(crate) redact_key: Option<String>,
     /// The account of AWS that imports asff, 12 digits
-    #[arg(long, value_name = "ID", requires = "aws_region")]
+    #[arg(hide_short_help = true, long, value_name = "ID", requires = "aws_region")]
     pub(crate) aws_account: Option<String>,
     /// The region that imports asff: eu-central-1
-    #[arg(long, value_name = "REGION", requires = "aws_account")]
+    #[arg(hide_short_help = true, long, value_name = "REGION", requires = "aws_account")]
     pub(crate) aws_region: Option<String>,
 }
 
@@ -182,20 +202,33 @@ pub(crate) struct Check {
     pub(crate) show: Show,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
-    /// An earlier run: report only what is new or worse since
-    #[arg(long, value_name = "RUN.json")]
+    /// Report only what is new or worse since a run
+    ///
+    /// The run as `check --format json` wrote it.
+    #[arg(long, value_name = "RUN")]
     pub(crate) baseline: Option<String>,
-    /// Report only what the commit being made would add or make worse: HEAD's tree and the staged one are judged, at the
-    /// same time, each by its own standard
+    /// Report only what the commit would make worse
+    ///
+    /// HEAD's tree and the staged one are judged, at the same time, each by its own standard.
     #[arg(long, value_enum, conflicts_with = "baseline")]
     pub(crate) stage: Option<Stage>,
-    /// Exit with 0 also where findings count; an incomplete run stays 2
+    /// Judge again whenever a file changes
+    ///
+    /// Inputs, configuration, standard, policies and evidence are looked at, those that appear later included. What is wrong
+    /// with them is shown, and the watch goes on until Ctrl-C, which ends it with 0. No files are written.
+    #[arg(long, conflicts_with_all = ["stage", "output"])]
+    pub(crate) watch: bool,
+    /// Exit with 0 whatever is found
+    ///
+    /// An incomplete run stays 2.
     #[arg(long)]
     pub(crate) exit_zero: bool,
     /// Report only these rules, by id; repeatable
     #[arg(long, value_name = "RULE")]
     pub(crate) rule: Vec<String>,
-    /// Report only these families of rules: rpo, tst …; repeatable
+    /// Report only these families of rules: rpo, tst …
+    ///
+    /// Repeatable.
     #[arg(long, value_name = "FAMILY")]
     pub(crate) family: Vec<String>,
     /// Report only these tiers; repeatable
@@ -204,10 +237,14 @@ pub(crate) struct Check {
     /// Report only these services; repeatable
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: Vec<String>,
-    /// Lowest severity that counts towards exit code 1 [default: the configuration's, else low]
-    #[arg(long, value_enum)]
+    /// Lowest severity that makes the exit code 1
+    ///
+    /// By default the configuration's, else low.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<SeverityArg>,
-    /// Whether unknown counts as not met [default: the configuration's, else fail]
+    /// Whether unknown counts as not met
+    ///
+    /// By default as the configuration says, else it does.
     #[arg(long, value_enum)]
     pub(crate) unknown: Option<Unknown>,
 }

@@ -13,7 +13,8 @@ use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
-use passmuster::pipeline::{self, Options, RunError};
+use passmuster::pipeline::{self, Options, Run, RunError};
+use passmuster::progress::Progress;
 use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::read::Recorded;
@@ -23,6 +24,7 @@ use passmuster::report::{self, Format, Places, View, coverage, diagnostics, diff
 use passmuster::source::Sources;
 use percent_encoding::utf8_percent_encode;
 
+use crate::bar::Bar;
 use crate::cli::{
     Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
     ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
@@ -31,6 +33,7 @@ use crate::cli::{
 };
 use crate::packs::{self, Packed};
 use crate::stage::{self, Trees};
+use crate::watch::watch;
 
 /// Runs a command; the exit code is the same for every format.
 pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
@@ -68,40 +71,83 @@ pub(crate) fn complain(error: &anyhow::Error) {
 }
 
 fn check(args: &Check) -> anyhow::Result<u8> {
+    if args.watch {
+        return watch(args);
+    }
+    let wanted = check_options(args)?;
+    // Told before anything is judged, not after.
+    outputs(&args.outputs)?;
+    let baseline = baseline(args)?;
+    let (run, places) = match args.stage {
+        None => {
+            let run = judge(&wanted, baseline.as_ref(), args.show.quiet)?;
+            let places = pipeline::places(&run.report, &run.sources);
+            (run, places)
+        }
+        Some(Stage::Commit) if wanted.stdin.is_some() => bail!("standard input is in no commit"),
+        Some(Stage::Commit) => judge_commit(&wanted, args.show.quiet)?,
+    };
+    show(args, &run, &places, true)
+}
+
+/// What the arguments ask for, as of now where they do not say.
+pub(crate) fn check_options(args: &Check) -> anyhow::Result<Options> {
     let mut wanted = run_options(&args.judge, &args.paths)?;
     wanted.rules = args.rule.iter().chain(&args.family).cloned().collect();
     wanted.services.clone_from(&args.service);
     wanted.tiers.clone_from(&args.tier);
     wanted.fail_on = args.fail_on.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
-    let asked = outputs(&args.outputs)?;
-    let baseline = args.baseline.as_deref().map(with_names).transpose()?;
-    let judge = || {
-        let mut run = pipeline::check(&wanted)?;
-        if let Some(baseline) = &baseline {
-            run.report = diff::since(&baseline.report, run.report);
-        }
-        let places = pipeline::places(&run.report, &run.sources);
-        anyhow::Ok((run, places))
-    };
-    let (run, places) = match args.stage {
-        None => judge()?,
-        Some(Stage::Commit) if wanted.stdin.is_some() => bail!("standard input is in no commit"),
-        Some(Stage::Commit) => judge_commit(&wanted)?,
-    };
-    let configured = written(&run.output).context("`output` in the configuration")?;
+    Ok(wanted)
+}
+
+/// The earlier run that the arguments name.
+pub(crate) fn baseline(args: &Check) -> anyhow::Result<Option<Recorded>> {
+    args.baseline.as_deref().map(with_names).transpose()
+}
+
+/// Judges; of a run with a baseline, what is new or worse since.
+pub(crate) fn judge(wanted: &Options, baseline: Option<&Recorded>, is_quiet: bool) -> Result<Run, RunError> {
+    let bar = Bar::new(is_quiet);
+    let mut run = pipeline::check(&Options { progress: bar.progress(), ..wanted.clone() })?;
+    if let Some(baseline) = baseline {
+        run.report = diff::since(&baseline.report, run.report);
+    }
+    Ok(run)
+}
+
+/// Writes the report on a run, to files, too, unless those are to stay as they are, and tells the exit code.
+pub(crate) fn show(args: &Check, run: &Run, places: &Places, to_files: bool) -> anyhow::Result<u8> {
+    let mut asked = outputs(&args.outputs)?;
+    if asked.is_empty() {
+        asked = written(&run.output).context("`output` in the configuration")?;
+    }
+    asked.retain(|(_, file)| to_files || file.is_none());
+    let view = View { report: &run.report, sources: &run.sources, places };
+    let is_for_github = asked.iter().any(|(format, _)| *format == Format::Github);
+    render(&view, asked, &args.outputs, &args.show)?;
+    if !is_for_github && !args.show.quiet {
+        hint_at_github();
+    }
     let code = run.report.exit_code();
-    let view = View { report: &run.report, sources: &run.sources, places: &places };
-    render(&view, if asked.is_empty() { configured } else { asked }, &args.outputs, &args.show)?;
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
 }
 
+/// A line for those whose job on GitHub prints what it could show beside the code.
+#[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
+fn hint_at_github() {
+    if std::env::var_os("GITHUB_ACTIONS").is_some_and(|set| !set.is_empty()) {
+        eprintln!("passmuster: --format github puts findings on their lines and a summary on the job's page");
+    }
+}
+
 /// What the commit that is being made would add or make worse.
-fn judge_commit(wanted: &Options) -> anyhow::Result<(pipeline::Run, Places)> {
+fn judge_commit(wanted: &Options, is_quiet: bool) -> anyhow::Result<(Run, Places)> {
     let trees = Trees::of_the_commit()?;
-    let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(pipeline::check(wanted)))).transpose()?;
+    let judge = || judge(wanted, None, is_quiet);
+    let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(judge()))).transpose()?;
     stage::inside(&trees.staged, || {
-        let mut run = pipeline::check(wanted)?;
+        let mut run = judge()?;
         match head {
             Some(Ok(head)) => run.report = diff::since(&head.report, run.report),
             // Nothing to compare with: the commit is its own baseline, and what is said of inputs and policies stays.
@@ -123,7 +169,11 @@ fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
     if !args.tenant.is_empty() {
         recorded = packs::of_tenants(&recorded, &args.tenant)?;
     }
+    let is_for_github = asked.iter().any(|(format, _)| *format == Format::Github);
     render(&recorded.view(), asked, &args.outputs, &args.show)?;
+    if !is_for_github && !args.show.quiet {
+        hint_at_github();
+    }
     Ok(recorded.report.exit_code())
 }
 
@@ -174,7 +224,7 @@ fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
     let stub = match &args.from {
         Some(path) => exception::stub(&with_names(path)?.view(), &args.fingerprint)?,
         None => {
-            let run = pipeline::check(&run_options(&args.judge, &args.paths)?)?;
+            let run = judge(&run_options(&args.judge, &args.paths)?, None, false)?;
             let places = pipeline::places(&run.report, &run.sources);
             exception::stub(&View { report: &run.report, sources: &run.sources, places: &places }, &args.fingerprint)?
         }
@@ -221,7 +271,7 @@ fn compare(args: &DiffArgs) -> anyhow::Result<u8> {
 }
 
 /// Formats, each with the file it goes to; none: standard output.
-type Asked = Vec<(Format, Option<String>)>;
+pub(crate) type Asked = Vec<(Format, Option<String>)>;
 
 /// Writes a report in every format that is asked for; nothing asked: for people.
 fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) -> anyhow::Result<()> {
@@ -313,7 +363,7 @@ fn say_left_out(view: &View<'_>, formats: &[Format]) {
 }
 
 /// What the arguments ask for; only one format can go to standard output.
-fn outputs(args: &Outputs) -> anyhow::Result<Asked> {
+pub(crate) fn outputs(args: &Outputs) -> anyhow::Result<Asked> {
     account(args)?;
     let mut asked = written(&args.format)?;
     for file in &args.output {
@@ -346,7 +396,10 @@ fn written(written: &[String]) -> anyhow::Result<Asked> {
 fn position_page(args: &PositionArgs) -> anyhow::Result<u8> {
     let mut wanted = run_options(&args.judge, &args.paths)?;
     wanted.services = vec![args.service.clone()];
+    let bar = Bar::new(args.show.quiet);
+    wanted.progress = bar.progress();
     let (run, positions) = pipeline::position(&wanted)?;
+    drop(bar);
     if positions.len() > 1 {
         bail!("`{}` is a service of several tenants; add --tenant", args.service);
     }
@@ -437,7 +490,8 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
 }
 
 fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
-    let wanted = run_options(&args.judge, &args.paths)?;
+    let bar = Bar::new(args.show.quiet);
+    let wanted = Options { progress: bar.progress(), ..run_options(&args.judge, &args.paths)? };
     let (run, rules, standard) = if args.framework.is_some() && pipeline::has_inputs(&wanted) {
         let (run, rules, standard) = pipeline::check_and_rules(&wanted)?;
         (Some(run), rules, standard)
@@ -445,6 +499,7 @@ fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
         let (policies, standard, ..) = pipeline::rules(&wanted)?;
         (None, policies.rules().iter().map(|rule| rule.metadata.clone()).collect(), standard)
     };
+    drop(bar);
     let rules: Vec<&Metadata> = rules.iter().collect();
     let options = page_options(&args.show, true);
     let Some(name) = &args.framework else {
@@ -491,7 +546,10 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
         component: args.component.clone(),
         object: args.subject.clone(),
     };
-    let (run, derivation, standard) = pipeline::derivation(&run_options(&args.judge, &args.paths)?, &whom)?;
+    let bar = Bar::new(args.show.quiet);
+    let wanted = Options { progress: bar.progress(), ..run_options(&args.judge, &args.paths)? };
+    let (run, derivation, standard) = pipeline::derivation(&wanted, &whom)?;
+    drop(bar);
     let explanation = explanation(&derivation.rule, &standard, &run.sources);
     let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
     let places = pipeline::places_with(&run.report, &run.sources, more);
@@ -725,6 +783,7 @@ fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Options> {
             Engine::Both => EngineChoice::Both,
         },
         full_validation: judge.validate == Validate::Full,
+        progress: Progress::default(),
     })
 }
 

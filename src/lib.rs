@@ -29,7 +29,8 @@
 //! | [`report`] | verdicts, diagnostics, and the places that they point to | one format | |
 //!
 //! [`model`] holds the records and the units; [`config`] the configuration, the standard and its limits; [`source`] files
-//! and places in them; [`diagnostic`] what is wrong with an input; [`builtin`] the texts that ship with the program.
+//! and places in them; [`diagnostic`] what is wrong with an input; [`builtin`] the texts that ship with the program;
+//! [`progress`] how far a run is.
 //!
 //! # Invariants
 //!
@@ -64,6 +65,7 @@ pub mod model;
 pub mod normalise;
 pub mod parse;
 pub mod pipeline;
+pub mod progress;
 pub mod report;
 pub mod source;
 pub mod validate;

@@ -2,16 +2,20 @@
 
 #![forbid(unsafe_code)]
 
+mod bar;
 mod cli;
 mod commands;
 mod packs;
+mod panics;
 mod stage;
+mod watch;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    panics::answer();
     let cli = cli::Cli::parse();
     match commands::run(cli.command) {
         Ok(code) => ExitCode::from(code),

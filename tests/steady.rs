@@ -65,6 +65,7 @@ fn verdicts(files: &[(&str, &[u8])]) -> (Verdicts, bool) {
         tiers: Vec::new(),
         tenants: Vec::new(),
         jobs: 1,
+        progress: passmuster::progress::Progress::default(),
     };
     let judged = judge(&estate, policies, standard, &scope);
     assert!(!judged.has_errors, "{:?}", judged.found);

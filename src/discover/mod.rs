@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
@@ -32,6 +33,16 @@ pub struct Candidate {
     pub file: PathBuf,
     /// How it was found.
     pub found: Found,
+}
+
+impl Candidate {
+    /// Where its sidecar is, or would be.
+    #[must_use]
+    pub fn sidecar(&self) -> PathBuf {
+        let mut name = self.file.clone().into_os_string();
+        name.push(SIDECAR);
+        PathBuf::from(name)
+    }
 }
 
 /// The files to read.
@@ -215,6 +226,26 @@ pub fn policies(path: &str) -> Result<Vec<(String, PathBuf)>, DiscoverError> {
 /// When the system refuses.
 pub fn read(file: &Path) -> Result<Vec<u8>, DiscoverError> {
     std::fs::read(file).map_err(|source| DiscoverError::Read { path: relative(file, Path::new("")), source })
+}
+
+/// What tells a file from what it was before, unopened: its size in bytes, when it was last written to, and which file
+/// it is, for many editors put a new one in the old one's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    bytes: u64,
+    written: Option<SystemTime>,
+    inode: u64,
+}
+
+/// The stamp of a file; `None` where there is no such file.
+#[must_use]
+pub fn stamp(file: &Path) -> Option<Stamp> {
+    let about = std::fs::metadata(file).ok()?;
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&about);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Some(Stamp { bytes: about.len(), written: about.modified().ok(), inode })
 }
 
 /// The hash of a file that lies below a folder, links resolved; `None` where there is no such file.

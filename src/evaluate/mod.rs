@@ -33,7 +33,7 @@ pub use packed::pack;
 pub use parallel::{in_parallel, on_big_stack};
 pub use rego_tests::{TestOutcome, run_tests};
 pub use trace::{Branch, Condition, Derivation, Derived, Role, Seen, trace};
-pub use worker::Worker;
+pub use worker::{Worker, is_a_panic_caught_here};
 
 use crate::diagnostic::Diagnostics;
 use crate::source::FileId;

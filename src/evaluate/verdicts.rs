@@ -17,6 +17,7 @@ use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::join::{Estate, Position, PositionSummary, References, Share, Usage};
 use crate::model::quantity;
+use crate::progress::{Progress, Step};
 use crate::source::{Place, hex};
 
 use super::ledger::{Finding, Ledger, Row};
@@ -38,6 +39,8 @@ pub struct Scope {
     pub tenants: Vec<String>,
     /// Worker threads.
     pub jobs: usize,
+    /// Who is told how many services are judged.
+    pub progress: Progress,
 }
 
 impl Scope {
@@ -146,12 +149,14 @@ pub fn judge_and_watch(
     let mut failures = Failures::default();
     let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
     let mut remarks = Remarks::new(estate, &exceptions, policies);
+    let count = scope.progress.of(Step::Judge, estate.len());
     in_parallel(
         scope.jobs,
         0..estate.len(),
         || policies.worker().only(|rule| judge.is_judged(rule)),
         |worker, index| Some(judge.service(index, estate.position(index)?, worker)),
         |_, service| {
+            count.one();
             let Some(service) = service else { return };
             failures.note(&judge, &service.errors);
             for (subject, rule, verdict) in criteria(&service.rows) {

@@ -7,7 +7,18 @@ use super::syntax::complaint;
 use super::{Policies, Prepared};
 use regorus::rvm::vm::{RegoVM, VmError};
 use regorus::{Engine, LimitError, Value};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+thread_local! {
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread, now, becomes a rule's error: a hook need not tell it.
+#[must_use]
+pub fn is_a_panic_caught_here() -> bool {
+    CAUGHT.get()
+}
 
 /// Judges inputs; one a thread. To be used on a big stack: inside [`super::in_parallel`] or [`super::on_big_stack`].
 pub struct Worker<'p> {
@@ -73,6 +84,7 @@ impl<'p> Worker<'p> {
     }
 
     fn rule(&mut self, rule: usize, input: &Value) -> Result<Vec<Row>, RuleError> {
+        CAUGHT.set(true);
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let policies = self.policies;
             let Some(prepared) = policies.prepared.get(rule).and_then(Option::as_ref) else { return Ok(Vec::new()) };
@@ -83,6 +95,7 @@ impl<'p> Worker<'p> {
             };
             rows(&findings, &subjects)
         }));
+        CAUGHT.set(false);
         judged.unwrap_or_else(|_| {
             // Whatever state the panic left behind goes with the engines.
             self.engines.iter_mut().for_each(|e| *e = None);

@@ -11,11 +11,12 @@ use super::evidence;
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Mapping, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
-use crate::discover::{self, Candidate, DiscoverError, Files, Found, SIDECAR};
+use crate::discover::{self, Candidate, DiscoverError, Files, Found};
 use crate::model::{Records, Section};
 use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::parse;
+use crate::progress::Step;
 use crate::report::{InputStatus, InputUsed, Share};
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot, sha256};
 use crate::validate;
@@ -57,7 +58,13 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
         warn_unused_inputs(&project, &unmatched, *config, &mut found);
     }
     let is_named = !project.inputs.is_empty();
-    let read_all = || jobs.par_iter().map(|job| read_file(job, is_named, large(options))).collect();
+    let count = options.progress.of(Step::Read, jobs.len());
+    let read_one = |job| {
+        let read = read_file(job, is_named, large(options));
+        count.one();
+        read
+    };
+    let read_all = || jobs.par_iter().map(read_one).collect();
     let mut reads: Vec<ReadInput> = match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build() {
         Ok(pool) => pool.install(read_all),
         Err(_) => read_all(),
@@ -213,9 +220,7 @@ fn shares(tenants: &BTreeSet<Option<&str>>, records: &Records) -> Vec<Share> {
 
 /// A sidecar's words; what is wrong with it is a diagnostic, and its file is read without it.
 fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics) -> Option<SourceInfo> {
-    let mut name = candidate.file.clone().into_os_string();
-    name.push(SIDECAR);
-    let file = PathBuf::from(name);
+    let file = candidate.sidecar();
     if !file.is_file() && !file.is_symlink() {
         return None;
     }

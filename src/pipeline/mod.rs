@@ -7,6 +7,7 @@ mod inputs;
 mod listed;
 mod pack;
 mod show;
+mod territory;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use listed::{evidence_named, exceptions_listed};
 use pack::{as_of_ns, name_rules, note_exceptions, policies_hash, policy_files, rules_used};
 pub use pack::{builtin_pack, builtin_rules, rules};
 pub use show::{standard, standards};
+pub use territory::{Stamps, Territory, changed};
 
 use crate::config::Standard;
 use crate::config::project::Project;
@@ -31,6 +33,7 @@ use crate::evaluate::verdicts::{Scope, Verdicts, judge};
 use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
+use crate::progress::Progress;
 use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
 use crate::source::{FileId, Hash, Place, Sources, sha256};
 
@@ -78,6 +81,8 @@ pub struct Options {
     pub engine: EngineChoice,
     /// Hold exports of any size against their schema.
     pub full_validation: bool,
+    /// Who is told how far the run is.
+    pub progress: Progress,
 }
 
 impl Options {
@@ -101,6 +106,7 @@ impl Options {
             jobs: 1,
             engine: EngineChoice::Auto,
             full_validation: false,
+            progress: Progress::default(),
         }
     }
 }
@@ -342,6 +348,7 @@ fn scope(options: &Options, project: &Project) -> Scope {
         tiers: options.tiers.clone(),
         tenants: options.tenants.clone(),
         jobs: options.jobs,
+        progress: options.progress.clone(),
     }
 }
 

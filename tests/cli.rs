@@ -21,6 +21,7 @@ fn transcripts() {
     trycmd::TestCases::new()
         .register_bin("passmuster", Path::new(BIN))
         .env("COLUMNS", "80")
+        .env("GITHUB_ACTIONS", "")
         .case("tests/cli/*.md")
         .case("fixtures/hollowdale-dairy/README.md");
 }
@@ -67,7 +68,8 @@ fn sandbox() -> tempfile::TempDir {
 
 fn run(folder: &Path, arguments: &str) -> Output {
     let words = arguments.split_whitespace();
-    Command::new(BIN).args(words).current_dir(folder).env("COLUMNS", "80").output().unwrap()
+    let mut command = Command::new(BIN);
+    command.args(words).current_dir(folder).env("COLUMNS", "80").env_remove("GITHUB_ACTIONS").output().unwrap()
 }
 
 /// Whether the lines are as shown; a line `...` stands for any number of lines.
@@ -192,4 +194,89 @@ fn contributing_shows_the_rule_as_it_is() {
     let page = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
     let rule = std::fs::read_to_string(root().join("fixtures/house-rules/house/one_able_person.rego")).unwrap();
     assert!(page.contains(&rule));
+}
+
+/// Every command, as the words of its usage.
+const COMMANDS: [&str; 20] = [
+    "",
+    "check",
+    "report",
+    "diff",
+    "position",
+    "records",
+    "rules",
+    "explain",
+    "exception",
+    "exception new",
+    "standard",
+    "standard show",
+    "standard list",
+    "coverage",
+    "sources",
+    "schema",
+    "init",
+    "completions",
+    "man",
+    "help",
+];
+
+#[test]
+fn short_help_fits_a_screen() {
+    for command in COMMANDS {
+        let output = run(root(), &format!("{command} {}", if command == "help" { "" } else { "-h" }));
+        assert!(output.status.success(), "{command}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(text.lines().count() <= 40 && widest <= 80, "{command}: {} lines\n{text}", text.lines().count());
+    }
+    let listed = String::from_utf8(run(root(), "-h").stdout).unwrap();
+    let names = listed.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for name in names.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()) {
+        assert!(COMMANDS.contains(&name), "{name} is not looked at");
+    }
+}
+
+#[test]
+fn quiet_is_one_sentence_everywhere() {
+    let folder = root().join("fixtures/hollowdale-dairy");
+    let at = "--as-of 2026-11-21";
+    let recorded = tempfile::tempdir().unwrap();
+    let run_json = recorded.path().join("run.json");
+    let run_json = run_json.display();
+    run(&folder, &format!("check {at} -o {run_json}"));
+    for (command, has) in [
+        (format!("check {at}"), " 3 not met "),
+        (format!("report {run_json}"), " 3 not met "),
+        (format!("diff {run_json} {run_json}"), "0 new · 0 worse"),
+        (format!("position cave-watch {at}"), "holds E"),
+        ("rules".to_owned(), "90 rules"),
+        ("explain RPO-001".to_owned(), "RPO-001 · critical · Newest"),
+        (format!("explain RPO-001 --service cave-watch {at}"), "RPO-001: "),
+        ("coverage".to_owned(), " frameworks, "),
+        (format!("coverage dora {at}"), "21 clauses"),
+        ("standard show".to_owned(), "90 of 90 rules"),
+        ("standard list".to_owned(), "3-2-1-1-0"),
+    ] {
+        let output = run(&folder, &format!("{command} -q"));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(has), "{command}: {text}");
+        assert!(output.stderr.is_empty(), "{command}");
+        assert!(text.lines().count() <= 4 && !text.contains("\n\n"), "{command}: {text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{command}: {text}");
+    }
+}
+
+#[test]
+fn a_job_on_github_is_told_of_its_format_once() {
+    let folder = root().join("fixtures/hollowdale-dairy");
+    let said = |arguments: &str| {
+        let words = format!("check --as-of 2026-11-21 {arguments}");
+        let mut command = Command::new(BIN);
+        command.args(words.split_whitespace()).current_dir(&folder).env("GITHUB_ACTIONS", "true");
+        String::from_utf8(command.env_remove("GITHUB_STEP_SUMMARY").output().unwrap().stderr).unwrap()
+    };
+    let hint = said("");
+    assert!(hint.ends_with('\n') && hint.lines().last().unwrap().contains("--format github"), "{hint}");
+    assert_eq!(said("--format github"), "");
+    assert_eq!(said("-q"), "");
 }

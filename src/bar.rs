@@ -56,12 +56,12 @@ impl Observer for Line {
         if self.since.elapsed() < PATIENCE {
             return;
         }
-        self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
         self.bar.set_message(match step {
             Step::Read => "files read:",
             Step::Judge => "services judged:",
         });
-        self.bar.set_length(of as u64);
-        self.bar.set_position(done as u64);
+        self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
     }
 }

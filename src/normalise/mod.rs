@@ -7,6 +7,8 @@
 pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
+pub mod borg;
+mod keep;
 mod manifest;
 pub mod mapped;
 pub mod native;
@@ -47,6 +49,11 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &restic::STATS,
     &restic::FORGET,
     &pgbackrest::Info,
+    &borg::LIST,
+    &borg::INFO,
+    &borg::CREATE,
+    &borg::Log,
+    &borg::Config,
     &backstage::Entities,
 ];
 

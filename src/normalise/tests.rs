@@ -9,7 +9,7 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 5] = ["velero", "aws-backup", "restic", "pgbackrest", "backstage"];
+const PRODUCTS: [&str; 7] = ["velero", "aws-backup", "restic", "pgbackrest", "borg", "borgmatic", "backstage"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -17,7 +17,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files.extend(self::files(&path));
-        } else if path.extension().is_some_and(|e| e == "json" || e == "yaml" || e == "yml") {
+        } else if path.extension().is_some_and(|e| e == "json" || e == "ndjson" || e == "yaml" || e == "yml") {
             files.push(path);
         }
     }

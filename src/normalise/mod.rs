@@ -13,6 +13,7 @@ mod manifest;
 pub mod mapped;
 pub mod native;
 pub mod pgbackrest;
+pub mod proxmox_backup;
 pub mod read;
 mod remark;
 pub mod restic;
@@ -54,6 +55,9 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &borg::CREATE,
     &borg::Log,
     &borg::Config,
+    &proxmox_backup::Snapshots,
+    &proxmox_backup::Datastores,
+    &proxmox_backup::Namespaces,
     &backstage::Entities,
 ];
 

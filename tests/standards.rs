@@ -470,7 +470,11 @@ fn the_schema_knows_every_limit_and_number_with_its_kind_and_direction() {
     for (rule, params) in expected_rules {
         let entry = json!({
             "$ref": "#/$defs/rule",
-            "properties": {"params": {"properties": params, "additionalProperties": false}},
+            "properties": {"params": {
+                "properties": params,
+                "additionalProperties": false,
+                "description": "Numbers and lists of this rule.",
+            }},
         });
         assert_eq!(rules.get(rule), Some(&entry), "`{rule}` in schemas/standard.schema.json");
     }

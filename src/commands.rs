@@ -640,7 +640,7 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
                 .iter()
                 .map(|a| {
                     let lists: Vec<_> = a.lists().iter().map(|s| s.name()).collect();
-                    serde_json::json!({"kind": a.id(), "product": a.product(), "export": a.export(), "proves": a.proves(), "lists": lists})
+                    serde_json::json!({"kind": a.id(), "product": a.product(), "export": a.export(), "proves": a.proves(), "names": a.names(), "lists": lists})
                 })
                 .collect();
             serde_json::to_writer_pretty(&mut *out, &list)?;
@@ -653,6 +653,9 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
             writeln!(out, "{}", adapter.id())?;
             writeln!(out, "  export: {}", adapter.export())?;
             writeln!(out, "  proves: {}", adapter.proves())?;
+            if !adapter.names().is_empty() {
+                writeln!(out, "  names:  {}", adapter.names())?;
+            }
             let lists: Vec<_> = adapter.lists().iter().map(|s| s.name()).collect();
             if !lists.is_empty() {
                 writeln!(out, "  lists:  {}", lists.join(", "))?;

@@ -266,7 +266,8 @@ impl<'e> Estate<'e> {
 struct Checks<'a> {
     assets: HashMap<&'a str, (Timestamp, bool)>,
     vaults: HashMap<&'a str, (Timestamp, bool)>,
-    points: HashMap<&'a str, (Timestamp, bool)>,
+    /// By point and the vault that the verification names: synchronised stores hold the same id, each its own bytes.
+    points: HashMap<(&'a str, Option<&'a str>), (Timestamp, bool)>,
 }
 
 impl<'a> Checks<'a> {
@@ -274,13 +275,13 @@ impl<'a> Checks<'a> {
         let mut checks = Checks { assets: HashMap::new(), vaults: HashMap::new(), points: HashMap::new() };
         for (at, entry) in verifications.iter().filter_map(|i| estate.verification(*i)) {
             let v = &entry.record;
-            let (map, key) = match (&v.recovery_point, &v.asset, &v.vault) {
-                (Some(point), _, _) => (&mut checks.points, point),
-                (None, Some(asset), _) => (&mut checks.assets, asset),
-                (None, None, Some(vault)) => (&mut checks.vaults, vault),
+            let check = (at, v.is_ok());
+            let newest = match (&v.recovery_point, &v.asset, &v.vault) {
+                (Some(point), _, vault) => checks.points.entry((point, vault.as_deref())).or_insert(check),
+                (None, Some(asset), _) => checks.assets.entry(asset).or_insert(check),
+                (None, None, Some(vault)) => checks.vaults.entry(vault).or_insert(check),
                 (None, None, None) => continue,
             };
-            let newest = map.entry(key).or_insert((at, v.is_ok()));
             if at > newest.0 || (at == newest.0 && !v.is_ok()) {
                 *newest = (at, v.is_ok());
             }
@@ -291,7 +292,8 @@ impl<'a> Checks<'a> {
     /// Whether the newest verification that covers a point found it good.
     fn verify(&self, point: &Point<'_>) -> bool {
         let record = &point.entry.record;
-        let of_point = self.points.get(&*record.id);
+        let of_point = self.points.get(&(&*record.id, None));
+        let of_point_there = record.vault.as_deref().and_then(|v| self.points.get(&(&*record.id, Some(v))));
         let of_vault =
             record.vault.as_ref().and_then(|v| self.vaults.get(&**v)).filter(|(at, _)| *at >= point.completed_at);
         let of_asset = record.asset.as_ref().and_then(|name| match self.assets.get(&**name) {
@@ -305,7 +307,7 @@ impl<'a> Checks<'a> {
         });
         let of_asset = of_asset.filter(|(at, _)| *at >= point.completed_at);
         // The newest decides; of equal times the worse, so `ok` sorts first.
-        [of_point, of_vault, of_asset]
+        [of_point, of_point_there, of_vault, of_asset]
             .into_iter()
             .flatten()
             .max_by_key(|(at, ok)| (*at, !ok))

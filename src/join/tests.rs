@@ -164,3 +164,17 @@ fn evidence_is_compared_with_the_files_of_the_tree_and_with_no_other() {
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(notes[0].message.contains("evidence/gone.txt`, and of 1 more"), "{notes:?}");
 }
+
+#[test]
+fn a_verification_in_one_store_says_nothing_of_the_same_point_in_another() {
+    let safe = |verified: &str| {
+        let points = [point("db-12", "a:db", "near", "12:00:00"), point("db-12", "a:db", "far", "12:00:00")].concat();
+        let check =
+            format!("{{id: good, recovery_point: db-12, vault: {verified}, at: 2026-11-20T13:00:00Z, result: ok}}");
+        let broken = "  - {id: broken, vault: near, at: 2026-11-20T14:00:00Z, result: failed}\n";
+        let position = position(&format!("recovery_points:\n{points}verifications:\n  - {check}\n{broken}"));
+        position["components"][0]["safe_point"].is_object()
+    };
+    assert!(safe("far"), "it is the point in the store that nothing is wrong with");
+    assert!(!safe("near"), "the newer check of the store counts, and nobody looked at the other one");
+}

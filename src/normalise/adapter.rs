@@ -18,6 +18,10 @@ pub trait Adapter: Sync {
     fn export(&self) -> &'static str;
     /// What the export can prove, and what it cannot say about itself, in a sentence each.
     fn proves(&self) -> &'static str;
+    /// How its assets, stores and policies are named in records, with an `assets:` line to copy; empty where it names none.
+    fn names(&self) -> &'static str {
+        ""
+    }
     /// JSON Schema (draft 2020-12) every document must satisfy: what is read must be there and typed, new keys are fine.
     fn schema(&self) -> &'static str;
     /// The sections that such a document can list; an absence in them means something.
@@ -41,6 +45,15 @@ pub enum Input<'a> {
 }
 
 impl Input<'_> {
+    /// Whether the document is a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        match self {
+            Input::Text(text) => text.trim_start().starts_with('['),
+            Input::Tree(tree) => tree.is_array(),
+        }
+    }
+
     /// Reads the document into a typed struct.
     ///
     /// # Errors

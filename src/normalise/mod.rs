@@ -7,10 +7,13 @@
 pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
+pub mod borg;
+mod keep;
 mod manifest;
 pub mod mapped;
 pub mod native;
 pub mod pgbackrest;
+pub mod proxmox_backup;
 pub mod read;
 mod remark;
 pub mod restic;
@@ -47,6 +50,14 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &restic::STATS,
     &restic::FORGET,
     &pgbackrest::Info,
+    &borg::LIST,
+    &borg::INFO,
+    &borg::CREATE,
+    &borg::Log,
+    &borg::Config,
+    &proxmox_backup::Snapshots,
+    &proxmox_backup::Datastores,
+    &proxmox_backup::Namespaces,
     &backstage::Entities,
 ];
 

@@ -296,9 +296,7 @@ impl Reader<'_, '_> {
         let by_content = ADAPTERS.iter().copied().find(|a| a.recognises(shape));
         let configured = self.file.source.kind.as_deref();
         // An empty list says nothing of itself: the configured kind decides.
-        by_content.or_else(|| {
-            ADAPTERS.iter().copied().find(|a| Some(a.id()) == configured && shape.is_list && shape.is_empty)
-        })
+        by_content.or_else(|| ADAPTERS.iter().copied().find(|a| Some(a.id()) == configured && shape.lists_nothing()))
     }
 
     fn tool(&self, adapter: &dyn Adapter) -> Text {

@@ -65,6 +65,13 @@ impl Shape {
         self.inner.get(key).is_some_and(|keys| keys.contains(field))
     }
 
+    /// Whether it is an empty list, alone or as the `data` of an answer: it says nothing of what it would list.
+    #[must_use]
+    pub fn lists_nothing(&self) -> bool {
+        let answer = !self.is_list && self.keys.len() == 1 && self.has("data");
+        (self.is_list && self.is_empty) || (answer && self.inner.is_empty() && self.texts.is_empty())
+    }
+
     /// Whether a Kubernetes-style group (`velero.io`) occurs.
     #[must_use]
     pub fn has_group(&self, group: &str) -> bool {

@@ -96,6 +96,18 @@ pub(super) fn days(days: u64) -> Option<Seconds> {
     days.checked_mul(86_400).map(Seconds)
 }
 
+/// An address without the password that some people write into it: `ssh://backup:***@host/repo`.
+pub(super) fn without_password(address: &str) -> String {
+    let hidden = || {
+        let (scheme, rest) = address.split_once("://")?;
+        let (user, host) = rest.split_once('/').map_or(rest, |(authority, _)| authority).rsplit_once('@')?;
+        let (user, _) = user.split_once(':')?;
+        let path = &rest[rest.find('/').unwrap_or(rest.len())..];
+        Some(format!("{scheme}://{user}:***@{host}{path}"))
+    };
+    hidden().unwrap_or_else(|| address.to_owned())
+}
+
 /// Says that a vendor's word is new to us, and gives a status that no rule takes for a success.
 pub(super) fn unknown_word(sink: &mut Sink<'_>, pointer: &str, word: &str) -> String {
     let message = format!("`{word}` is no state that this adapter knows; it is not taken as a success");
@@ -141,6 +153,19 @@ mod tests {
         assert_eq!(size("null"), Some(None));
         assert_eq!(size("-1"), None);
         assert_eq!(size("\"many\""), None);
+    }
+
+    #[test]
+    fn an_address_keeps_everything_but_its_password() {
+        for (written, shown) in [
+            ("ssh://backup:hunter2@nas.example/./repo", "ssh://backup:***@nas.example/./repo"),
+            ("sftp://u:a@b:c@nas", "sftp://u:***@nas"),
+            ("ssh://backup@nas.example:2222/repo", "ssh://backup@nas.example:2222/repo"),
+            ("/mnt/disk:1/re@po", "/mnt/disk:1/re@po"),
+            ("backup@nas:repo", "backup@nas:repo"),
+        ] {
+            assert_eq!(without_password(written), shown);
+        }
     }
 
     #[test]

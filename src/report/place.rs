@@ -232,17 +232,25 @@ fn masked(line: &str) -> String {
     static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // Keys as exports and configurations write them; page markers (`NextToken`) are no secrets, but no loss either.
         Regex::new(concat!(
-            r#"(?i)(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key)"#,
-            r#"["']?\s*[:=]\s*["']?([^\s"',;}\]]{4,})"#
+            // A passphrase is several words, and an address can have a password of its own.
+            r#"(?i)(?:(?:passw(?:or)?d|passphrase|passcommand)["']?\s*[:=]\s*"#,
+            r#"(?:"([^"]{4,})|'([^']{4,})|([^"',;}\]]{4,}))"#,
+            r#"|(?:secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key)"#,
+            r#"["']?\s*[:=]\s*["']?([^\s"',;}\]]{4,})"#,
+            r#"|://[^\s/:@"']+:([^\s/"']+)@)"#
         ))
         .ok()
     });
     let mut text = line.to_owned();
     let lower = line.to_ascii_lowercase();
-    if !["passw", "passphrase", "secret", "token", "key"].iter().any(|word| lower.contains(word)) {
+    if !["pass", "secret", "token", "key", "://"].iter().any(|word| lower.contains(word)) {
         return text;
     }
-    let found: Vec<_> = SECRET.iter().flat_map(|secret| secret.captures_iter(line)).filter_map(|c| c.get(1)).collect();
+    let found: Vec<_> = SECRET
+        .iter()
+        .flat_map(|secret| secret.captures_iter(line))
+        .filter_map(|c| c.iter().skip(1).flatten().next())
+        .collect();
     for value in found.into_iter().rev().filter(|v| !matches!(v.as_str(), "true" | "false" | "null")) {
         text.replace_range(value.range(), &"*".repeat(value.as_str().chars().count()));
     }
@@ -285,6 +293,10 @@ mod tests {
         for (line, shown) in [
             (r#""repo_password": "s3cr3t-ü", "x": 1"#, r#""repo_password": "********", "x": 1"#),
             ("AWS_SECRET_ACCESS_KEY=abcd1234", "AWS_SECRET_ACCESS_KEY=********"),
+            ("passphrase: \"two words\", x: 1", "passphrase: \"*********\", x: 1"),
+            ("encryption_passcommand: echo hunter2", "encryption_passcommand: ************"),
+            ("- path: ssh://u:hunter2@nas/repo", "- path: ssh://u:*******@nas/repo"),
+            ("- path: ssh://u@nas:2222/repo", "- path: ssh://u@nas:2222/repo"),
             ("includeSecrets: true", "includeSecrets: true"),
             ("kind: secrets", "kind: secrets"),
         ] {

@@ -35,11 +35,7 @@ impl Adapter for Snapshots {
         shape.is_list && (snapshots || groups)
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let is_line = match input {
-            Input::Text(text) => text.trim_start().starts_with('{'),
-            Input::Tree(tree) => tree.is_object(),
-        };
-        if is_line {
+        if !input.is_list() {
             // The command failed, and its error is all there is.
             input.typed::<Line>()?.report_exit(sink);
             return Ok(());

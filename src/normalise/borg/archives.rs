@@ -1,0 +1,269 @@
+//! What a repository holds: `borg list --json`, `borg info --json`, `borg create --json`, and borgmatic's arrays of them.
+
+use serde::Deserialize;
+
+use super::PRODUCT;
+use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Vault};
+use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+
+/// A command whose output describes archives.
+pub struct Archives {
+    id: &'static str,
+    export: &'static str,
+    proves: &'static str,
+    schema: &'static str,
+    lists: &'static [Section],
+    recognises: fn(&Shape) -> bool,
+}
+
+/// The archives of a repository.
+pub static LIST: Archives = Archives {
+    id: "borg.list",
+    export: "borg list --json REPOSITORY",
+    proves: "Proves which archives a repository holds, since when, and whether it is encrypted. Cannot say in which zone its times are (`tz`), whether some files could not be read, how long archives are kept, or whether the repository is append-only.",
+    schema: include_str!("../../../schemas/borg-list.schema.json"),
+    lists: &[Section::Job, Section::RecoveryPoint],
+    recognises: |shape| is_repository(shape) && shape.has("archives") && !has_statistics(shape),
+};
+
+/// A repository, and the archives that were asked for.
+pub static INFO: Archives = Archives {
+    id: "borg.info",
+    export: "borg info --json --glob-archives '*' REPOSITORY",
+    proves: "Proves of which host, when and how large the archives were that were asked for, and whether the repository is encrypted. Cannot say whether these are all (`borg list` can), in which zone its times are (`tz`), or whether some files could not be read.",
+    schema: include_str!("../../../schemas/borg-info.schema.json"),
+    lists: &[],
+    recognises: |shape| is_repository(shape) && !shape.has("archive") && has_statistics(shape),
+};
+
+/// The archive that a run has just made.
+pub static CREATE: Archives = Archives {
+    id: "borg.create",
+    export: "borg create --json REPOSITORY::ARCHIVE PATH",
+    proves: "Proves that one archive was made, when and how large. Cannot say what else the repository holds, in which zone its times are (`tz`), or whether some files could not be read.",
+    schema: include_str!("../../../schemas/borg-create.schema.json"),
+    lists: &[],
+    recognises: |shape| is_repository(shape) && shape.inner_has("archive", "start"),
+};
+
+fn is_repository(shape: &Shape) -> bool {
+    shape.inner_has("repository", "id") && shape.inner_has("repository", "location") && shape.has("encryption")
+}
+
+fn has_statistics(shape: &Shape) -> bool {
+    shape.has("cache") || shape.inner_has("archives", "stats")
+}
+
+impl Adapter for Archives {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+    fn product(&self) -> &'static str {
+        PRODUCT
+    }
+    fn export(&self) -> &'static str {
+        self.export
+    }
+    fn proves(&self) -> &'static str {
+        self.proves
+    }
+    fn names(&self) -> &'static str {
+        "asset `borg:<hostname>`, without a host the archive's name up to its date (`-20…`); store the repository's id, or what `vaults` says of its id, label or location; assets: [\"borg:db01\"]"
+    }
+    fn schema(&self) -> &'static str {
+        self.schema
+    }
+    fn lists(&self) -> &'static [Section] {
+        self.lists
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        (self.recognises)(shape)
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let mut zoneless = false;
+        if input.is_list() {
+            for (index, output) in input.typed::<Vec<Output>>()?.iter().enumerate() {
+                zoneless |= output.push(&format!("/{index}"), sink);
+            }
+        } else {
+            zoneless = input.typed::<Output>()?.push("", sink);
+        }
+        if zoneless && sink.source().tz.is_none() {
+            sink.warn("source", "", "Borg writes the local time of the host that ran it and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
+        }
+        Ok(())
+    }
+}
+
+const VAULT: FieldMap =
+    &[("id", "/repository/id"), ("location", "/repository/location"), ("encryption", "/encryption/mode")];
+
+/// Where Borg says what of an archive: the asset and the end are not always in the same field.
+macro_rules! fields {
+    ($asset:literal, $end:literal) => {
+        (
+            &[
+                ("asset", $asset),
+                ("status", "/id"),
+                ("started_at", "/start"),
+                ("finished_at", $end),
+                ("bytes", "/stats/original_size"),
+            ],
+            &[
+                ("asset", $asset),
+                ("status", "/id"),
+                ("taken_at", "/start"),
+                ("completed_at", $end),
+                ("bytes", "/stats/original_size"),
+            ],
+        )
+    };
+}
+
+/// One object: a repository and what it was asked for.
+#[derive(Debug, Deserialize)]
+struct Output {
+    repository: Repository,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    encryption: Encryption,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    archives: Vec<Archive>,
+    #[serde(default)]
+    archive: Option<Archive>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Repository {
+    id: Text,
+    #[serde(default, deserialize_with = "vendor::text")]
+    location: Option<Text>,
+    /// borgmatic's.
+    #[serde(default, deserialize_with = "vendor::text")]
+    label: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Encryption {
+    #[serde(default)]
+    mode: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Archive {
+    id: Text,
+    name: String,
+    #[serde(default, deserialize_with = "vendor::time")]
+    start: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    end: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    hostname: Option<Text>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    stats: Statistics,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Statistics {
+    #[serde(default, deserialize_with = "vendor::number")]
+    original_size: Option<u64>,
+}
+
+impl Output {
+    /// The vault and the archives; whether one of them has a time without a zone.
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
+        let id = self.repository.vault(sink);
+        let encrypted = self.encryption.is_on();
+        let vault = Vault {
+            id: id.clone(),
+            tool: Some(sink.tool()),
+            location: self.repository.location.as_deref().map(vendor::without_password),
+            encryption: match encrypted {
+                Some(true) => self.encryption.mode.clone(),
+                Some(false) => Some("none".to_owned()),
+                None => None,
+            },
+            ..Vault::default()
+        };
+        sink.push(Record::Vault(vault), pointer, VAULT);
+        for (index, archive) in self.archives.iter().enumerate() {
+            archive.push(&id, encrypted, &format!("{pointer}/archives/{index}"), sink);
+        }
+        if let Some(archive) = &self.archive {
+            archive.push(&id, encrypted, &format!("{pointer}/archive"), sink);
+        }
+        self.archives.iter().chain(&self.archive).any(|a| matches!(a.start, Some(Time::Local(_))))
+    }
+}
+
+impl Repository {
+    /// The vault: by label or location where the source maps them, else by id.
+    fn vault(&self, sink: &Sink<'_>) -> Text {
+        let mapped =
+            [&self.label, &self.location].into_iter().flatten().find_map(|key| sink.source().vaults.get(&**key));
+        mapped.cloned().or_else(|| sink.vault(Some(&self.id), None)).unwrap_or_else(|| self.id.clone())
+    }
+}
+
+impl Encryption {
+    /// `authenticated` modes sign what they store and leave it readable; a mode that is new says nothing.
+    fn is_on(&self) -> Option<bool> {
+        match self.mode.as_deref()? {
+            mode if mode.starts_with("repokey") || mode.starts_with("keyfile") => Some(true),
+            mode if mode == "none" || mode.starts_with("authenticated") => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl Archive {
+    /// The successful run that a stored archive is, and its point. What a run leaves that broke off is neither.
+    fn push(&self, vault: &Text, encrypted: Option<bool>, pointer: &str, sink: &mut Sink<'_>) {
+        if self.is_checkpoint() {
+            return;
+        }
+        let (job_fields, point_fields): (FieldMap, FieldMap) = match (&self.hostname, self.end) {
+            (Some(_), Some(_)) => fields!("/hostname", "/end"),
+            (Some(_), None) => fields!("/hostname", "/start"),
+            (None, Some(_)) => fields!("/name", "/end"),
+            (None, None) => fields!("/name", "/start"),
+        };
+        let host = self.hostname.as_deref().unwrap_or_else(|| prefix(&self.name));
+        let asset: Text = format!("borg:{host}").into();
+        let job = Job {
+            id: self.id.clone(),
+            tool: Some(sink.tool()),
+            asset: Some(asset.clone()),
+            status: Some("success".to_owned()),
+            started_at: self.start,
+            finished_at: self.end.or(self.start),
+            bytes: self.stats.original_size,
+            ..Job::default()
+        };
+        sink.push(Record::Job(job), pointer, job_fields);
+        let point = RecoveryPoint {
+            id: self.id.clone(),
+            tool: Some(sink.tool()),
+            asset: Some(asset),
+            vault: Some(vault.clone()),
+            taken_at: self.start,
+            completed_at: self.end.or(self.start),
+            kind: Some("full".to_owned()),
+            bytes: self.stats.original_size,
+            encrypted,
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, point_fields);
+    }
+
+    /// `NAME.checkpoint` and `NAME.checkpoint.2`: left by a run that was interrupted.
+    fn is_checkpoint(&self) -> bool {
+        self.name.rsplit_once(".checkpoint").is_some_and(|(_, rest)| {
+            rest.is_empty() || rest.strip_prefix('.').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        })
+    }
+}
+
+/// An archive's name up to its date: Borg's own habit is `{hostname}-{now}`.
+fn prefix(name: &str) -> &str {
+    name.split_once("-20").map_or(name, |(prefix, _)| prefix)
+}

@@ -1,0 +1,49 @@
+//! Proxmox Backup Server: snapshots of a namespace, usage of datastores, namespaces, as its API and its client give them.
+//!
+//! In: `{data: […]}` from the API, a bare array from the client. Out: recovery points, jobs and verifications
+//! (`pbs:<type>/<id>`), and datastores as vaults. Neither the datastore nor the namespace stands in a snapshot: the
+//! source's `vault` says whose they are, and an empty namespace is no empty store.
+
+mod snapshots;
+mod stores;
+
+pub use self::snapshots::Snapshots;
+pub use self::stores::{Datastores, Namespaces};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Input, ReadError, Shape, Sink, vendor};
+
+/// The product, and the tool id where the source names none.
+const PRODUCT: &str = "proxmox-backup";
+
+/// Whether it is a list whose elements have these keys, bare or below `data`.
+fn is_list_of(shape: &Shape, keys: &[&str]) -> bool {
+    (shape.is_list && shape.has_all(keys)) || (!shape.is_list && keys.iter().all(|key| shape.inner_has("data", key)))
+}
+
+/// An answer of the API.
+#[derive(Debug, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct Answer<T> {
+    #[serde(default = "Vec::new", deserialize_with = "vendor::nullable")]
+    data: Vec<T>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    total: Option<u64>,
+}
+
+/// The elements of a list, and where it lies; a `total` beyond them makes it one page of several.
+fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(Vec<T>, &'static str), ReadError> {
+    if input.is_list() {
+        return Ok((input.typed()?, ""));
+    }
+    let answer: Answer<T> = input.typed()?;
+    if answer.total.is_some_and(|total| total > answer.data.len() as u64) {
+        sink.one_page_of_several("/total");
+    }
+    Ok((answer.data, "/data"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! The snapshots of a namespace of a datastore.
+
+use serde::Deserialize;
+
+use super::{PRODUCT, elements, is_list_of};
+use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Verification};
+use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+
+/// The snapshots of a namespace of a datastore.
+pub struct Snapshots;
+
+impl Adapter for Snapshots {
+    fn id(&self) -> &'static str {
+        "proxmox-backup.snapshots"
+    }
+    fn product(&self) -> &'static str {
+        PRODUCT
+    }
+    fn export(&self) -> &'static str {
+        "proxmox-backup-client snapshot list --repository REPOSITORY --ns NAMESPACE --output-format json"
+    }
+    fn proves(&self) -> &'static str {
+        "Proves which guests and hosts a namespace holds, since when, whether they are encrypted, and what their last verification found. Cannot say which datastore or namespace it is, how long snapshots are kept, or what other namespaces hold; `protected` is no lock, for an administrator clears it."
+    }
+    fn names(&self) -> &'static str {
+        "asset `pbs:<type>/<id>`, where the type is vm, ct or host; store the source's `vault`; assets: [\"pbs:vm/100\"]"
+    }
+    fn schema(&self) -> &'static str {
+        include_str!("../../../schemas/proxmox-backup-snapshots.schema.json")
+    }
+    fn lists(&self) -> &'static [Section] {
+        &[Section::Job, Section::RecoveryPoint, Section::Verification]
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        is_list_of(shape, &["backup-type", "backup-id", "backup-time"])
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let (snapshots, at) = elements::<Snapshot>(input, sink)?;
+        let vault = sink.vault(None, None);
+        if vault.is_none() {
+            sink.warn("source", "", "a list of snapshots does not name its datastore; say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
+        }
+        for (index, snapshot) in snapshots.iter().enumerate() {
+            snapshot.push(vault.as_ref(), &format!("{at}/{index}"), sink);
+        }
+        Ok(())
+    }
+}
+
+const JOB: FieldMap = &[
+    ("id", "/backup-time"),
+    ("asset", "/backup-id"),
+    ("status", "/backup-time"),
+    ("started_at", "/backup-time"),
+    ("finished_at", "/backup-time"),
+    ("bytes", "/size"),
+];
+
+const POINT: FieldMap = &[
+    ("id", "/backup-time"),
+    ("asset", "/backup-id"),
+    ("taken_at", "/backup-time"),
+    ("completed_at", "/backup-time"),
+    ("status", "/files"),
+    ("restorable", "/files"),
+    ("encrypted", "/files"),
+    ("bytes", "/size"),
+];
+
+const VERIFICATION: FieldMap = &[
+    ("recovery_point", "/backup-time"),
+    ("asset", "/backup-id"),
+    ("result", "/verification/state"),
+    ("at", "/verification/upid"),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Snapshot {
+    backup_type: String,
+    backup_id: String,
+    #[serde(deserialize_with = "vendor::time")]
+    backup_time: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    size: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    files: Vec<File>,
+    #[serde(default)]
+    verification: Option<Verified>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    filename: String,
+    #[serde(default)]
+    crypt_mode: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Verified {
+    state: String,
+    #[serde(default)]
+    upid: Option<String>,
+}
+
+impl Snapshot {
+    /// A stored snapshot is one successful run and its point; one without its manifest is not whole, and what became
+    /// of the run is not said.
+    fn push(&self, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
+        let asset: Text = format!("pbs:{}/{}", self.backup_type, self.backup_id).into();
+        let time = self.backup_time.map_or_else(|| "unknown".to_owned(), |time| time.to_string());
+        let id: Text = format!("{}/{}/{time}", self.backup_type, self.backup_id).into();
+        let partial = !self.files.is_empty() && !self.files.iter().any(|file| file.filename == MANIFEST);
+        if !partial {
+            let job = Job {
+                id: id.clone(),
+                tool: Some(sink.tool()),
+                asset: Some(asset.clone()),
+                status: Some("success".to_owned()),
+                started_at: self.backup_time,
+                finished_at: self.backup_time,
+                bytes: self.size,
+                ..Job::default()
+            };
+            sink.push(Record::Job(job), pointer, JOB);
+        }
+        let point = RecoveryPoint {
+            id: id.clone(),
+            tool: Some(sink.tool()),
+            asset: Some(asset.clone()),
+            vault: vault.cloned(),
+            taken_at: self.backup_time,
+            completed_at: self.backup_time,
+            status: partial.then(|| "partial".to_owned()),
+            restorable: partial.then_some(false),
+            kind: Some("full".to_owned()),
+            bytes: self.size,
+            encrypted: self.encrypted(),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+        if let Some(verified) = &self.verification {
+            verified.push(id, asset, vault, pointer, sink);
+        }
+    }
+
+    /// Every file of data is; the manifest is only signed, for the server has to read it.
+    fn encrypted(&self) -> Option<bool> {
+        let mut modes = self.files.iter().filter(|file| file.filename != MANIFEST).map(|f| f.crypt_mode.as_deref());
+        let first = modes.next()?;
+        modes.chain([first]).try_fold(true, |all, mode| match mode {
+            Some("encrypt") => Some(all),
+            Some("none" | "sign-only") => Some(false),
+            _ => None,
+        })
+    }
+}
+
+/// What a snapshot is written last.
+const MANIFEST: &str = "index.json.blob";
+
+impl Verified {
+    fn push(&self, point: Text, asset: Text, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
+        let result = match self.state.as_str() {
+            state @ ("ok" | "failed") => state,
+            other => {
+                vendor::unknown_word(sink, &format!("{pointer}/verification/state"), other);
+                return;
+            }
+        };
+        let verification = Verification {
+            id: format!("pbs-verify:{}{point}", vault.map_or_else(String::new, |vault| format!("{vault}/"))).into(),
+            asset: Some(asset),
+            vault: vault.cloned(),
+            recovery_point: Some(point),
+            method: Some("proxmox-backup verify".to_owned()),
+            at: self.upid.as_deref().and_then(started).or(sink.source().collected_at),
+            result: Some(result.to_owned()),
+            ..Verification::default()
+        };
+        sink.push(Record::Verification(verification), pointer, VERIFICATION);
+    }
+}
+
+/// When a task began, in `UPID:<node>:<pid>:<pstart>:<task>:<starttime>:<type>:<id>:<user>:`, in hexadecimal seconds.
+fn started(upid: &str) -> Option<Time> {
+    let mut parts = upid.split(':');
+    let (prefix, seconds, kind) = (parts.next()?, parts.nth(4)?, parts.next()?);
+    if prefix != "UPID" || !kind.starts_with("verif") {
+        return None;
+    }
+    i64::from_str_radix(seconds, 16).ok().and_then(Time::from_epoch_seconds).filter(|time| !time.is_zero())
+}

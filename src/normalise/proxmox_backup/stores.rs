@@ -1,0 +1,102 @@
+//! Usage of datastores, and names of namespaces.
+
+use serde::Deserialize;
+
+use super::{PRODUCT, elements, is_list_of};
+use crate::model::{FieldMap, Record, Section, Text, Vault};
+use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+
+/// The datastores of a server.
+pub struct Datastores;
+
+impl Adapter for Datastores {
+    fn id(&self) -> &'static str {
+        "proxmox-backup.datastores"
+    }
+    fn product(&self) -> &'static str {
+        PRODUCT
+    }
+    fn export(&self) -> &'static str {
+        "proxmox-backup-debug api get /status/datastore-usage --output-format json"
+    }
+    fn proves(&self) -> &'static str {
+        "Proves which datastores a server has, and which of them it could not read. Cannot say what is in them, where their disks are, or whether they are locked."
+    }
+    fn names(&self) -> &'static str {
+        "store the datastore's name, or what `vaults` says of it: give it the vault of the snapshots"
+    }
+    fn schema(&self) -> &'static str {
+        include_str!("../../../schemas/proxmox-backup-datastores.schema.json")
+    }
+    fn lists(&self) -> &'static [Section] {
+        &[Section::Vault]
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        let usage = is_list_of(shape, &["store", "total", "used", "avail"]) || is_list_of(shape, &["store", "error"]);
+        usage && !is_list_of(shape, &["backup-type"])
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let (stores, at) = elements::<Store>(input, sink)?;
+        for (index, store) in stores.iter().enumerate() {
+            let broken = store.error.is_some();
+            let Some(id) = sink.vault(Some(&store.store), None) else { continue };
+            let vault = Vault {
+                id,
+                tool: Some(sink.tool()),
+                available: (broken || store.total.is_some()).then_some(!broken),
+                ..Vault::default()
+            };
+            sink.push(Record::Vault(vault), format!("{at}/{index}"), if broken { STORE_BROKEN } else { STORE });
+        }
+        Ok(())
+    }
+}
+
+const STORE: FieldMap = &[("id", "/store"), ("available", "/total")];
+const STORE_BROKEN: FieldMap = &[("id", "/store"), ("available", "/error")];
+
+#[derive(Debug, Deserialize)]
+struct Store {
+    store: Text,
+    #[serde(default, deserialize_with = "vendor::number")]
+    total: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    error: Option<Text>,
+}
+
+/// The namespaces of a datastore.
+pub struct Namespaces;
+
+impl Adapter for Namespaces {
+    fn id(&self) -> &'static str {
+        "proxmox-backup.namespaces"
+    }
+    fn product(&self) -> &'static str {
+        PRODUCT
+    }
+    fn export(&self) -> &'static str {
+        "proxmox-backup-client namespace list --repository REPOSITORY --output-format json"
+    }
+    fn proves(&self) -> &'static str {
+        "Proves nothing by itself: it names namespaces, and each has a list of snapshots of its own."
+    }
+    fn schema(&self) -> &'static str {
+        include_str!("../../../schemas/proxmox-backup-namespaces.schema.json")
+    }
+    fn lists(&self) -> &'static [Section] {
+        &[]
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        let only = |keys: &std::collections::BTreeSet<String>| {
+            keys.contains("ns") && keys.iter().all(|key| key == "ns" || key == "comment")
+        };
+        if shape.is_list { only(&shape.keys) } else { shape.inner.get("data").is_some_and(only) }
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        elements::<Namespace>(input, sink).map(|_| ())
+    }
+}
+
+/// Nothing of it is read.
+#[derive(Debug, Deserialize)]
+struct Namespace {}

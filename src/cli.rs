@@ -127,9 +127,10 @@ pub(crate) struct Outputs {
     /// Its name tells the format.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Vec<String>,
-    /// Show only findings of this severity and above
+    /// List only findings of this severity and above
     ///
-    /// Nothing else changes, the exit code neither.
+    /// For people and code hosts: human, markdown, sarif, github, gitlab and rdjson. Counts, the exit code and every other format
+    /// stay whole.
     #[arg(hide_short_help = true, long, value_enum, value_name = "SEVERITY")]
     pub(crate) min_severity: Option<SeverityArg>,
     /// Show code hosts (sarif, github, gitlab, rdjson) what an exception covers; the other formats always do

@@ -284,7 +284,8 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
     });
     let redacted = redacted.as_ref().map(Recorded::view);
     let whole = redacted.as_ref().unwrap_or(whole);
-    let shown = outputs.min_severity.map(|least| whole.report.at_least(severity(least)));
+    let shown =
+        outputs.min_severity.map(|least| report::Report { least: Some(severity(least)), ..whole.report.clone() });
     let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
     let account = account(outputs)?;
     for (format, file) in &asked {

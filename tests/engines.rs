@@ -19,7 +19,10 @@ fn each(look: impl Fn(&Path) -> Vec<String> + Sync) -> Vec<String> {
     };
     // Whoever waits for the files of one estate takes up the next meanwhile: that nests, and wants room.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(512 << 20).build().unwrap();
-    pool.install(|| estates::all().par_iter().flat_map_iter(wrong).collect())
+    let mut estates = estates::all();
+    // A rule of its own fails on purpose, and the RVM judges no rule that can fail.
+    estates.retain(|estate| estate.name != "fixtures/chandlery");
+    pool.install(|| estates.par_iter().flat_map_iter(wrong).collect())
 }
 
 fn check(folder: &Path, engine: &str) -> Output {

@@ -279,6 +279,7 @@ impl Ready {
             positions,
             fail_on: scope.fail_on,
             unknown_fails: scope.unknown_fails,
+            least: None,
             baseline: None,
             redacted: None,
         };

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::View;
 use super::cases::{Broken, Estate, clauses};
 use super::groups::subject;
-use super::hosts::{Repeats, Shown, shown};
+use super::hosts::{Repeats, Shown, every};
 use super::json::{field, list};
 use super::markdown::escaped;
 use super::model::{Severity, Verdict};
@@ -75,7 +75,8 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let date = day(report.as_of);
     let broken = estate.broken();
     let unread = broken.iter().map(|broken| unread(broken, &date));
-    let findings = shown(report, true);
+    // A list cut short would close what is left out.
+    let findings = every(report);
     list(out, "findings", unread.chain(findings.iter().map(|shown| finding(shown, &estate, &mut repeats, &date))))?;
     out.write_all(b"}\n")
 }

@@ -531,3 +531,31 @@ fn a_file_name_tells_its_format() {
     let names: BTreeSet<_> = Format::ALL.iter().map(|format| format.name()).collect();
     assert_eq!(names.len(), Format::ALL.len());
 }
+
+/// A list that is cut short never reads as if nothing were left: counts stay whole, and so does what machines keep.
+#[test]
+fn a_least_severity_shortens_lists_and_praises_nobody() {
+    let whole = sample_report();
+    let mut cut = sample_report();
+    cut.report.least = Some(crate::report::Severity::Critical);
+    let listed = [Format::Human, Format::Markdown, Format::Sarif, Format::Github, Format::Gitlab, Format::Rdjson];
+    for format in Format::ALL {
+        let (all, some) = (written(&whole, format), written(&cut, format));
+        assert_eq!(all == some, !listed.contains(&format), "{}", format.name());
+        assert!(!some.contains("Every criterion judged is met"), "{}", format.name());
+    }
+    for format in [Format::Human, Format::Markdown] {
+        assert!(written(&cut, format).contains(" below critical not listed"), "{}", format.name());
+    }
+    let sums = |text: String| text.lines().find(|line| line.contains(" unknown · ")).unwrap().to_owned();
+    assert_eq!(sums(written(&whole, Format::Human)), sums(written(&cut, Format::Human)));
+
+    cut.report.complete = true;
+    cut.report.ledger.rows.retain(|row| {
+        row.severity < crate::report::Severity::Critical && row.verdict != Verdict::Error
+            || row.verdict == Verdict::Pass
+    });
+    for format in [Format::Human, Format::Markdown] {
+        assert!(written(&cut, format).contains("No finding is of severity critical or above."), "{}", format.name());
+    }
+}

@@ -79,9 +79,17 @@ impl Shown<'_> {
     }
 }
 
-/// Every row that is not met, not known or without an answer, and the excepted ones where asked for; the worst first.
+/// What a list of findings shows: rows that are not met, not known or without an answer, from the least severity on, and the
+/// excepted ones where asked for; the worst first.
 pub(super) fn shown(report: &Report, excepted: bool) -> Vec<Shown<'_>> {
-    let mut all: Vec<Shown<'_>> = ledger(report).filter(|s| excepted || s.verdict != Verdict::Excepted).collect();
+    let mut all = every(report);
+    all.retain(|s| report.lists(s.verdict, s.severity) && (excepted || s.verdict != Verdict::Excepted));
+    all
+}
+
+/// Every such row, the excepted ones among them; the worst first.
+pub(super) fn every(report: &Report) -> Vec<Shown<'_>> {
+    let mut all: Vec<Shown<'_>> = ledger(report).collect();
     all.sort_by_key(|s| (Reverse(s.severity), s.verdict == Verdict::Excepted, Reverse(s.verdict)));
     all
 }

@@ -41,7 +41,9 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     sheet.findings(&groups, out)?;
     sheet.exceptions(out)?;
     sheet.services(&groups, out)?;
-    out.write_all(verdict(view.report, &sheet.page, !groups.is_empty()).as_bytes())?;
+    let mut entries = groups.iter().flat_map(|group| &group.entries);
+    let open = entries.any(|entry| view.report.lists(entry.verdict, entry.severity));
+    out.write_all(verdict(view.report, &sheet.page, open).as_bytes())?;
     out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
 }
 
@@ -104,8 +106,13 @@ impl<'a> Sheet<'a> {
         let mut shown = 0;
         let mut short = 0;
         for group in groups {
+            let listed = |entry: &&Entry<'_>| self.view.report.lists(entry.verdict, entry.severity);
+            let mut entries = group.entries.iter().filter(listed).peekable();
+            if entries.peek().is_none() {
+                continue;
+            }
             let mut text = format!("{}\n", self.page.heading(&title(group)));
-            for entry in &group.entries {
+            for entry in entries {
                 let full = self.verbose || shown < SNIPPETS;
                 shown += 1;
                 short += usize::from(!full);

@@ -14,7 +14,7 @@ use super::groups::subject;
 use super::hosts::{Checkout, Shown, shown};
 use super::model::{PositionSummary, Verdict};
 use super::style::{clean, severity, verdict};
-use super::sums::{counted, hidden, why};
+use super::sums::{counted, hidden, lesser, nothing_listed, why};
 use crate::diagnostic::Level;
 use crate::model::quantity::duration;
 
@@ -32,7 +32,7 @@ pub fn page(view: &View<'_>, most: usize) -> String {
     let report = view.report;
     let mut page = Page { text: String::from("# Recoverability check\n\n"), most };
     page.say(&escaped(&counted(report)));
-    if let Some(text) = hidden(report) {
+    for text in hidden(report).into_iter().chain(lesser(report)) {
         page.say(&format!("{}.", escaped(&text)));
     }
     if !report.complete {
@@ -42,7 +42,7 @@ pub fn page(view: &View<'_>, most: usize) -> String {
     let all = shown(report, true);
     let (excepted, open): (Vec<_>, Vec<_>) = all.iter().partition(|shown| shown.verdict == Verdict::Excepted);
     if open.is_empty() && report.complete && report.ledger.rows.iter().any(|row| row.verdict == Verdict::Pass) {
-        page.say("Every criterion judged is met on this evidence or covered by an exception.");
+        page.say(&nothing_listed(report));
     }
     problems(view, &checkout, &mut page);
     findings(&open, &checkout, &mut page);

@@ -39,6 +39,8 @@ pub struct Report {
     pub fail_on: Severity,
     /// Whether `unknown` counts as not met.
     pub unknown_fails: bool,
+    /// The least severity that lists of findings show; counts, services and whole records do not look at it.
+    pub least: Option<Severity>,
     /// The earlier run whose findings are hidden.
     pub baseline: Option<BaselineUsed>,
     /// That names and places are withheld, and how they are named instead.
@@ -265,12 +267,10 @@ impl Report {
         all.map(String::as_str).collect()
     }
 
-    /// The same without what is shown below a severity; the exit code is that of the whole report.
+    /// Whether lists of findings show one: what got no answer always, the rest from the least severity on.
     #[must_use]
-    pub fn at_least(&self, severity: Severity) -> Self {
-        let mut shown = self.clone();
-        shown.ledger.rows.retain(|row| row.severity >= severity || row.verdict == Verdict::Pass);
-        shown
+    pub fn lists(&self, verdict: Verdict, severity: Severity) -> bool {
+        verdict == Verdict::Error || self.least.is_none_or(|least| severity >= least)
     }
 
     /// What is recorded of an exception that covers a finding on a subject.

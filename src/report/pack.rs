@@ -165,6 +165,7 @@ impl Pack<'_> {
             positions: self.positions(),
             ledger,
             fail_on: report.fail_on,
+            least: report.least,
             unknown_fails: report.unknown_fails,
             baseline: report.baseline.as_ref().map(|baseline| self.baseline(baseline)),
             redacted: report.redacted.clone(),

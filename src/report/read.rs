@@ -284,6 +284,7 @@ impl Reader {
             evidence: document.evidence,
             positions: document.positions,
             fail_on: document.fail_on,
+            least: None,
             unknown_fails,
             baseline: document.baseline,
             redacted: document.redacted,

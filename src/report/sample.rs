@@ -198,6 +198,7 @@ pub(crate) fn empty() -> Report {
         positions: Vec::new(),
         fail_on: Severity::Low,
         unknown_fails: false,
+        least: None,
         baseline: None,
         redacted: None,
     }

@@ -1,7 +1,7 @@
 //! What a whole run comes to: one line of sums, a loud one where it is incomplete.
 
-use super::model::{InputStatus, Report, Verdict};
-use super::style::{Ink, Page, clean, hang, width};
+use super::model::{InputStatus, Report, Row, Verdict};
+use super::style::{Ink, Page, clean, hang, severity, width};
 use crate::config::builtin;
 use crate::diagnostic::Level;
 
@@ -14,16 +14,32 @@ pub(super) fn verdict(report: &Report, page: &Page, open: bool) -> String {
     if open || !report.complete {
         return String::new();
     }
-    if report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0) {
-        return "Nothing is new or worse since the baseline.\n".to_owned();
+    let text = nothing_listed(report);
+    match hides(report) {
+        true => format!("{text}\n"),
+        false => format!("{}\n", page.paint(Ink::Good, &text)),
     }
-    let excepted = report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted);
-    let text = if excepted {
-        "Every criterion judged is met on this evidence or covered by an exception."
-    } else {
-        "Every criterion judged is met on this evidence."
-    };
-    format!("{}\n", page.paint(Ink::Good, text))
+}
+
+/// Whether findings are there that are not listed: those of a baseline, those below the least severity.
+fn hides(report: &Report) -> bool {
+    report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0) || lesser(report).is_some()
+}
+
+/// What a complete run comes to that lists no finding.
+pub(super) fn nothing_listed(report: &Report) -> String {
+    let known = report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0);
+    match report.least.filter(|_| lesser(report).is_some()) {
+        Some(least) if known => {
+            format!("Nothing of severity {} or above is new or worse since the baseline.", severity(least))
+        }
+        Some(least) => format!("No finding is of severity {} or above.", severity(least)),
+        None if known => "Nothing is new or worse since the baseline.".to_owned(),
+        None if report.ledger.rows.iter().any(|row| row.verdict == Verdict::Excepted) => {
+            "Every criterion judged is met on this evidence or covered by an exception.".to_owned()
+        }
+        None => "Every criterion judged is met on this evidence.".to_owned(),
+    }
 }
 
 /// The sums, and a loud line where the run is incomplete.
@@ -67,7 +83,7 @@ pub(super) fn sums(report: &Report, page: &Page, verbose: bool) -> String {
         used += width(part);
     }
     sums.push('\n');
-    if let Some(text) = hidden(report) {
+    for text in hidden(report).into_iter().chain(lesser(report)) {
         sums.push_str(&hang(0, &text, 2, page.width));
         sums.push('\n');
     }
@@ -136,6 +152,15 @@ pub(super) fn counted(report: &Report) -> String {
 pub(super) fn hidden(report: &Report) -> Option<String> {
     let said: Vec<String> = redacted(report).into_iter().chain(known(report)).collect();
     Some(said.join("; ")).filter(|text| !text.is_empty())
+}
+
+/// What lists of findings leave out, where a least severity is asked for.
+pub(super) fn lesser(report: &Report) -> Option<String> {
+    let least = report.least?;
+    let open = |row: &&Row| matches!(row.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Error);
+    let lesser =
+        report.ledger.rows.iter().filter(open).filter(|row| !report.lists(row.verdict, row.severity)).count() as u64;
+    (lesser > 0).then(|| format!("{lesser} finding{} below {} not listed", plural(lesser), severity(least)))
 }
 
 /// What a redacted report withholds.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::model::RuleUsed;
+use super::super::model::{Report, RuleUsed, Verdict};
 use super::document::Prop;
 use super::ids::{Id, id};
 use super::run::{Origin, objective};
@@ -223,12 +223,22 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// What stands where nothing is to be done, for a plan without an item is none (`minItems: 1`).
-    pub(super) fn nothing() -> Self {
+    /// What stands where nothing is listed, for a plan without an item is none (`minItems: 1`): why that is so, which is no praise
+    /// of what was not read, not judged, or known before.
+    pub(super) fn nothing(report: &Report) -> Self {
+        let why = if !report.complete {
+            "The run is incomplete: nothing was found in what could be read and judged, which proves nothing of the rest."
+        } else if report.ledger.rows.iter().all(|row| row.verdict == Verdict::NotApplicable) {
+            "Nothing was judged: no criterion applies to what was read."
+        } else if report.baseline.as_ref().is_some_and(|baseline| baseline.hidden > 0) {
+            "Nothing is new or worse since the baseline; what it knows is not listed here."
+        } else {
+            "No criterion that was judged is open, unknown or excepted on this evidence."
+        };
         Self {
             uuid: id("item", &["nothing"]),
-            title: "Nothing to be done".to_owned(),
-            description: "No criterion that was judged is open, unknown or excepted on this evidence.".to_owned(),
+            title: "Nothing is listed".to_owned(),
+            description: why.to_owned(),
             props: vec![Prop::own("placeholder", "true")],
             origins: Vec::new(),
             related_findings: Vec::new(),

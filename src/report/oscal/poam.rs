@@ -37,7 +37,7 @@ pub(in crate::report) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Resu
     some(out, "observations", entries.iter().map(|entry| entry.observation(&run, &checkout)))?;
     some(out, "risks", risks.into_iter())?;
     some(out, "findings", entries.iter().map(|entry| entry.finding(&run)))?;
-    let nothing = entries.is_empty().then(Item::nothing);
+    let nothing = entries.is_empty().then(|| Item::nothing(view.report));
     some(out, "poam-items", entries.iter().map(|entry| entry.item(&run)).chain(nothing))?;
     let files: BTreeSet<_> = entries.iter().flat_map(|e| e.places().map(|(place, _)| place.file)).collect();
     close(&run, resources::inputs(&run, |file| files.contains(&file)), out)

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::formats_tests::{OPEN, array, json, rows, samples, steers, upstream, written};
 use super::super::sample::{Fill, Sample, empty, finding, hostile, of, position, rule, sample_report};
-use super::super::{BaselineUsed, Format, PositionSummary, Severity, Subject, Verdict};
+use super::super::{BaselineUsed, Format, PositionSummary, Report, Severity, Subject, Verdict};
 use crate::source::Sources;
 
 const ALL: [(Format, &str); 4] = [
@@ -406,4 +406,23 @@ fn hostile_text_is_text_alone() {
         }
     }
     assert!(seen > 30, "{seen}");
+}
+
+/// A plan needs an item, and one that lists nothing says why: it praises nobody for what was not read, judged or shown.
+#[test]
+fn a_plan_without_items_says_why_there_are_none() {
+    let said = |report: Report| {
+        let document = json(&Sample::new(report, Sources::default()), Format::OscalPoam);
+        document["plan-of-action-and-milestones"]["poam-items"][0]["description"].as_str().unwrap().to_owned()
+    };
+    let met = || {
+        let mut fill = Fill::default();
+        fill.row(of("shop", None), 0, Verdict::Pass, Severity::High, None);
+        Report { rules: vec![rule("RPO-001", "Too old", Severity::High, "")], ledger: fill.0, ..empty() }
+    };
+    let known = Some(BaselineUsed { hidden: 3, ..BaselineUsed::default() });
+    assert!(said(met()).starts_with("No criterion that was judged is open"));
+    assert!(said(Report { baseline: known, ..met() }).starts_with("Nothing is new or worse since the baseline"));
+    assert!(said(Report { complete: false, ..met() }).starts_with("The run is incomplete"));
+    assert!(said(empty()).starts_with("Nothing was judged"));
 }

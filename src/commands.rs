@@ -12,7 +12,7 @@ use passmuster::config::{LimitInForce, Standard, limits_in_force};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
-use passmuster::normalise::ADAPTERS;
+use passmuster::normalise::{ADAPTERS, About};
 use passmuster::pipeline::{self, Options, Run, RunError};
 use passmuster::progress::Progress;
 use passmuster::report::derivation::Followed;
@@ -630,8 +630,8 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 
 fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
     let wanted = args.kind.as_deref();
-    let of_interest = |id: &str, product: &str| wanted.is_none_or(|w| w == id || w == product);
-    let kinds: Vec<_> = ADAPTERS.iter().filter(|a| of_interest(a.id(), a.product())).collect();
+    let of_interest = |about: &About| wanted.is_none_or(|w| w == about.id || w == about.product);
+    let kinds: Vec<&About> = ADAPTERS.iter().map(|adapter| adapter.about()).filter(|a| of_interest(a)).collect();
     if kinds.is_empty() {
         bail!("no kind `{}`; `passmuster sources` lists them", wanted.unwrap_or_default());
     }
@@ -640,24 +640,24 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
             let list: Vec<_> = kinds
                 .iter()
                 .map(|a| {
-                    let lists: Vec<_> = a.lists().iter().map(|s| s.name()).collect();
-                    serde_json::json!({"kind": a.id(), "product": a.product(), "export": a.export(), "proves": a.proves(), "names": a.names(), "lists": lists})
+                    let lists: Vec<_> = a.lists.iter().map(|s| s.name()).collect();
+                    serde_json::json!({"kind": a.id, "product": a.product, "maturity": a.maturity, "export": a.export, "proves": a.proves, "names": a.names, "lists": lists})
                 })
                 .collect();
             serde_json::to_writer_pretty(&mut *out, &list)?;
             return writeln!(out);
         }
-        for (i, adapter) in kinds.iter().enumerate() {
+        for (i, about) in kinds.iter().enumerate() {
             if i > 0 {
                 writeln!(out)?;
             }
-            writeln!(out, "{}", adapter.id())?;
-            writeln!(out, "  export: {}", adapter.export())?;
-            writeln!(out, "  proves: {}", adapter.proves())?;
-            if !adapter.names().is_empty() {
-                writeln!(out, "  names:  {}", adapter.names())?;
+            writeln!(out, "{} ({})", about.id, about.maturity.word())?;
+            writeln!(out, "  export: {}", about.export)?;
+            writeln!(out, "  proves: {}", about.proves)?;
+            if !about.names.is_empty() {
+                writeln!(out, "  names:  {}", about.names)?;
             }
-            let lists: Vec<_> = adapter.lists().iter().map(|s| s.name()).collect();
+            let lists: Vec<_> = about.lists.iter().map(|s| s.name()).collect();
             if !lists.is_empty() {
                 writeln!(out, "  lists:  {}", lists.join(", "))?;
             }
@@ -669,7 +669,11 @@ fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
             )?;
             writeln!(
                 out,
-                "\nSay what a file cannot say itself under `sources` in passmuster.yaml or in FILE.source.yaml:"
+                "\nsample: held against exports that the product wrote; schema: against the schema it publishes; fields: written from its documentation."
+            )?;
+            writeln!(
+                out,
+                "Say what a file cannot say itself under `sources` in passmuster.yaml or in FILE.source.yaml:"
             )?;
             writeln!(
                 out,
@@ -694,7 +698,7 @@ const OWN_SCHEMAS: [(&str, &str); 8] = [
 ];
 
 fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
-    let mut all = OWN_SCHEMAS.into_iter().chain(ADAPTERS.iter().map(|a| (a.id(), a.schema())));
+    let mut all = OWN_SCHEMAS.into_iter().chain(ADAPTERS.iter().map(|a| (a.about().id, a.about().schema)));
     match &args.kind {
         None => write(None, |out| all.try_for_each(|(name, _)| writeln!(out, "{name}")))?,
         Some(kind) => {

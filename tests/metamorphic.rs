@@ -101,7 +101,7 @@ fn renamed(files: &Files, as_of: &str, prefix: rename::Prefix) -> Changed {
     };
     let Ok(inputs) = pipeline::inputs(&options) else { return changed };
     let tools = inputs.records.origins.iter().filter(|o| !o.native).filter_map(|o| o.tool.as_ref());
-    let unnamed = tools.filter(|t| ADAPTERS.iter().any(|a| a.product() == &***t)).map(|t| t.to_string());
+    let unnamed = tools.filter(|t| ADAPTERS.iter().any(|a| a.about().product == &***t)).map(|t| t.to_string());
     rename::rename(files, as_of, prefix, &unnamed.collect())
 }
 

@@ -8,24 +8,55 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
 use crate::source::{FileId, Place};
 
+/// How well an adapter knows its export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Maturity {
+    /// Written from the product's documentation: no export of it was ever seen.
+    Fields,
+    /// Held against the schema that the product publishes.
+    Schema,
+    /// Held against exports that the product really wrote.
+    Sample,
+}
+
+impl Maturity {
+    /// The word, as `passmuster sources` and reports write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Maturity::Fields => "fields",
+            Maturity::Schema => "schema",
+            Maturity::Sample => "sample",
+        }
+    }
+}
+
+/// What is to be said of a kind of export.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The kind, as reports and `sources[].kind` write it: `restic.snapshots`.
+    pub id: &'static str,
+    /// The product, and the tool id where the source names none: `restic`.
+    pub product: &'static str,
+    /// How well it is known.
+    pub maturity: Maturity,
+    /// The command whose output this is.
+    pub export: &'static str,
+    /// What the export can prove, and what it cannot say about itself, in a sentence each.
+    pub proves: &'static str,
+    /// How its assets, stores and policies are named in records, with an `assets:` line to copy; empty where it names none.
+    pub names: &'static str,
+    /// JSON Schema (draft 2020-12) every document must satisfy: what is read must be there and typed, new keys are fine.
+    pub schema: &'static str,
+    /// The sections that such a document can list; an absence in them means something.
+    pub lists: &'static [Section],
+}
+
 /// One kind of export of a backup product or a catalogue.
 pub trait Adapter: Sync {
-    /// The kind, as reports and `sources[].kind` write it: `restic.snapshots`.
-    fn id(&self) -> &'static str;
-    /// The product, and the tool id where the source names none: `restic`.
-    fn product(&self) -> &'static str;
-    /// The command whose output this is.
-    fn export(&self) -> &'static str;
-    /// What the export can prove, and what it cannot say about itself, in a sentence each.
-    fn proves(&self) -> &'static str;
-    /// How its assets, stores and policies are named in records, with an `assets:` line to copy; empty where it names none.
-    fn names(&self) -> &'static str {
-        ""
-    }
-    /// JSON Schema (draft 2020-12) every document must satisfy: what is read must be there and typed, new keys are fine.
-    fn schema(&self) -> &'static str;
-    /// The sections that such a document can list; an absence in them means something.
-    fn lists(&self) -> &'static [Section];
+    /// What is to be said of it.
+    fn about(&self) -> &About;
     /// Whether a document of this shape is such an export. Cheap; no validation.
     fn recognises(&self, shape: &Shape) -> bool;
     /// Hands each record of the document to the sink, read into typed structs.
@@ -33,6 +64,28 @@ pub trait Adapter: Sync {
     /// # Errors
     /// When the document has not the types that the schema asks for; the caller finds the place with the schema.
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+}
+
+/// An adapter without state of its own: what is to be said of it, and two functions.
+pub struct Simple {
+    /// What is to be said of it.
+    pub about: About,
+    /// See [`Adapter::recognises`].
+    pub recognises: fn(&Shape) -> bool,
+    /// See [`Adapter::records`].
+    pub records: fn(&Input<'_>, &mut Sink<'_>) -> Result<(), ReadError>,
+}
+
+impl Adapter for Simple {
+    fn about(&self) -> &About {
+        &self.about
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        (self.recognises)(shape)
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        (self.records)(input, sink)
+    }
 }
 
 /// A document as it is handed to an adapter.

@@ -23,7 +23,7 @@ mod testing;
 pub mod velero;
 mod vendor;
 
-pub use adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
+pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
 
 /// Every adapter, in the order they are tried; a new one adds a line.

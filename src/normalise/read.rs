@@ -161,8 +161,8 @@ impl Reader<'_, '_> {
         if self.read.records.origins.is_empty() {
             let shape = Shape::of_text(json_part(self.text));
             if let Some(adapter) = self.adapter(&shape) {
-                let lists = adapter.lists().to_vec();
-                self.origin(adapter.id(), 0, false, Some(self.tool(adapter)), lists, None);
+                let lists = adapter.about().lists.to_vec();
+                self.origin(adapter.about().id, 0, false, Some(self.tool(adapter)), lists, None);
                 self.fail_last_origin();
             } else if self.text.contains("passmuster: inventory/") {
                 self.origin(INVENTORY, 0, true, None, Vec::new(), None);
@@ -199,7 +199,8 @@ impl Reader<'_, '_> {
         }
         let Some(adapter) = self.adapter(&shape) else { return false };
         let (origins, found) = (self.read.records.clone(), self.read.found.clone());
-        let id = self.origin(adapter.id(), 0, false, Some(self.tool(adapter)), adapter.lists().to_vec(), None);
+        let id =
+            self.origin(adapter.about().id, 0, false, Some(self.tool(adapter)), adapter.about().lists.to_vec(), None);
         let text = self.text;
         if adapter.records(&Input::Text(text), &mut self.sink(id, 0, adapter)).is_err() {
             self.read.records = origins;
@@ -225,15 +226,25 @@ impl Reader<'_, '_> {
         let Some(adapter) = self.adapter(&shape) else { return };
         let at = (self.file.id, index);
         let before = self.read.found.len();
-        validate::check(adapter.schema(), value, at, &mut self.read.found);
+        validate::check(adapter.about().schema, value, at, &mut self.read.found);
         let refused = self.read.found.len() > before;
-        let id = self.origin(adapter.id(), index, false, Some(self.tool(adapter)), adapter.lists().to_vec(), None);
+        let id = self.origin(
+            adapter.about().id,
+            index,
+            false,
+            Some(self.tool(adapter)),
+            adapter.about().lists.to_vec(),
+            None,
+        );
         if refused {
             self.rest(adapter, value, id, index);
         } else if let Err(why) = adapter.records(&Input::Tree(value), &mut self.sink(id, index, adapter)) {
-            let diagnostic = Diagnostic::error("schema", format!("not a {} export after all: {why}", adapter.id()));
+            let diagnostic =
+                Diagnostic::error("schema", format!("not a {} export after all: {why}", adapter.about().id));
             self.read.found.push(
-                diagnostic.at(Place::value(at.0, at.1, "")).help(format!("export it with `{}`", adapter.export())),
+                diagnostic
+                    .at(Place::value(at.0, at.1, ""))
+                    .help(format!("export it with `{}`", adapter.about().export)),
             );
         }
     }
@@ -241,7 +252,7 @@ impl Reader<'_, '_> {
     /// Reads what a schema left of an export. Typed readers take all or nothing, so what it refuses goes out of the
     /// document until nothing is refused any more; places are those in the file all the same.
     fn rest(&mut self, adapter: &dyn Adapter, value: &mut Value, id: OriginId, index: u32) {
-        let removed = validate::drop_refused(adapter.schema(), value);
+        let removed = validate::drop_refused(adapter.about().schema, value);
         let mut rest = FileRead::default();
         rest.records.origins.extend(self.read.records.origins.get(id.0 as usize).cloned());
         let at = (self.file.id, index);
@@ -296,11 +307,12 @@ impl Reader<'_, '_> {
         let by_content = ADAPTERS.iter().copied().find(|a| a.recognises(shape));
         let configured = self.file.source.kind.as_deref();
         // An empty list says nothing of itself: the configured kind decides.
-        by_content.or_else(|| ADAPTERS.iter().copied().find(|a| Some(a.id()) == configured && shape.lists_nothing()))
+        by_content
+            .or_else(|| ADAPTERS.iter().copied().find(|a| Some(a.about().id) == configured && shape.lists_nothing()))
     }
 
     fn tool(&self, adapter: &dyn Adapter) -> Text {
-        self.file.source.tool.clone().unwrap_or_else(|| Text::from(adapter.product()))
+        self.file.source.tool.clone().unwrap_or_else(|| Text::from(adapter.about().product))
     }
 
     fn sink(&mut self, id: OriginId, document: u32, adapter: &dyn Adapter) -> Sink<'_> {

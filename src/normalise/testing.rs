@@ -72,13 +72,13 @@ pub(super) fn read(path: &Path, source: &SourceInfo) -> Outcome {
             adapters.len() <= 1,
             "{} is taken by {:?}",
             path.display(),
-            adapters.iter().map(|a| a.id()).collect::<Vec<_>>()
+            adapters.iter().map(|a| a.about().id).collect::<Vec<_>>()
         );
         let Some(adapter) = adapters.first() else {
             out.kinds.push("-");
             continue;
         };
-        out.kinds.push(adapter.id());
+        out.kinds.push(adapter.about().id);
         read_as(*adapter, document, u32::try_from(index).unwrap(), source, &mut out);
     }
     out
@@ -86,7 +86,7 @@ pub(super) fn read(path: &Path, source: &SourceInfo) -> Outcome {
 
 /// Reads one document with one adapter; text and tree must give the same.
 pub(super) fn read_as(adapter: &dyn Adapter, document: &Value, index: u32, source: &SourceInfo, out: &mut Outcome) {
-    let schema: Value = serde_json::from_str(adapter.schema()).unwrap();
+    let schema: Value = serde_json::from_str(adapter.about().schema).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     out.refused.extend(schema.iter_errors(document).map(|e| format!("{index} {}: {e}", e.instance_path())));
     let text = document.to_string();
@@ -94,13 +94,13 @@ pub(super) fn read_as(adapter: &dyn Adapter, document: &Value, index: u32, sourc
         let mut records = Records::default();
         records.origins.push(origin(adapter, index));
         let mut found = Diagnostics::default();
-        let tool = source.tool.clone().unwrap_or_else(|| adapter.product().into());
+        let tool = source.tool.clone().unwrap_or_else(|| adapter.about().product.into());
         let mut sink = Sink::new(&mut records, &mut found, OriginId(0), (FileId(0), index), tool, source);
         let done = adapter.records(&input, &mut sink).map_err(|e| e.to_string());
         (records, found, done)
     });
     let (tree, text) = (both.next().unwrap(), both.next().unwrap());
-    assert_eq!((&tree.0, &tree.1), (&text.0, &text.1), "text and tree of {}", adapter.id());
+    assert_eq!((&tree.0, &tree.1), (&text.0, &text.1), "text and tree of {}", adapter.about().id);
     assert_eq!(tree.2.is_ok(), text.2.is_ok());
     if let Err(error) = tree.2 {
         out.refused.push(format!("{index} not read: {error}"));
@@ -113,9 +113,9 @@ fn origin(adapter: &dyn Adapter, document: u32) -> Origin {
     Origin {
         file: FileId(0),
         document,
-        kind: adapter.id(),
+        kind: adapter.about().id,
         native: false,
-        tool: Some(adapter.product().into()),
+        tool: Some(adapter.about().product.into()),
         tenant: None,
         collected_at: None,
         collected_place: None,
@@ -125,7 +125,7 @@ fn origin(adapter: &dyn Adapter, document: u32) -> Origin {
         page_place: None,
         failed: false,
         rank: 0,
-        lists: adapter.lists().to_vec(),
+        lists: adapter.about().lists.to_vec(),
     }
 }
 

@@ -28,16 +28,16 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn each_kind_has_one_adapter_with_a_schema_that_says_what_it_is() {
-    let mut ids: Vec<_> = ADAPTERS.iter().map(|adapter| adapter.id()).collect();
+    let mut ids: Vec<_> = ADAPTERS.iter().map(|adapter| adapter.about().id).collect();
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
     for adapter in ADAPTERS {
-        let schema: serde_json::Value = serde_json::from_str(adapter.schema()).unwrap();
-        assert!(jsonschema::meta::is_valid(&schema), "{}", adapter.id());
-        assert!(schema["title"].is_string() && schema["description"].is_string(), "{}", adapter.id());
-        let file = format!("{}.schema.json", adapter.id().replace('.', "-"));
-        assert!(schema["$id"].as_str().unwrap().ends_with(&file), "{}", adapter.id());
-        assert!(adapter.id().starts_with(adapter.product()), "{}", adapter.id());
+        let schema: serde_json::Value = serde_json::from_str(adapter.about().schema).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{}", adapter.about().id);
+        assert!(schema["title"].is_string() && schema["description"].is_string(), "{}", adapter.about().id);
+        let file = format!("{}.schema.json", adapter.about().id.replace('.', "-"));
+        assert!(schema["$id"].as_str().unwrap().ends_with(&file), "{}", adapter.about().id);
+        assert!(adapter.about().id.starts_with(adapter.about().product), "{}", adapter.about().id);
     }
 }
 
@@ -46,7 +46,7 @@ fn real_exports_are_recognised_and_no_others() {
     let Some(samples) = shared("samples") else { return };
     for file in files(&samples) {
         let product = file.strip_prefix(&samples).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
-        let kinds: Vec<_> = documents(&file).iter().flat_map(recognised).map(|adapter| adapter.id()).collect();
+        let kinds: Vec<_> = documents(&file).iter().flat_map(recognised).map(|adapter| adapter.about().id).collect();
         // A wrapper that recorded an answer, and an empty answer that says nothing of what it would list.
         let no_export = ["raw-recorded-wrapper.json", "proxmox-backup/api-snapshots.empty.json"];
         let ours = PRODUCTS.contains(&product.as_str()) && !no_export.iter().any(|name| file.ends_with(name));
@@ -65,7 +65,7 @@ fn real_exports_are_recognised_and_no_others() {
 fn fixtures_are_recognised_as_exports_of_their_product() {
     for product in PRODUCTS {
         for file in files(&fixture(product)) {
-            for kind in documents(&file).iter().flat_map(recognised).map(|adapter| adapter.id()) {
+            for kind in documents(&file).iter().flat_map(recognised).map(|adapter| adapter.about().id) {
                 assert!(kind.starts_with(product), "{} is taken for {kind}", file.display());
             }
         }
@@ -126,7 +126,7 @@ fn altered(document: &Value, random: &mut impl FnMut(usize) -> usize) -> Value {
 #[test]
 fn the_walk_and_the_compiled_schema_agree() {
     let own = [native::SCHEMA, project::SCHEMA, project::SIDECAR_SCHEMA, STANDARD_SCHEMA];
-    let schemas: Vec<&'static str> = ADAPTERS.iter().map(|adapter| adapter.schema()).chain(own).collect();
+    let schemas: Vec<&'static str> = ADAPTERS.iter().map(|adapter| adapter.about().schema).chain(own).collect();
     let mut state = 7_u64;
     let mut random = |end: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -255,8 +255,8 @@ fn component(field: &str) -> String {
 
 fn source(name: &str) -> Evidence {
     let exports = Section::from_name(name).into_iter().flat_map(|section| {
-        let lists = ADAPTERS.iter().filter(move |a| a.lists().contains(&section));
-        lists.map(|a| Export { kind: a.id().to_owned(), command: a.export().to_owned() })
+        let lists = ADAPTERS.iter().filter(move |a| a.about().lists.contains(&section));
+        lists.map(|a| Export { kind: a.about().id.to_owned(), command: a.about().export.to_owned() })
     });
     let otherwise = match name {
         "sources" => "said of each file in passmuster.yaml under `sources`, or in FILE.source.yaml".to_owned(),

@@ -3,44 +3,13 @@
 use serde::Deserialize;
 
 use super::{PRODUCT, Page, is_list};
-use crate::model::Section;
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink};
+use crate::normalise::adapter::Simple;
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
 
-/// An answer without records.
-pub struct Bare {
-    id: &'static str,
-    export: &'static str,
-    proves: &'static str,
-    schema: &'static str,
-    recognises: fn(&Shape) -> bool,
-}
-
-impl Adapter for Bare {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        self.export
-    }
-    fn proves(&self) -> &'static str {
-        self.proves
-    }
-    fn schema(&self) -> &'static str {
-        self.schema
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[]
-    }
-    fn recognises(&self, shape: &Shape) -> bool {
-        (self.recognises)(shape)
-    }
-    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        input.typed::<Page<Nothing>>()?.mark(sink);
-        Ok(())
-    }
+/// The page marker of an answer that holds no record.
+fn nothing(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    input.typed::<Page<Nothing>>()?.mark(sink);
+    Ok(())
 }
 
 /// No element is read.
@@ -48,77 +17,126 @@ impl Adapter for Bare {
 struct Nothing {}
 
 /// Names of plans.
-pub static PLANS: Bare = Bare {
-    id: "aws-backup.plans",
-    export: "aws backup list-backup-plans --output json",
-    proves: "Proves nothing by itself: it names plans, and their rules are in get-backup-plan.",
-    schema: include_str!("../../../schemas/aws-backup-plans.schema.json"),
+pub static PLANS: Simple = Simple {
+    about: About {
+        id: "aws-backup.plans",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "aws backup list-backup-plans --output json",
+        proves: "Proves nothing by itself: it names plans, and their rules are in get-backup-plan.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-plans.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| is_list(shape, "BackupPlansList", "BackupPlanId"),
+    records: nothing,
 };
 
 /// Names of selections.
-pub static SELECTIONS: Bare = Bare {
-    id: "aws-backup.selections",
-    export: "aws backup list-backup-selections --backup-plan-id PLAN --output json",
-    proves: "Proves nothing by itself: it names selections, and what they select is in get-backup-selection.",
-    schema: include_str!("../../../schemas/aws-backup-selections.schema.json"),
+pub static SELECTIONS: Simple = Simple {
+    about: About {
+        id: "aws-backup.selections",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup list-backup-selections --backup-plan-id PLAN --output json",
+        proves: "Proves nothing by itself: it names selections, and what they select is in get-backup-selection.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-selections.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| is_list(shape, "BackupSelectionsList", "SelectionId"),
+    records: nothing,
 };
 
 /// Copy jobs: a copy is part of its rule, and proven by the point in the other vault.
-pub static COPY_JOBS: Bare = Bare {
-    id: "aws-backup.copy-jobs",
-    export: "aws backup list-copy-jobs --output json",
-    proves: "Proves nothing by itself: a copy is proven by the recovery point listed in the other vault.",
-    schema: include_str!("../../../schemas/aws-backup-copy-jobs.schema.json"),
+pub static COPY_JOBS: Simple = Simple {
+    about: About {
+        id: "aws-backup.copy-jobs",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup list-copy-jobs --output json",
+        proves: "Proves nothing by itself: a copy is proven by the recovery point listed in the other vault.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-copy-jobs.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| is_list(shape, "CopyJobs", "CopyJobId"),
+    records: nothing,
 };
 
 /// Resources that were backed up at least once.
-pub static PROTECTED_RESOURCES: Bare = Bare {
-    id: "aws-backup.protected-resources",
-    export: "aws backup list-protected-resources --output json",
-    proves: "Proves nothing by itself: it lists resources with a backup at any time, not whether one can be restored.",
-    schema: include_str!("../../../schemas/aws-backup-protected-resources.schema.json"),
+pub static PROTECTED_RESOURCES: Simple = Simple {
+    about: About {
+        id: "aws-backup.protected-resources",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup list-protected-resources --output json",
+        proves: "Proves nothing by itself: it lists resources with a backup at any time, not whether one can be restored.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-protected-resources.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| {
         // `Results` alone is a common word: an empty list must stand alone.
         shape.inner_has("Results", "ResourceArn") && shape.inner_has("Results", "LastBackupTime")
             || shape.has("Results") && !shape.inner.contains_key("Results") && only(shape, "Results")
     },
+    records: nothing,
 };
 
 /// Restore testing plans, or one of them.
-pub static TESTING_PLANS: Bare = Bare {
-    id: "aws-backup.restore-testing-plans",
-    export: "aws backup list-restore-testing-plans --output json",
-    proves: "Proves nothing by itself: it says when restores are to be tested; that they were is in list-restore-jobs.",
-    schema: include_str!("../../../schemas/aws-backup-restore-testing-plans.schema.json"),
+pub static TESTING_PLANS: Simple = Simple {
+    about: About {
+        id: "aws-backup.restore-testing-plans",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup list-restore-testing-plans --output json",
+        proves: "Proves nothing by itself: it says when restores are to be tested; that they were is in list-restore-jobs.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-restore-testing-plans.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| {
         is_list(shape, "RestoreTestingPlans", "RestoreTestingPlanName")
             || shape.inner_has("RestoreTestingPlan", "RestoreTestingPlanName")
     },
+    records: nothing,
 };
 
 /// Restore testing selections, or one of them.
-pub static TESTING_SELECTIONS: Bare = Bare {
-    id: "aws-backup.restore-testing-selections",
-    export: "aws backup list-restore-testing-selections --restore-testing-plan-name PLAN --output json",
-    proves: "Proves nothing by itself: it says which restores are to be tested; that they were is in list-restore-jobs.",
-    schema: include_str!("../../../schemas/aws-backup-restore-testing-selections.schema.json"),
+pub static TESTING_SELECTIONS: Simple = Simple {
+    about: About {
+        id: "aws-backup.restore-testing-selections",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup list-restore-testing-selections --restore-testing-plan-name PLAN --output json",
+        proves: "Proves nothing by itself: it says which restores are to be tested; that they were is in list-restore-jobs.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-restore-testing-selections.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| {
         is_list(shape, "RestoreTestingSelections", "RestoreTestingSelectionName")
             || shape.inner_has("RestoreTestingSelection", "RestoreTestingSelectionName")
     },
+    records: nothing,
 };
 
 /// Tags of one resource, which the answer does not name.
-pub static TAGS: Bare = Bare {
-    id: "aws-backup.tags",
-    export: "aws backup list-tags --resource-arn ARN --output json",
-    proves: "Proves nothing by itself: the answer does not name the resource that bears the tags.",
-    schema: include_str!("../../../schemas/aws-backup-tags.schema.json"),
+pub static TAGS: Simple = Simple {
+    about: About {
+        id: "aws-backup.tags",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "aws backup list-tags --resource-arn ARN --output json",
+        proves: "Proves nothing by itself: the answer does not name the resource that bears the tags.",
+        names: "",
+        schema: include_str!("../../../schemas/aws-backup-tags.schema.json"),
+        lists: &[],
+    },
     // A list of tags, `[{Key, Value}]`, is another service's answer.
     recognises: |shape| shape.inner.contains_key("Tags") && !shape.inner_has("Tags", "Key") && only(shape, "Tags"),
+    records: nothing,
 };
 
 /// Whether nothing but this key and what every answer may have is at the top of an object.

@@ -6,29 +6,23 @@ use serde::Deserialize;
 
 use super::{Creator, PRODUCT, Page, is_list};
 use crate::model::{FieldMap, Job, Record, Section, Text, Time};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// Backup jobs.
 pub struct BackupJobs;
 
 impl Adapter for BackupJobs {
-    fn id(&self) -> &'static str {
-        "aws-backup.backup-jobs"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup list-backup-jobs --output json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves how backup runs of the last 30 days ended. Older runs are not listed; that a point still exists is in list-recovery-points-by-backup-vault."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-backup-jobs.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Job]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.backup-jobs",
+            product: PRODUCT,
+            maturity: Maturity::Schema,
+            export: "aws backup list-backup-jobs --output json",
+            proves: "Proves how backup runs of the last 30 days ended. Older runs are not listed; that a point still exists is in list-recovery-points-by-backup-vault.",
+            names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+            schema: include_str!("../../../schemas/aws-backup-backup-jobs.schema.json"),
+            lists: &[Section::Job],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "BackupJobs", "BackupJobId")

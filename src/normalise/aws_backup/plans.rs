@@ -8,29 +8,23 @@ use serde::de::IgnoredAny;
 use super::{Arn, PRODUCT, vault};
 use crate::model::protection::PolicyCopy;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// A plan with its rules.
 pub struct Plan;
 
 impl Adapter for Plan {
-    fn id(&self) -> &'static str {
-        "aws-backup.plan"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup get-backup-plan --backup-plan-id PLAN --output json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves how often, whereto and for how long a plan backs up. Cannot say what it covers; that is in get-backup-selection."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-plan.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Policy]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.plan",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "aws backup get-backup-plan --backup-plan-id PLAN --output json",
+            proves: "Proves how often, whereto and for how long a plan backs up. Cannot say what it covers; that is in get-backup-selection.",
+            names: "policy `<plan name>/<rule name>`; store the ARN of the rule's vault, or what `vaults` says of it",
+            schema: include_str!("../../../schemas/aws-backup-plan.schema.json"),
+            lists: &[Section::Policy],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has("BackupPlanId") && shape.inner_has("BackupPlan", "Rules")
@@ -154,23 +148,17 @@ impl Lifecycle {
 pub struct Selection;
 
 impl Adapter for Selection {
-    fn id(&self) -> &'static str {
-        "aws-backup.selection"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup get-backup-selection --backup-plan-id PLAN --selection-id SELECTION --output json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which resources a plan covers by ARN. Cannot say which ones bear the tags it asks for; those stay possible."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-selection.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Selection]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.selection",
+            product: PRODUCT,
+            maturity: Maturity::Schema,
+            export: "aws backup get-backup-selection --backup-plan-id PLAN --selection-id SELECTION --output json",
+            proves: "Proves which resources a plan covers by ARN. Cannot say which ones bear the tags it asks for; those stay possible.",
+            names: "asset the resource's ARN, as far as the selection names resources and not tags; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+            schema: include_str!("../../../schemas/aws-backup-selection.schema.json"),
+            lists: &[Section::Selection],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has("SelectionId") && shape.inner.contains_key("BackupSelection")

@@ -4,29 +4,23 @@ use serde::Deserialize;
 
 use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// Recovery points of a vault, or of a resource; the latter name neither resource nor size alike.
 pub struct RecoveryPoints;
 
 impl Adapter for RecoveryPoints {
-    fn id(&self) -> &'static str {
-        "aws-backup.recovery-points"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --output json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which points of a resource a vault holds, until when, and whether they are encrypted. By resource, it does not name the resource. Continuous points do not say how far back or forward they reach."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-recovery-points.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::RecoveryPoint]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.recovery-points",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --output json",
+            proves: "Proves which points of a resource a vault holds, until when, and whether they are encrypted. By resource, it does not name the resource. Continuous points do not say how far back or forward they reach.",
+            names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+            schema: include_str!("../../../schemas/aws-backup-recovery-points.schema.json"),
+            lists: &[Section::RecoveryPoint],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "RecoveryPoints", "RecoveryPointArn")

@@ -4,29 +4,23 @@ use serde::Deserialize;
 
 use super::{Creator, PRODUCT, is_list};
 use crate::model::{FieldMap, Record, RestoreTest, Section, Text, Time};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// Restore jobs, a list or one.
 pub struct RestoreJobs;
 
 impl Adapter for RestoreJobs {
-    fn id(&self) -> &'static str {
-        "aws-backup.restore-jobs"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup list-restore-jobs --output json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves that a point was restored, how long it took, and what a validation said. Restored without a validation is no pass."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-restore-jobs.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::RestoreTest]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.restore-jobs",
+            product: PRODUCT,
+            maturity: Maturity::Schema,
+            export: "aws backup list-restore-jobs --output json",
+            proves: "Proves that a point was restored, how long it took, and what a validation said. Restored without a validation is no pass.",
+            names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+            schema: include_str!("../../../schemas/aws-backup-restore-jobs.schema.json"),
+            lists: &[Section::RestoreTest],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "RestoreJobs", "RestoreJobId") || (!shape.is_list && shape.has_all(&["RestoreJobId", "Status"]))

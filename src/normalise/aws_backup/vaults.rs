@@ -5,29 +5,23 @@ use serde::Deserialize;
 use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Section, Text, Time};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// The vaults of an account and region.
 pub struct Vaults;
 
 impl Adapter for Vaults {
-    fn id(&self) -> &'static str {
-        "aws-backup.vaults"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup list-backup-vaults --output json"
-    }
-    fn proves(&self) -> &'static str {
-        PROVES
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-vaults.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Vault]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.vaults",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "aws backup list-backup-vaults --output json",
+            proves: PROVES,
+            names: "store the vault's ARN, or what `vaults` says of its ARN or name",
+            schema: include_str!("../../../schemas/aws-backup-vaults.schema.json"),
+            lists: &[Section::Vault],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "BackupVaultList", "BackupVaultArn")
@@ -46,23 +40,17 @@ impl Adapter for Vaults {
 pub struct Vault;
 
 impl Adapter for Vault {
-    fn id(&self) -> &'static str {
-        "aws-backup.vault"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "aws backup describe-backup-vault --backup-vault-name VAULT --output json"
-    }
-    fn proves(&self) -> &'static str {
-        PROVES
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/aws-backup-vault.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Vault]
+    fn about(&self) -> &About {
+        &About {
+            id: "aws-backup.vault",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "aws backup describe-backup-vault --backup-vault-name VAULT --output json",
+            proves: PROVES,
+            names: "store the vault's ARN, or what `vaults` says of its ARN or name",
+            schema: include_str!("../../../schemas/aws-backup-vault.schema.json"),
+            lists: &[Section::Vault],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         // A point, a job and a vault's policy also name their vault at the top.

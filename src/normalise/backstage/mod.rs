@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use self::entity::{Entity, Kind, id_of};
 use super::manifest::Listing;
-use super::{Adapter, Input, ReadError, Shape, Sink};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::service::Owner;
 use crate::model::{Component, Dependency, FieldMap, Person, Record, Section, Service, Team, Text};
 
@@ -22,23 +22,17 @@ use crate::model::{Component, Dependency, FieldMap, Person, Record, Section, Ser
 pub struct Entities;
 
 impl Adapter for Entities {
-    fn id(&self) -> &'static str {
-        "backstage.entity"
-    }
-    fn product(&self) -> &'static str {
-        "backstage"
-    }
-    fn export(&self) -> &'static str {
-        "curl https://BACKSTAGE/api/catalog/entities (or a catalog-info.yaml)"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which services the catalogue knows, who owns them and what they declare to need. Cannot say how they are backed up."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/backstage-entity.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Person, Section::Team, Section::Service]
+    fn about(&self) -> &About {
+        &About {
+            id: "backstage.entity",
+            product: "backstage",
+            maturity: Maturity::Sample,
+            export: "curl https://BACKSTAGE/api/catalog/entities (or a catalog-info.yaml)",
+            proves: "Proves which services the catalogue knows, who owns them and what they declare to need. Cannot say how they are backed up.",
+            names: "service, team and person the entity's name in lower case, `<namespace>/<name>` outside of the namespace `default`; what backs a service up is said in an inventory",
+            schema: include_str!("../../../schemas/backstage-entity.schema.json"),
+            lists: &[Section::Person, Section::Team, Section::Service],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         const KINDS: [&str; 8] = ["Component", "API", "Resource", "System", "Domain", "Group", "User", "Location"];

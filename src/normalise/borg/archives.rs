@@ -4,46 +4,58 @@ use serde::Deserialize;
 
 use super::PRODUCT;
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Vault};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::adapter::Simple;
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
 
-/// A command whose output describes archives.
-pub struct Archives {
-    id: &'static str,
-    export: &'static str,
-    proves: &'static str,
-    schema: &'static str,
-    lists: &'static [Section],
-    recognises: fn(&Shape) -> bool,
-}
+/// How the three outputs name what they hold.
+const NAMES: &str = "asset `borg:<hostname>`, without a host the archive's name up to its date (`-20…`); store the repository's id, or what `vaults` says of its id, label or location; assets: [\"borg:db01\"]";
 
 /// The archives of a repository.
-pub static LIST: Archives = Archives {
-    id: "borg.list",
-    export: "borg list --json REPOSITORY",
-    proves: "Proves which archives a repository holds, since when, and whether it is encrypted. Cannot say in which zone its times are (`tz`), whether some files could not be read, how long archives are kept, or whether the repository is append-only.",
-    schema: include_str!("../../../schemas/borg-list.schema.json"),
-    lists: &[Section::Job, Section::RecoveryPoint],
+pub static LIST: Simple = Simple {
+    about: About {
+        id: "borg.list",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "borg list --json REPOSITORY",
+        proves: "Proves which archives a repository holds, since when, and whether it is encrypted. Cannot say in which zone its times are (`tz`), whether some files could not be read, how long archives are kept, or whether the repository is append-only.",
+        names: NAMES,
+        schema: include_str!("../../../schemas/borg-list.schema.json"),
+        lists: &[Section::Job, Section::RecoveryPoint],
+    },
     recognises: |shape| is_repository(shape) && shape.has("archives") && !has_statistics(shape),
+    records,
 };
 
 /// A repository, and the archives that were asked for.
-pub static INFO: Archives = Archives {
-    id: "borg.info",
-    export: "borg info --json --glob-archives '*' REPOSITORY",
-    proves: "Proves of which host, when and how large the archives were that were asked for, and whether the repository is encrypted. Cannot say whether these are all (`borg list` can), in which zone its times are (`tz`), or whether some files could not be read.",
-    schema: include_str!("../../../schemas/borg-info.schema.json"),
-    lists: &[],
+pub static INFO: Simple = Simple {
+    about: About {
+        id: "borg.info",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "borg info --json --glob-archives '*' REPOSITORY",
+        proves: "Proves of which host, when and how large the archives were that were asked for, and whether the repository is encrypted. Cannot say whether these are all (`borg list` can), in which zone its times are (`tz`), or whether some files could not be read.",
+        names: NAMES,
+        schema: include_str!("../../../schemas/borg-info.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| is_repository(shape) && !shape.has("archive") && has_statistics(shape),
+    records,
 };
 
 /// The archive that a run has just made.
-pub static CREATE: Archives = Archives {
-    id: "borg.create",
-    export: "borg create --json REPOSITORY::ARCHIVE PATH",
-    proves: "Proves that one archive was made, when and how large. Cannot say what else the repository holds, in which zone its times are (`tz`), or whether some files could not be read.",
-    schema: include_str!("../../../schemas/borg-create.schema.json"),
-    lists: &[],
+pub static CREATE: Simple = Simple {
+    about: About {
+        id: "borg.create",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "borg create --json REPOSITORY::ARCHIVE PATH",
+        proves: "Proves that one archive was made, when and how large. Cannot say what else the repository holds, in which zone its times are (`tz`), or whether some files could not be read.",
+        names: NAMES,
+        schema: include_str!("../../../schemas/borg-create.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| is_repository(shape) && shape.inner_has("archive", "start"),
+    records,
 };
 
 fn is_repository(shape: &Shape) -> bool {
@@ -54,45 +66,19 @@ fn has_statistics(shape: &Shape) -> bool {
     shape.has("cache") || shape.inner_has("archives", "stats")
 }
 
-impl Adapter for Archives {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        self.export
-    }
-    fn proves(&self) -> &'static str {
-        self.proves
-    }
-    fn names(&self) -> &'static str {
-        "asset `borg:<hostname>`, without a host the archive's name up to its date (`-20…`); store the repository's id, or what `vaults` says of its id, label or location; assets: [\"borg:db01\"]"
-    }
-    fn schema(&self) -> &'static str {
-        self.schema
-    }
-    fn lists(&self) -> &'static [Section] {
-        self.lists
-    }
-    fn recognises(&self, shape: &Shape) -> bool {
-        (self.recognises)(shape)
-    }
-    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut zoneless = false;
-        if input.is_list() {
-            for (index, output) in input.typed::<Vec<Output>>()?.iter().enumerate() {
-                zoneless |= output.push(&format!("/{index}"), sink);
-            }
-        } else {
-            zoneless = input.typed::<Output>()?.push("", sink);
+fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut zoneless = false;
+    if input.is_list() {
+        for (index, output) in input.typed::<Vec<Output>>()?.iter().enumerate() {
+            zoneless |= output.push(&format!("/{index}"), sink);
         }
-        if zoneless && sink.source().tz.is_none() {
-            sink.warn("source", "", "Borg writes the local time of the host that ran it and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
-        }
-        Ok(())
+    } else {
+        zoneless = input.typed::<Output>()?.push("", sink);
     }
+    if zoneless && sink.source().tz.is_none() {
+        sink.warn("source", "", "Borg writes the local time of the host that ran it and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
+    }
+    Ok(())
 }
 
 const VAULT: FieldMap =

@@ -7,32 +7,23 @@ use serde::Deserialize;
 use super::PRODUCT;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::keep::{self, Unit};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// A borgmatic configuration file.
 pub struct Config;
 
 impl Adapter for Config {
-    fn id(&self) -> &'static str {
-        "borgmatic.config"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "borgmatic config show >borgmatic.yaml"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which paths and databases are to be backed up to which repositories, and how far back archives are to be kept. Cannot say which host it is for unless `archive_name_format` names it, when borgmatic runs, or whether it ever did."
-    }
-    fn names(&self) -> &'static str {
-        "policy `borgmatic:<label or path of the repository>`, one a repository; store its path, or what `vaults` says of it: give it the vault of `borg list`; asset `borg:<what archive_name_format begins with>`; assets: [\"borg:db01\"]"
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/borgmatic-config.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Policy]
+    fn about(&self) -> &About {
+        &About {
+            id: "borgmatic.config",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "borgmatic config show >borgmatic.yaml",
+            proves: "Proves which paths and databases are to be backed up to which repositories, and how far back archives are to be kept. Cannot say which host it is for unless `archive_name_format` names it, when borgmatic runs, or whether it ever did.",
+            names: "policy `borgmatic:<label or path of the repository>`, one a repository; store its path, or what `vaults` says of it: give it the vault of `borg list`; asset `borg:<what archive_name_format begins with>`; assets: [\"borg:db01\"]",
+            schema: include_str!("../../../schemas/borgmatic-config.schema.json"),
+            lists: &[Section::Policy],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let dumps = || shape.keys.iter().any(|key| key.ends_with("_databases"));

@@ -6,32 +6,23 @@ use serde::Deserialize;
 
 use super::PRODUCT;
 use crate::model::{FieldMap, Record, Section, Text, Time, Verification};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// A line of a Borg log.
 pub struct Log;
 
 impl Adapter for Log {
-    fn id(&self) -> &'static str {
-        "borg.log"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "borg check --info --log-json REPOSITORY 2>check.ndjson"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves that `borg check` read every segment of a repository and found it sound, or what it found broken, and when. Cannot say which repository it is; a check of a part of it, or of its archives alone, proves only what it finds broken."
-    }
-    fn names(&self) -> &'static str {
-        "store the source's `vault`; it has to be the one that `borg list` is given"
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/borg-log.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Verification]
+    fn about(&self) -> &About {
+        &About {
+            id: "borg.log",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "borg check --info --log-json REPOSITORY 2>check.ndjson",
+            proves: "Proves that `borg check` read every segment of a repository and found it sound, or what it found broken, and when. Cannot say which repository it is; a check of a part of it, or of its archives alone, proves only what it finds broken.",
+            names: "store the source's `vault`; it has to be the one that `borg list` is given",
+            schema: include_str!("../../../schemas/borg-log.schema.json"),
+            lists: &[Section::Verification],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         match shape.text("type") {

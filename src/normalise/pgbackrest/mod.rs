@@ -6,30 +6,24 @@
 
 use serde::Deserialize;
 
-use super::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 
 /// The stanzas of a pgBackRest host.
 pub struct Info;
 
 impl Adapter for Info {
-    fn id(&self) -> &'static str {
-        "pgbackrest.info"
-    }
-    fn product(&self) -> &'static str {
-        "pgbackrest"
-    }
-    fn export(&self) -> &'static str {
-        "pgbackrest info --output=json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which backups each repository holds, what they build on, and whether page checksums failed. Cannot say where a repository lies, how long backups are kept, or whether `pgbackrest verify` passed."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/pgbackrest-info.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Job, Section::RecoveryPoint]
+    fn about(&self) -> &About {
+        &About {
+            id: "pgbackrest.info",
+            product: "pgbackrest",
+            maturity: Maturity::Sample,
+            export: "pgbackrest info --output=json",
+            proves: "Proves which backups each repository holds, what they build on, and whether page checksums failed. Cannot say where a repository lies, how long backups are kept, or whether `pgbackrest verify` passed.",
+            names: "asset `pgbackrest:<stanza>`; store `pgbackrest:<stanza>/<repository key>`, or what `vaults` says of the key; assets: [\"pgbackrest:orders\"]",
+            schema: include_str!("../../../schemas/pgbackrest-info.schema.json"),
+            lists: &[Section::Job, Section::RecoveryPoint],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let status = shape.inner_has("status", "code") && shape.inner_has("status", "message");

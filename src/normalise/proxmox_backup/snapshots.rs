@@ -4,32 +4,23 @@ use serde::Deserialize;
 
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Verification};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// The snapshots of a namespace of a datastore.
 pub struct Snapshots;
 
 impl Adapter for Snapshots {
-    fn id(&self) -> &'static str {
-        "proxmox-backup.snapshots"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "proxmox-backup-client snapshot list --repository REPOSITORY --ns NAMESPACE --output-format json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which guests and hosts a namespace holds, since when, whether they are encrypted, and what their last verification found. Cannot say which datastore or namespace it is, how long snapshots are kept, or what other namespaces hold; `protected` is no lock, for an administrator clears it."
-    }
-    fn names(&self) -> &'static str {
-        "asset `pbs:<type>/<id>`, where the type is vm, ct or host; store the source's `vault`; assets: [\"pbs:vm/100\"]"
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/proxmox-backup-snapshots.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Job, Section::RecoveryPoint, Section::Verification]
+    fn about(&self) -> &About {
+        &About {
+            id: "proxmox-backup.snapshots",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "proxmox-backup-client snapshot list --repository REPOSITORY --ns NAMESPACE --output-format json",
+            proves: "Proves which guests and hosts a namespace holds, since when, whether they are encrypted, and what their last verification found. Cannot say which datastore or namespace it is, how long snapshots are kept, or what other namespaces hold; `protected` is no lock, for an administrator clears it.",
+            names: "asset `pbs:<type>/<id>`, where the type is vm, ct or host; store the source's `vault`; assets: [\"pbs:vm/100\"]",
+            schema: include_str!("../../../schemas/proxmox-backup-snapshots.schema.json"),
+            lists: &[Section::Job, Section::RecoveryPoint, Section::Verification],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, &["backup-type", "backup-id", "backup-time"])

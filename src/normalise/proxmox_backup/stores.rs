@@ -4,32 +4,23 @@ use serde::Deserialize;
 
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Record, Section, Text, Vault};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// The datastores of a server.
 pub struct Datastores;
 
 impl Adapter for Datastores {
-    fn id(&self) -> &'static str {
-        "proxmox-backup.datastores"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "proxmox-backup-debug api get /status/datastore-usage --output-format json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which datastores a server has, and which of them it could not read. Cannot say what is in them, where their disks are, or whether they are locked."
-    }
-    fn names(&self) -> &'static str {
-        "store the datastore's name, or what `vaults` says of it: give it the vault of the snapshots"
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/proxmox-backup-datastores.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Vault]
+    fn about(&self) -> &About {
+        &About {
+            id: "proxmox-backup.datastores",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "proxmox-backup-debug api get /status/datastore-usage --output-format json",
+            proves: "Proves which datastores a server has, and which of them it could not read. Cannot say what is in them, where their disks are, or whether they are locked.",
+            names: "store the datastore's name, or what `vaults` says of it: give it the vault of the snapshots",
+            schema: include_str!("../../../schemas/proxmox-backup-datastores.schema.json"),
+            lists: &[Section::Vault],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let usage = is_list_of(shape, &["store", "total", "used", "avail"]) || is_list_of(shape, &["store", "error"]);
@@ -68,23 +59,17 @@ struct Store {
 pub struct Namespaces;
 
 impl Adapter for Namespaces {
-    fn id(&self) -> &'static str {
-        "proxmox-backup.namespaces"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "proxmox-backup-client namespace list --repository REPOSITORY --output-format json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves nothing by itself: it names namespaces, and each has a list of snapshots of its own."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/proxmox-backup-namespaces.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[]
+    fn about(&self) -> &About {
+        &About {
+            id: "proxmox-backup.namespaces",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "proxmox-backup-client namespace list --repository REPOSITORY --output-format json",
+            proves: "Proves nothing by itself: it names namespaces, and each has a list of snapshots of its own.",
+            names: "",
+            schema: include_str!("../../../schemas/proxmox-backup-namespaces.schema.json"),
+            lists: &[],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let only = |keys: &std::collections::BTreeSet<String>| {

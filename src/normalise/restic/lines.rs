@@ -5,29 +5,24 @@ use serde::de::IgnoredAny;
 
 use super::{PRODUCT, repository};
 use crate::model::{FieldMap, Record, Section, Verification};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink};
+use crate::normalise::adapter::Simple;
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 
 /// A line of `restic check --json`.
 pub struct Check;
 
 impl Adapter for Check {
-    fn id(&self) -> &'static str {
-        "restic.check"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "restic -r REPOSITORY check --json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves that the structure of a repository is sound. Cannot say which repository it is, when it ran, or whether the data were read (--read-data)."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/restic-check.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Verification]
+    fn about(&self) -> &About {
+        &About {
+            id: "restic.check",
+            product: PRODUCT,
+            maturity: Maturity::Fields,
+            export: "restic -r REPOSITORY check --json",
+            proves: "Proves that the structure of a repository is sound. Cannot say which repository it is, when it ran, or whether the data were read (--read-data).",
+            names: "store the source's `vault`; it has to be the one that `restic snapshots` is given",
+            schema: include_str!("../../../schemas/restic-check.schema.json"),
+            lists: &[Section::Verification],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         match shape.text("message_type") {
@@ -97,81 +92,73 @@ impl Line {
     }
 }
 
-/// Output that is recognised, holds no record, and at most says that the command failed.
-pub struct Quiet {
-    id: &'static str,
-    export: &'static str,
-    proves: &'static str,
-    schema: &'static str,
-    recognises: fn(&Shape) -> bool,
-}
-
-impl Adapter for Quiet {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        self.export
-    }
-    fn proves(&self) -> &'static str {
-        self.proves
-    }
-    fn schema(&self) -> &'static str {
-        self.schema
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[]
-    }
-    fn recognises(&self, shape: &Shape) -> bool {
-        (self.recognises)(shape)
-    }
-    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        if self.id == ERROR.id {
-            input.typed::<Line>()?.report_exit(sink);
-        }
-        Ok(())
-    }
-}
-
 /// The line that any command ends with when it gives up.
-pub static ERROR: Quiet = Quiet {
-    id: "restic.error",
-    export: "restic, any command with --json that gave up",
-    proves: "Proves that the export failed: nothing can be concluded from what is not listed.",
-    schema: include_str!("../../../schemas/restic-error.schema.json"),
+pub static ERROR: Simple = Simple {
+    about: About {
+        id: "restic.error",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "restic, any command with --json that gave up",
+        proves: "Proves that the export failed: nothing can be concluded from what is not listed.",
+        names: "",
+        schema: include_str!("../../../schemas/restic-error.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| shape.text("message_type") == Some("exit_error"),
+    records: |input, sink| {
+        input.typed::<Line>()?.report_exit(sink);
+        Ok(())
+    },
 };
 
 /// The summary of a backup or a restore; what it left is among the snapshots.
-pub static BACKUP: Quiet = Quiet {
-    id: "restic.backup",
-    export: "restic -r REPOSITORY backup --json PATH",
-    proves: "Proves nothing by itself: the snapshot that it left is in `restic snapshots`.",
-    schema: include_str!("../../../schemas/restic-backup.schema.json"),
+pub static BACKUP: Simple = Simple {
+    about: About {
+        id: "restic.backup",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "restic -r REPOSITORY backup --json PATH",
+        proves: "Proves nothing by itself: the snapshot that it left is in `restic snapshots`.",
+        names: "",
+        schema: include_str!("../../../schemas/restic-backup.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| {
         shape.text("message_type") == Some("summary")
             && !shape.has("num_errors")
             && (shape.has("snapshot_id") || shape.has("files_new") || shape.has("files_restored"))
     },
+    records: |_, _| Ok(()),
 };
 
 /// Sizes of a repository.
-pub static STATS: Quiet = Quiet {
-    id: "restic.stats",
-    export: "restic -r REPOSITORY stats --json",
-    proves: "Proves nothing by itself: it counts bytes of a repository, not what can be restored.",
-    schema: include_str!("../../../schemas/restic-stats.schema.json"),
+pub static STATS: Simple = Simple {
+    about: About {
+        id: "restic.stats",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "restic -r REPOSITORY stats --json",
+        proves: "Proves nothing by itself: it counts bytes of a repository, not what can be restored.",
+        names: "",
+        schema: include_str!("../../../schemas/restic-stats.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| !shape.is_list && shape.has_all(&["snapshots_count", "total_size"]),
+    records: |_, _| Ok(()),
 };
 
 /// What a retention policy keeps and removes, in one run.
-pub static FORGET: Quiet = Quiet {
-    id: "restic.forget",
-    export: "restic -r REPOSITORY forget --json --dry-run",
-    proves: "Proves nothing by itself: it shows one run of a retention policy, and the flags of that run are not in it.",
-    schema: include_str!("../../../schemas/restic-forget.schema.json"),
+pub static FORGET: Simple = Simple {
+    about: About {
+        id: "restic.forget",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "restic -r REPOSITORY forget --json --dry-run",
+        proves: "Proves nothing by itself: it shows one run of a retention policy, and the flags of that run are not in it.",
+        names: "",
+        schema: include_str!("../../../schemas/restic-forget.schema.json"),
+        lists: &[],
+    },
     recognises: |shape| shape.is_list && shape.has_all(&["keep", "remove", "reasons"]),
+    records: |_, _| Ok(()),
 };

@@ -5,29 +5,23 @@ use serde::Deserialize;
 use super::lines::Line;
 use super::{PRODUCT, repository};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
-use crate::normalise::{Adapter, Input, ReadError, Shape, Sink, vendor};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 
 /// The snapshots of a repository.
 pub struct Snapshots;
 
 impl Adapter for Snapshots {
-    fn id(&self) -> &'static str {
-        "restic.snapshots"
-    }
-    fn product(&self) -> &'static str {
-        PRODUCT
-    }
-    fn export(&self) -> &'static str {
-        "restic -r REPOSITORY snapshots --json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which paths of which host a repository holds, and as of when. Cannot say which repository it is, what retention holds, whether it is locked, or whether some files could not be read."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/restic-snapshots.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Job, Section::RecoveryPoint]
+    fn about(&self) -> &About {
+        &About {
+            id: "restic.snapshots",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "restic -r REPOSITORY snapshots --json",
+            proves: "Proves which paths of which host a repository holds, and as of when. Cannot say which repository it is, what retention holds, whether it is locked, or whether some files could not be read.",
+            names: "asset `restic:<hostname>:<path>`, one for each path; store the source's `vault`; assets: [\"restic:db01:/srv/data\"]",
+            schema: include_str!("../../../schemas/restic-snapshots.schema.json"),
+            lists: &[Section::Job, Section::RecoveryPoint],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let snapshots = shape.has_all(&["time", "tree", "paths", "short_id"]);

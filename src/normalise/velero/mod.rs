@@ -17,30 +17,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::objects::{Backup, Object};
 use super::manifest::Listing;
-use super::{Adapter, Input, ReadError, Shape, Sink};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{Section, Text};
 
 /// Every Velero object in one kind, for they come in one list.
 pub struct List;
 
 impl Adapter for List {
-    fn id(&self) -> &'static str {
-        "velero.list"
-    }
-    fn product(&self) -> &'static str {
-        "velero"
-    }
-    fn export(&self) -> &'static str {
-        "kubectl get backups.velero.io,schedules.velero.io,restores.velero.io,backupstoragelocations.velero.io,podvolumebackups.velero.io,datauploads.velero.io,deletebackuprequests.velero.io -A -o json"
-    }
-    fn proves(&self) -> &'static str {
-        "Proves which namespaces were backed up when, whereto, and how it ended. Cannot say which cluster this is, whether the store is locked, or whether a restore held the right data."
-    }
-    fn schema(&self) -> &'static str {
-        include_str!("../../../schemas/velero-list.schema.json")
-    }
-    fn lists(&self) -> &'static [Section] {
-        &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint, Section::RestoreTest]
+    fn about(&self) -> &About {
+        &About {
+            id: "velero.list",
+            product: "velero",
+            maturity: Maturity::Sample,
+            export: "kubectl get backups.velero.io,schedules.velero.io,restores.velero.io,backupstoragelocations.velero.io,podvolumebackups.velero.io,datauploads.velero.io,deletebackuprequests.velero.io -A -o json",
+            proves: "Proves which namespaces were backed up when, whereto, and how it ended. Cannot say which cluster this is, whether the store is locked, or whether a restore held the right data.",
+            names: "asset `k8s:<cluster>/<namespace>`, where the cluster is the source's `cluster`; store `velero:<cluster>/<location>`, or what `vaults` says of the location; assets: [\"k8s:prod/orders\"]",
+            schema: include_str!("../../../schemas/velero-list.schema.json"),
+            lists: &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint, Section::RestoreTest],
+        }
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group("velero.io")

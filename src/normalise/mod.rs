@@ -8,6 +8,7 @@ pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
 pub mod borg;
+pub mod chains;
 mod keep;
 mod manifest;
 pub mod mapped;

@@ -1,0 +1,42 @@
+//! Points that name a chain instead of their vault (Veeam's restore points name a backup), and the exports that say
+//! where the chain lies. An adapter sees one document, so this waits until every file has been read.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{OriginId, Records, Text};
+use crate::source::Place;
+
+/// Gives each such point its vault. A chain that no document places leaves its points without one, and is asked for.
+pub fn settle(records: &mut Records, found: &mut Diagnostics) {
+    let mut places: HashMap<(Option<&Text>, &Text), (u32, &Text)> = HashMap::new();
+    let origin = |id: OriginId| records.origins.get(id.0 as usize);
+    for chain in &records.chains {
+        let Some(document) = origin(chain.origin) else { continue };
+        let place = places.entry((document.tenant.as_ref(), &chain.id)).or_insert((document.rank, &chain.vault));
+        if document.rank < place.0 {
+            *place = (document.rank, &chain.vault);
+        }
+    }
+    let (mut settled, mut unplaced) = (Vec::new(), BTreeSet::new());
+    for (point, chain) in &records.chained {
+        let Some(entry) = records.recovery_points.get(*point as usize) else { continue };
+        let Some(document) = origin(entry.origin) else { continue };
+        match places.get(&(document.tenant.as_ref(), chain)) {
+            Some((_, vault)) => settled.push((*point, (*vault).clone())),
+            None => {
+                unplaced.insert((document.file, document.document));
+            }
+        }
+    }
+    for (point, vault) in settled {
+        if let Some(entry) = records.recovery_points.get_mut(point as usize) {
+            entry.record.vault.get_or_insert(vault);
+        }
+    }
+    for (file, document) in unplaced {
+        let message = "some restore points name a backup, and no input says in which repository it lies";
+        let help = "give the export of `veeam-vbr.backups`, too, or say it with `vaults:` (backup id: vault) or `vault:` in a `.source.yaml` file or in the configuration's `sources`";
+        found.push(Diagnostic::warning("source", message).at(Place::value(file, document, "")).help(help));
+    }
+}

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::points::malware;
+use super::points::{ask_when, malware};
 use super::{PRODUCT, each, guid, is_answer, machine};
 use crate::model::{FieldMap, Job, Record, Scan, Section, Text, Time};
 use crate::normalise::adapter::Simple;
@@ -99,7 +99,12 @@ pub static BACKUP_FILES: Simple = Simple {
         lists: &[Section::Scan],
     },
     recognises: |shape| is_answer(shape, &["backupId", "dataSize", "backupSize"]),
-    records: |input, sink| each(input, sink, File::push),
+    records: |input, sink| {
+        let mut found = false;
+        each(input, sink, |file: &File, pointer, sink| found |= file.push(pointer, sink))?;
+        ask_when(found, sink);
+        Ok(())
+    },
 };
 
 const SCAN: FieldMap =
@@ -118,9 +123,11 @@ struct File {
 }
 
 impl File {
-    /// A scan of each point that needs the file, where malware was found in it.
-    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
-        let Some(result) = malware(self.severity.as_deref(), &format!("{pointer}/severity"), sink) else { return };
+    /// A scan of each point that needs the file, where malware was found in it; whether it was.
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
+        let Some(result) = malware(self.severity.as_deref(), &format!("{pointer}/severity"), sink) else {
+            return false;
+        };
         for point in &self.restore_point_ids {
             let scan = Scan {
                 id: format!("veeam-malware:{}/{point}", self.id).into(),
@@ -131,5 +138,6 @@ impl File {
             };
             sink.push(Record::Scan(scan), pointer, SCAN);
         }
+        true
     }
 }

@@ -20,8 +20,20 @@ pub static RESTORE_POINTS: Simple = Simple {
         lists: &[Section::RecoveryPoint, Section::Scan],
     },
     recognises: |shape| is_answer(shape, &["backupId", "allowedOperations", "creationTime"]),
-    records: |input, sink| each(input, sink, Point::push),
+    records: |input, sink| {
+        let mut found = false;
+        each(input, sink, |point: &Point, pointer, sink| found |= point.push(pointer, sink))?;
+        ask_when(found, sink);
+        Ok(())
+    },
 };
+
+/// Malware was found, and a status without a time is as old as its export.
+pub(super) fn ask_when(found: bool, sink: &mut Sink<'_>) {
+    if found && sink.source().collected_at.is_none() {
+        sink.warn("source", "", "malware was found, and Veeam does not say when: until the export says when it was true, a later clean scan outweighs it; say it with `collected_at:` in a `.source.yaml` file or in the configuration's `sources`");
+    }
+}
 
 const POINT: FieldMap = &[
     ("asset", "/name"),
@@ -31,7 +43,6 @@ const POINT: FieldMap = &[
     ("bytes", "/originalSize"),
     ("health", "/malwareStatus"),
     ("status", "/id"),
-    ("restorable", "/allowedOperations"),
 ];
 
 const SCAN: FieldMap =
@@ -55,8 +66,8 @@ struct Point {
 }
 
 impl Point {
-    /// The point, and a scan of it where malware was found.
-    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+    /// The point, and a scan of it where malware was found; whether it was.
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
         let asset = machine(&self.name);
         let backup = self.backup_id.as_deref();
         let vault = backup.and_then(|id| sink.source().vaults.get(id)).cloned().or_else(|| sink.vault(None, None));
@@ -77,18 +88,18 @@ impl Point {
             sink.in_chain(chain);
         }
         let word = self.malware_status.as_deref();
-        if let Some(result) = malware(word, &format!("{pointer}/malwareStatus"), sink) {
-            let scan = Scan {
-                id: format!("veeam-malware:{}", self.id).into(),
-                asset: Some(asset),
-                recovery_point: Some(self.id.clone()),
-                // The status is of the time of the export. It holds from the point's own time on where that is unknown.
-                at: sink.source().collected_at.or(self.creation_time),
-                result: Some(result.to_owned()),
-                ..Scan::default()
-            };
-            sink.push(Record::Scan(scan), pointer, SCAN);
-        }
+        let Some(result) = malware(word, &format!("{pointer}/malwareStatus"), sink) else { return false };
+        let scan = Scan {
+            id: format!("veeam-malware:{}", self.id).into(),
+            asset: Some(asset),
+            recovery_point: Some(self.id.clone()),
+            // The status is of the time of the export; where that is unknown, it is not older than the point.
+            at: sink.source().collected_at.or(self.creation_time),
+            result: Some(result.to_owned()),
+            ..Scan::default()
+        };
+        sink.push(Record::Scan(scan), pointer, SCAN);
+        true
     }
 
     /// A rollback is an increment that is counted backwards. What `Cdp` and `Different` hold, no document says.

@@ -117,6 +117,15 @@ fn a_repository_may_be_mapped_by_id_or_name_and_backups_follow() {
 }
 
 #[test]
+fn malware_is_asked_when_it_was_there_and_outweighs_no_scan_before_its_point() {
+    let info = SourceInfo { vault: Some("shelf".into()), ..SourceInfo::default() };
+    let out = read(&fixture("veeam-vbr/restore-points.json"), &info);
+    assert_eq!(out.found.iter().filter(|d| d.code == "source").count(), 1);
+    assert_eq!(out.records.scans[0].record.at, out.records.recovery_points[1].record.taken_at);
+    assert!(right("veeam-vbr/restore-points.json").found.iter().all(|d| d.code != "source"));
+}
+
+#[test]
 fn times_of_tasks_name_no_zone_and_it_is_asked_for() {
     let out = read(&fixture("veeam-vbr/task-sessions.json"), &SourceInfo::default());
     assert!(out.found.iter().any(|d| d.code == "source"));

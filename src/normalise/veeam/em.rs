@@ -16,7 +16,7 @@ pub static ENTITIES: Simple = Simple {
         maturity: Maturity::Sample,
         export: "curl -H 'Accept: application/json' -H \"X-RestSvcSessionId: $SESSION\" 'https://EM:9398/api/query?type=BackupJobSession&format=Entities&pageSize=10000'",
         proves: "Proves how the runs of backup jobs of every connected server ended that the query asked for. Cannot say which machines a run took, or what is older than the filter; of the other entities that a query can list nothing is read.",
-        names: "asset `veeam-job:<job>`, for no machine is named: a component that the job protects claims it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]",
+        names: "asset `veeam-job:<job>`, for no machine is named: where no task sessions are given, a component that the job protects can claim it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]",
         schema: include_str!("../../../schemas/veeam-em-entities.schema.json"),
         lists: &[Section::Job],
     },

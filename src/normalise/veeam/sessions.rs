@@ -14,7 +14,7 @@ use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
 
 /// How both name what ran.
-const NAMES: &str = "asset `veeam-job:<job>`, for no machine is named: a component that the job protects claims it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]";
+const NAMES: &str = "asset `veeam-job:<job>`, for no machine is named: where no task sessions are given, a component that the job protects can claim it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]";
 
 /// Sessions of every kind.
 pub static SESSIONS: Simple = Simple {

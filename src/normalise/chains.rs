@@ -40,3 +40,50 @@ pub fn settle(records: &mut Records, found: &mut Diagnostics) {
         found.push(Diagnostic::warning("source", message).at(Place::value(file, document, "")).help(help));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Chain, Entry, Origin, RecordPlace, RecoveryPoint};
+    use crate::source::FileId;
+
+    fn origin(file: u32, tenant: &str, rank: u32) -> Origin {
+        Origin {
+            file: FileId(file),
+            document: 0,
+            kind: "veeam-vbr.backups",
+            native: false,
+            tool: None,
+            tenant: Some(tenant.into()),
+            collected_at: None,
+            collected_place: None,
+            collector: None,
+            declared_sha256: None,
+            complete: true,
+            page_place: None,
+            failed: false,
+            rank,
+            lists: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_chain_lies_where_a_document_of_its_tenant_says_and_the_first_source_counts() {
+        let mut records = Records::default();
+        records.origins.extend([origin(0, "north", 2), origin(1, "north", 1), origin(2, "south", 0)]);
+        for (index, vault) in ["late", "early", "foreign"].into_iter().enumerate() {
+            let origin = OriginId(u32::try_from(index).unwrap());
+            records.chains.push(Chain { origin, id: "chain".into(), vault: vault.into() });
+        }
+        let stated = RecoveryPoint { vault: Some("own".into()), ..RecoveryPoint::default() };
+        for record in [RecoveryPoint::default(), stated, RecoveryPoint::default()] {
+            records.recovery_points.push(Entry { record, origin: OriginId(0), place: RecordPlace::native("") });
+        }
+        records.chained.extend([(0, "chain".into()), (1, "chain".into()), (2, "another".into())]);
+        let mut found = Diagnostics::default();
+        settle(&mut records, &mut found);
+        let vaults: Vec<_> = records.recovery_points.iter().map(|p| p.record.vault.as_deref()).collect();
+        assert_eq!(vaults, [Some("early"), Some("own"), None]);
+        assert_eq!(found.iter().count(), 1);
+    }
+}

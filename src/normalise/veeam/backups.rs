@@ -22,8 +22,8 @@ pub static BACKUPS: Simple = Simple {
         lists: &[],
     },
     recognises: |shape| {
-        is_answer(shape, &["repositoryId", "jobType", "platformId", "creationTime"])
-            && !shape.inner_has("data", "backupId")
+        is_answer(shape, &["repositoryId", "platformId", "creationTime"])
+            && !["backupId", "sessionId", "lastResult"].iter().any(|key| shape.inner_has("data", key))
     },
     records: |input, sink| {
         each(input, sink, |backup: &Backup, _, sink| {

@@ -30,7 +30,9 @@ pub static JOBS: Simple = Simple {
         lists: &[Section::Policy],
     },
     recognises: |shape| {
-        is_answer(shape, &["id", "name", "type", "isDisabled"])
+        let settings = ["isDisabled", "virtualMachines", "sourceObjects", "linkedJobs"];
+        is_answer(shape, &["id", "name", "type"])
+            && settings.iter().any(|key| shape.inner_has("data", key))
             && !["lastResult", "objectsCount"].iter().any(|key| shape.inner_has("data", key))
     },
     records,

@@ -114,10 +114,20 @@ struct Disks {
     vm_object: Option<Object>,
 }
 
-/// `InventoryObjectModel`.
+/// `InventoryObjectModel`; before revision 1.2 in a wrapper, beside its size.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Object {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(deserialize_with = "vendor::text")]
+    name: Option<Text>,
+    inventory_object: Option<Inventory>,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Object {
+struct Inventory {
     #[serde(rename = "type")]
     kind: Option<String>,
     #[serde(deserialize_with = "vendor::text")]
@@ -300,9 +310,13 @@ impl Machines {
 impl Object {
     /// The machine, where it is one.
     fn machine(&self) -> Option<Text> {
-        let kind = self.kind.as_deref()?;
-        let is_machine = kind.eq_ignore_ascii_case("VirtualMachine") || kind.eq_ignore_ascii_case("Vm");
-        self.name.as_deref().filter(|_| is_machine).map(machine)
+        let (kind, name) = match &self.inventory_object {
+            Some(object) => (&object.kind, &object.name),
+            None => (&self.kind, &self.name),
+        };
+        let is_machine =
+            ["VirtualMachine", "Vm"].iter().any(|word| kind.as_ref().is_some_and(|k| k.eq_ignore_ascii_case(word)));
+        name.as_deref().filter(|_| is_machine).map(machine)
     }
 }
 

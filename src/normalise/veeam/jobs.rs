@@ -2,16 +2,15 @@
 //! `BackupCopyJobModel` and their kin describe it.
 //!
 //! Machines that a job names are covered; what it expands when it runs (folders, hosts, tags, groups of agents) might
-//! be any machine. A count of restore points promises no time. That a job encrypts is said of the points to come, so
-//! it makes none of those that are listed encrypted, and the model has no word for it.
-
-use std::collections::BTreeMap;
+//! be any machine. A copy covers what the jobs cover that it copies, for as long as they run. A replica is no backup. A
+//! count of restore points promises no time. That a job encrypts is said of the points to come, so it makes none of
+//! those that are listed encrypted, and the model has no word for it.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::schedule::{Runs, Schedule};
 use super::{PRODUCT, elements, guid, is_answer, machine, of_job, policy};
-use crate::model::protection::PolicyCopy;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::keep::{self, Unit};
@@ -24,7 +23,7 @@ pub static JOBS: Simple = Simple {
         product: PRODUCT,
         maturity: Maturity::Sample,
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/jobs?limit=10000'",
-        proves: "Proves which machines jobs name, how often they run, whereto, for how long points are kept, and whether a job is switched off. Cannot say which machines a folder, a tag or a group holds when a job runs, how often one runs that follows another or runs continuously, how long a count of restore points lasts, or whether the points that are there are encrypted.",
+        proves: "Proves which machines jobs name, how often they run, whereto, for how long points are kept, and whether a job is switched off. Cannot say which machines a folder, a tag or a group holds when a job runs, what a copy copies that names repositories instead of jobs, how often one runs that follows another or runs continuously, how long a count of restore points lasts, or whether the points that are there are encrypted.",
         names: "policy `veeam:<job>`; asset `veeam:<name>` of each machine that a job names, and `veeam-job:<job>` of the job itself; store the id of the repository, or what `vaults` says of it; assets: [\"veeam:sql01\"]",
         schema: include_str!("../../../schemas/veeam-vbr-jobs.schema.json"),
         lists: &[Section::Policy],
@@ -39,33 +38,38 @@ pub static JOBS: Simple = Simple {
 };
 
 macro_rules! fields {
-    ($at:literal, $retention:literal) => {
+    ($from:literal, $at:literal, $retention:literal) => {
         &[
             ("id", "/name"),
-            ("assets", "/virtualMachines/includes"),
-            ("possible_assets", "/virtualMachines/includes"),
-            ("exclude", "/virtualMachines/excludes/vms"),
+            ("assets", concat!($from, "/includes")),
+            ("possible_assets", concat!($from, "/includes")),
+            ("exclude", concat!($from, "/excludes")),
             ("vault", concat!($at, "/backupRepositoryId")),
             ("retention", concat!($at, $retention)),
             ("schedule", "/schedule"),
             ("tz", "/schedule"),
             ("interval", "/schedule/periodically/frequency"),
             ("paused", "/isDisabled"),
-            ("copies", ""),
         ]
     };
 }
 
 fn fields(is_copy: bool, longest: Option<Unit>) -> FieldMap {
     match (is_copy, longest) {
-        (false, Some(Unit::Weekly)) => fields!("/storage", "/gfsPolicy/weekly/keepForNumberOfWeeks"),
-        (false, Some(Unit::Monthly)) => fields!("/storage", "/gfsPolicy/monthly/keepForNumberOfMonths"),
-        (false, Some(Unit::Yearly)) => fields!("/storage", "/gfsPolicy/yearly/keepForNumberOfYears"),
-        (false, _) => fields!("/storage", "/retentionPolicy/quantity"),
-        (true, Some(Unit::Weekly)) => fields!("/target", "/gfsPolicy/weekly/keepForNumberOfWeeks"),
-        (true, Some(Unit::Monthly)) => fields!("/target", "/gfsPolicy/monthly/keepForNumberOfMonths"),
-        (true, Some(Unit::Yearly)) => fields!("/target", "/gfsPolicy/yearly/keepForNumberOfYears"),
-        (true, _) => fields!("/target", "/retentionPolicy/quantity"),
+        (false, Some(Unit::Weekly)) => {
+            fields!("/virtualMachines", "/storage", "/gfsPolicy/weekly/keepForNumberOfWeeks")
+        }
+        (false, Some(Unit::Monthly)) => {
+            fields!("/virtualMachines", "/storage", "/gfsPolicy/monthly/keepForNumberOfMonths")
+        }
+        (false, Some(Unit::Yearly)) => {
+            fields!("/virtualMachines", "/storage", "/gfsPolicy/yearly/keepForNumberOfYears")
+        }
+        (false, _) => fields!("/virtualMachines", "/storage", "/retentionPolicy/quantity"),
+        (true, Some(Unit::Weekly)) => fields!("/sourceObjects", "/target", "/gfsPolicy/weekly/keepForNumberOfWeeks"),
+        (true, Some(Unit::Monthly)) => fields!("/sourceObjects", "/target", "/gfsPolicy/monthly/keepForNumberOfMonths"),
+        (true, Some(Unit::Yearly)) => fields!("/sourceObjects", "/target", "/gfsPolicy/yearly/keepForNumberOfYears"),
+        (true, _) => fields!("/sourceObjects", "/target", "/retentionPolicy/quantity"),
     }
 }
 
@@ -177,6 +181,8 @@ struct Flag {
 struct Sources {
     #[serde(deserialize_with = "vendor::nullable")]
     includes: SourceIncludes,
+    #[serde(deserialize_with = "vendor::nullable")]
+    excludes: SourceExcludes,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -184,9 +190,22 @@ struct Sources {
 struct SourceIncludes {
     #[serde(deserialize_with = "vendor::nullable")]
     jobs: Vec<SourceJob>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    repositories: Vec<IgnoredAny>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    backups: Vec<IgnoredAny>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SourceExcludes {
+    #[serde(deserialize_with = "vendor::nullable")]
+    jobs: Vec<SourceJob>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    objects: Vec<Object>,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 struct SourceJob {
     id: Text,
 }
@@ -196,24 +215,14 @@ struct SourceJob {
 enum Kind {
     Backup,
     Copy,
-    Replica,
-    /// Looks at points and makes none.
-    Scan,
+    /// Replicates machines, or looks at points: no backup.
+    Other,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let jobs: Vec<Job> = elements(input, sink)?;
-    let mut copies: BTreeMap<&str, Vec<PolicyCopy>> = BTreeMap::new();
-    for job in jobs.iter().filter(|job| job.kind() == Kind::Copy && job.is_disabled != Some(true)) {
-        let Some(target) = &job.target else { continue };
-        let copy = PolicyCopy { vault: target.vault(sink), retention: target.keeps().map(|(_, reach)| reach) };
-        for source in &job.source_objects.includes.jobs {
-            copies.entry(&source.id).or_default().push(copy.clone());
-        }
-    }
     for (index, job) in jobs.iter().enumerate() {
-        let copies = copies.get(&*job.id).cloned();
-        job.push(copies, &format!("/data/{index}"), sink);
+        job.push(&jobs, &format!("/data/{index}"), sink);
     }
     Ok(())
 }
@@ -222,20 +231,17 @@ impl Job {
     fn kind(&self) -> Kind {
         match self.kind.to_ascii_lowercase().as_str() {
             "backupcopy" | "legacybackupcopy" | "filebackupcopy" | "entraidtenantbackupcopy" => Kind::Copy,
-            "vspherereplica" => Kind::Replica,
-            "surebackup" | "surebackupcontentscan" => Kind::Scan,
+            "vspherereplica" | "surebackup" | "surebackupcontentscan" => Kind::Other,
             _ => Kind::Backup,
         }
     }
 
-    fn push(&self, copies: Option<Vec<PolicyCopy>>, pointer: &str, sink: &mut Sink<'_>) {
+    fn push(&self, jobs: &[Job], pointer: &str, sink: &mut Sink<'_>) {
         let kind = self.kind();
-        let storage = match kind {
-            Kind::Backup => self.storage.as_ref(),
-            Kind::Copy => self.target.as_ref().or(self.storage.as_ref()),
-            // A replica lies on a host, and its repository holds only what describes it.
-            Kind::Replica => None,
-            Kind::Scan => return,
+        let (storage, scope) = match kind {
+            Kind::Backup => (self.storage.as_ref(), self.scope()),
+            Kind::Copy => (self.target.as_ref(), self.source_objects.scope(jobs)),
+            Kind::Other => return,
         };
         let keeps = storage.and_then(Storage::keeps);
         let (schedule, interval) = match self.schedule.runs() {
@@ -244,8 +250,7 @@ impl Job {
             None => (None, None),
         };
         let zone = sink.source().tz.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned);
-        let Scope { mut assets, possible, exclude } =
-            if kind == Kind::Backup { self.scope() } else { Scope::default() };
+        let Scope { mut assets, possible, exclude } = scope;
         assets.insert(0, of_job(&self.name));
         let policy = Policy {
             id: policy(&self.name),
@@ -259,43 +264,79 @@ impl Job {
             exclude: (!exclude.is_empty()).then_some(exclude),
             possible_assets: (!possible.is_empty()).then_some(possible),
             paused: self.is_disabled,
-            copies,
             ..Policy::default()
         };
         sink.push(Record::Policy(policy), pointer, fields(kind == Kind::Copy, keeps.map(|(unit, _)| unit)));
     }
 
-    /// A machine of which only some disks are taken might be covered; so might all that are named, where something is
-    /// left out that holds nobody knows which.
+    /// What a backup job covers. A machine of which only some disks are taken might be covered.
     fn scope(&self) -> Scope {
-        let any = || vec![Text::from("veeam:*")];
-        let Some(machines) = &self.virtual_machines else {
-            return Scope { possible: any(), ..Scope::default() };
-        };
+        let Some(machines) = &self.virtual_machines else { return Scope::any() };
         let mut scope = Scope::default();
         let partial = machines.partial();
         for object in &machines.includes {
             match object.machine() {
                 Some(machine) if partial.contains(&machine) => scope.possible.push(machine),
                 Some(machine) => scope.assets.push(machine),
-                None => scope.possible = any(),
+                None => scope.possible.push(ANY.into()),
             }
         }
-        for object in &machines.excludes.vms {
-            match object.machine() {
-                Some(machine) => scope.exclude.push(machine),
-                None => scope.possible.append(&mut scope.assets),
-            }
-        }
+        scope.leave_out(&machines.excludes.vms);
         scope
     }
 }
+
+impl Sources {
+    /// What a copy covers: what its jobs do, those left out that are switched off; any machine, where it copies a
+    /// repository, a backup, or a job that is not listed.
+    fn scope(&self, jobs: &[Job]) -> Scope {
+        let mut scope = Scope::default();
+        for source in self.includes.jobs.iter().filter(|job| !self.excludes.jobs.contains(job)) {
+            match jobs.iter().find(|job| job.id == source.id).filter(|job| job.kind() == Kind::Backup) {
+                Some(job) if job.is_disabled == Some(true) => {}
+                Some(job) => {
+                    let of_job = job.scope();
+                    scope.assets.extend(of_job.assets);
+                    scope.possible.extend(of_job.possible);
+                    scope.exclude.extend(of_job.exclude);
+                }
+                None => scope.possible.push(ANY.into()),
+            }
+        }
+        if !self.includes.repositories.is_empty() || !self.includes.backups.is_empty() {
+            scope.possible.push(ANY.into());
+        }
+        // What one job leaves out may be what another takes.
+        scope.exclude.retain(|machine| !scope.assets.contains(machine));
+        scope.leave_out(&self.excludes.objects);
+        scope
+    }
+}
+
+/// Any machine.
+const ANY: &str = "veeam:*";
 
 #[derive(Default)]
 struct Scope {
     assets: Vec<Text>,
     possible: Vec<Text>,
     exclude: Vec<Text>,
+}
+
+impl Scope {
+    fn any() -> Self {
+        Self { possible: vec![ANY.into()], ..Self::default() }
+    }
+
+    /// Leaves machines out. Where something is left out that holds nobody knows which, all that are named might be.
+    fn leave_out(&mut self, objects: &[Object]) {
+        for object in objects {
+            match object.machine() {
+                Some(machine) => self.exclude.push(machine),
+                None => self.possible.append(&mut self.assets),
+            }
+        }
+    }
 }
 
 impl Machines {

@@ -217,6 +217,8 @@ enum Kind {
     Copy,
     /// Replicates machines, or looks at points: no backup.
     Other,
+    /// A word that is new: it might be one.
+    New,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
@@ -232,7 +234,8 @@ impl Job {
         match self.kind.to_ascii_lowercase().as_str() {
             "backupcopy" | "legacybackupcopy" | "filebackupcopy" | "entraidtenantbackupcopy" => Kind::Copy,
             "vspherereplica" | "surebackup" | "surebackupcontentscan" => Kind::Other,
-            _ => Kind::Backup,
+            word if word.contains("backup") => Kind::Backup,
+            _ => Kind::New,
         }
     }
 
@@ -242,6 +245,14 @@ impl Job {
             Kind::Backup => (self.storage.as_ref(), self.scope()),
             Kind::Copy => (self.target.as_ref(), self.source_objects.scope(jobs)),
             Kind::Other => return,
+            Kind::New => {
+                let message = format!(
+                    "`{}` is no type of job that this adapter knows; nothing is taken as covered by it",
+                    self.kind
+                );
+                sink.warn("unknown-value", &format!("{pointer}/type"), message);
+                (self.storage.as_ref(), Scope::any())
+            }
         };
         let keeps = storage.and_then(Storage::keeps);
         let (schedule, interval) = match self.schedule.runs() {

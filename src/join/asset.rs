@@ -109,7 +109,7 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "restic" => "restic",
         "borg" => "borg",
         "arn" => "aws-backup",
-        "veeam" => "veeam",
+        "veeam" | "veeam-job" => "veeam",
         "pbs" => "proxmox-backup",
         _ => return None,
     })

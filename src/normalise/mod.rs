@@ -8,6 +8,7 @@ pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
 pub mod borg;
+pub mod chains;
 mod keep;
 mod manifest;
 pub mod mapped;
@@ -20,6 +21,7 @@ pub mod restic;
 pub mod shape;
 #[cfg(test)]
 mod testing;
+pub mod veeam;
 pub mod velero;
 mod vendor;
 
@@ -58,6 +60,26 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_backup::Snapshots,
     &proxmox_backup::Datastores,
     &proxmox_backup::Namespaces,
+    &veeam::RESTORE_POINTS,
+    &veeam::SESSIONS,
+    &veeam::TASK_SESSIONS,
+    &veeam::JOBS,
+    &veeam::JOB_STATES,
+    &veeam::REPOSITORIES,
+    &veeam::REPOSITORY_STATES,
+    &veeam::SCALE_OUT_REPOSITORIES,
+    &veeam::BACKUPS,
+    &veeam::BACKUP_OBJECTS,
+    &veeam::BACKUP_FILES,
+    &veeam::MALWARE_OBJECTS,
+    &veeam::CONFIGURATION_BACKUP,
+    &veeam::VBR_ERROR,
+    &veeam::ENTITIES,
+    &veeam::EM_ERROR,
+    &veeam::ONE_REPOSITORIES,
+    &veeam::ONE_JOBS,
+    &veeam::ONE_COPY_JOBS,
+    &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
 ];
 

@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod aws_backup;
+pub mod azure_backup;
 pub mod backstage;
 pub mod borg;
 mod keep;
@@ -58,6 +59,10 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_backup::Snapshots,
     &proxmox_backup::Datastores,
     &proxmox_backup::Namespaces,
+    &azure_backup::Items,
+    &azure_backup::Jobs,
+    &azure_backup::Policies,
+    &azure_backup::RecoveryPoints,
     &backstage::Entities,
 ];
 

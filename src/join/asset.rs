@@ -102,8 +102,20 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "veeam" => "veeam",
         "pbs" => "proxmox-backup",
         "azure" => "azure-backup",
+        "rubrik" => "rubrik",
+        "commvault" => "commvault",
+        "kopia" => "kopia",
         _ => return None,
     })
+}
+
+/// Every asset of the product that writes exports of a kind and has plans; of what has none, AWS's.
+pub(super) fn every(kind: &str) -> &'static str {
+    match kind.split('.').next() {
+        Some("azure-backup") => "azure:*",
+        Some("rubrik") => "rubrik:*",
+        _ => "arn:aws:*",
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod aws_backup;
+pub mod aws_native;
 pub mod azure_backup;
 pub mod backstage;
 pub mod borg;
@@ -59,6 +60,16 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_backup::Snapshots,
     &proxmox_backup::Datastores,
     &proxmox_backup::Namespaces,
+    &aws_native::DB_SNAPSHOTS,
+    &aws_native::INSTANCES,
+    &aws_native::AUTOMATED_BACKUPS,
+    &aws_native::CONTINUOUS_BACKUPS,
+    &aws_native::BACKUPS,
+    &aws_native::SNAPSHOTS,
+    &aws_native::OBJECT_LOCK,
+    &aws_native::REPLICATION,
+    &aws_native::ENCRYPTION,
+    &aws_native::ERROR,
     &azure_backup::Items,
     &azure_backup::Jobs,
     &azure_backup::Policies,

@@ -9,9 +9,10 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 9] = [
+const PRODUCTS: [&str; 10] = [
     "velero",
     "aws-backup",
+    "aws-native",
     "azure-backup",
     "restic",
     "pgbackrest",

@@ -12,8 +12,6 @@ use serde::Deserialize;
 
 /// Folders whose exports no adapter reads yet: those that have a table leave this list.
 const UNREAD: &[&str] = &[
-    "aws-native",
-    "azure-backup",
     "cloudnativepg",
     "commvault",
     "cortex",

@@ -13,17 +13,14 @@ use serde::Deserialize;
 /// Folders whose exports no adapter reads yet: those that have a table leave this list.
 const UNREAD: &[&str] = &[
     "cloudnativepg",
-    "commvault",
     "cortex",
     "datadog",
     "gke-backup",
-    "kopia",
     "kubernetes",
     "mariadb-operator",
     "netbox",
     "opslevel",
     "proxmox-ve",
-    "rubrik",
     "servicenow",
     "terraform",
     "veeam-em",

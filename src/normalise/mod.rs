@@ -10,7 +10,9 @@ pub mod aws_native;
 pub mod azure_backup;
 pub mod backstage;
 pub mod borg;
+pub mod commvault;
 mod keep;
+pub mod kopia;
 mod manifest;
 pub mod mapped;
 pub mod native;
@@ -19,6 +21,7 @@ pub mod proxmox_backup;
 pub mod read;
 mod remark;
 pub mod restic;
+pub mod rubrik;
 pub mod shape;
 #[cfg(test)]
 mod testing;
@@ -74,6 +77,14 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &azure_backup::Jobs,
     &azure_backup::Policies,
     &azure_backup::RecoveryPoints,
+    &rubrik::CDM_JOBS,
+    &rubrik::ACTIVITIES,
+    &rubrik::TASKS,
+    &rubrik::SLA_DOMAINS,
+    &rubrik::COMPLIANCE,
+    &rubrik::CLUSTERS,
+    &commvault::JOBS,
+    &kopia::SNAPSHOTS,
     &backstage::Entities,
 ];
 

@@ -9,11 +9,14 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 10] = [
+const PRODUCTS: [&str; 13] = [
     "velero",
     "aws-backup",
     "aws-native",
     "azure-backup",
+    "commvault",
+    "kopia",
+    "rubrik",
     "restic",
     "pgbackrest",
     "borg",

@@ -105,6 +105,9 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "rubrik" => "rubrik",
         "commvault" => "commvault",
         "kopia" => "kopia",
+        "cohesity" => "cohesity",
+        "netbackup" => "netbackup",
+        "bareos" => "bareos",
         _ => return None,
     })
 }

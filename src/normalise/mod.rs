@@ -9,13 +9,16 @@ pub mod aws_backup;
 pub mod aws_native;
 pub mod azure_backup;
 pub mod backstage;
+pub mod bareos;
 pub mod borg;
+pub mod cohesity;
 pub mod commvault;
 mod keep;
 pub mod kopia;
 mod manifest;
 pub mod mapped;
 pub mod native;
+pub mod netbackup;
 pub mod pgbackrest;
 pub mod proxmox_backup;
 pub mod read;
@@ -85,6 +88,9 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &rubrik::CLUSTERS,
     &commvault::JOBS,
     &kopia::SNAPSHOTS,
+    &cohesity::RUNS,
+    &netbackup::JOBS,
+    &bareos::JOBS,
     &backstage::Entities,
 ];
 

@@ -9,13 +9,16 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 13] = [
+const PRODUCTS: [&str; 16] = [
     "velero",
     "aws-backup",
     "aws-native",
     "azure-backup",
+    "bareos",
+    "cohesity",
     "commvault",
     "kopia",
+    "netbackup",
     "rubrik",
     "restic",
     "pgbackrest",

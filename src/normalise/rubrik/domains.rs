@@ -88,7 +88,7 @@ macro_rules! fields {
     };
 }
 
-/// See [`fields`].
+/// The two of `fields!`.
 type Fields = (FieldMap, FieldMap);
 
 #[derive(Debug, Deserialize)]

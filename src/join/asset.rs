@@ -130,6 +130,13 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_that_nobody_resolved_may_cover_what_its_own_product_protects() {
+        assert_eq!(every("aws-backup.plan"), "arn:aws:*");
+        assert_eq!(every("azure-backup.policies"), "azure:*");
+        assert_eq!(every("rubrik.sla-domains"), "rubrik:*");
+    }
+
+    #[test]
     fn wildcards_match_on_either_side_and_nothing_else_is_special() {
         let mut index = AssetIndex::default();
         for name in

@@ -69,6 +69,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &aws_native::DB_SNAPSHOTS,
     &aws_native::INSTANCES,
     &aws_native::AUTOMATED_BACKUPS,
+    &aws_native::CLUSTERS,
+    &aws_native::CLUSTER_SNAPSHOTS,
     &aws_native::CONTINUOUS_BACKUPS,
     &aws_native::BACKUPS,
     &aws_native::SNAPSHOTS,

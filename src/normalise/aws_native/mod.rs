@@ -6,12 +6,14 @@
 //! one store, `aws/<account>/<region>`.
 
 mod buckets;
+mod clusters;
 mod dynamodb;
 mod ebs;
 mod fsx;
 mod rds;
 
 pub use self::buckets::{ENCRYPTION, ERROR, OBJECT_LOCK, REPLICATION};
+pub use self::clusters::{CLUSTER_SNAPSHOTS, CLUSTERS};
 pub use self::dynamodb::CONTINUOUS_BACKUPS;
 pub use self::ebs::SNAPSHOTS;
 pub use self::fsx::BACKUPS;
@@ -36,6 +38,8 @@ struct Page<T> {
         rename = "DBSnapshots",
         alias = "DBInstances",
         alias = "DBInstanceAutomatedBackups",
+        alias = "DBClusters",
+        alias = "DBClusterSnapshots",
         alias = "Backups",
         alias = "Snapshots"
     )]

@@ -147,7 +147,7 @@ fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 }
 
 /// A snapshot's `Status`, as in the waiters of the API.
-fn status(word: &str, pointer: &str, sink: &mut Sink<'_>) -> String {
+pub(super) fn status(word: &str, pointer: &str, sink: &mut Sink<'_>) -> String {
     match word {
         "available" | "deleting" | "deleted" | "failed" => word.to_owned(),
         "creating" | "copying" => "running".to_owned(),
@@ -178,7 +178,7 @@ const LATEST: FieldMap = &[
 ];
 
 /// How often RDS uploads transaction logs (User Guide, "Restoring a DB instance to a specified time").
-const LOGS: Seconds = Seconds(300);
+pub(super) const LOGS: Seconds = Seconds(300);
 
 #[derive(Debug, Deserialize)]
 struct Instance {
@@ -192,6 +192,8 @@ struct Instance {
     latest: Option<Time>,
     #[serde(rename = "StorageEncrypted", default)]
     encrypted: Option<bool>,
+    #[serde(rename = "DBClusterIdentifier", default, deserialize_with = "vendor::text")]
+    cluster: Option<Text>,
     /// AWS Backup runs its automated backups.
     #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
     aws_backup: Option<Text>,
@@ -204,7 +206,8 @@ fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     page.mark(sink);
     let mut stores = Stores::default();
     for (index, instance) in page.list.iter().enumerate() {
-        if instance.aws_backup.is_some() {
+        // Its cluster has the backups, and says for how long they are kept.
+        if instance.aws_backup.is_some() || instance.cluster.is_some() {
             continue;
         }
         let pointer = format!("/DBInstances/{index}");
@@ -214,7 +217,7 @@ fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             let policy = Policy {
                 id: format!("{}/automated", instance.arn).into(),
                 tool: Some(sink.tool()),
-                schedule: instance.daily().filter(|_| instance.latest.is_none()),
+                schedule: instance.window.as_deref().and_then(daily).filter(|_| instance.latest.is_none()),
                 interval: instance.latest.map(|_| LOGS).filter(|_| !off),
                 retention: instance.days.filter(|_| !off).and_then(vendor::days),
                 vault: vault.clone(),
@@ -240,13 +243,11 @@ fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-impl Instance {
-    /// The start of the daily window, `hh:mm-hh:mm` in UTC.
-    fn daily(&self) -> Option<String> {
-        let (hour, minute) = self.window.as_deref()?.split_once('-')?.0.split_once(':')?;
-        let (hour, minute) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
-        (hour < 24 && minute < 60).then(|| format!("{minute} {hour} * * *"))
-    }
+/// The start of a daily window, `hh:mm-hh:mm` in UTC, as a cron expression.
+pub(super) fn daily(window: &str) -> Option<String> {
+    let (hour, minute) = window.split_once('-')?.0.split_once(':')?;
+    let (hour, minute) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
+    (hour < 24 && minute < 60).then(|| format!("{minute} {hour} * * *"))
 }
 
 const AUTOMATED_STORE: FieldMap = &[

@@ -28,6 +28,14 @@ fn a_retention_of_zero_days_is_off_and_nothing_can_be_restored() {
 }
 
 #[test]
+fn a_cluster_has_the_backups_of_its_instances_and_a_copy_does_not_say_of_when_its_data_are() {
+    assert_json_snapshot!("rds_clusters", bindery("rds-clusters.json").to_json());
+    assert_json_snapshot!("rds_clusters_broken", bindery("rds-clusters.broken.json").to_json());
+    assert_json_snapshot!("rds_cluster_snapshots", bindery("rds-cluster-snapshots.json").to_json());
+    assert_json_snapshot!("rds_cluster_snapshots_broken", bindery("rds-cluster-snapshots.broken.json").to_json());
+}
+
+#[test]
 fn a_restore_window_is_its_two_ends() {
     assert_json_snapshot!("rds_automated", bindery("rds-automated-backups.json").to_json());
     assert_json_snapshot!("rds_automated_broken", bindery("rds-automated-backups.broken.json").to_json());

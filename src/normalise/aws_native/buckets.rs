@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::PRODUCT;
 use crate::model::protection::Lock;
-use crate::model::{FieldMap, Record, Section, Text, Vault};
+use crate::model::{FieldMap, Record, Text, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
 
@@ -18,7 +18,7 @@ pub static OBJECT_LOCK: Simple = Simple {
         proves: "Proves for how long new objects of a bucket are locked, and whether anybody can lift it. Cannot say which bucket it is (`vault` of the source), or what is locked object by object.",
         names: "store the source's `vault`: give it the vault of what lies in the bucket",
         schema: include_str!("../../../schemas/aws-native-s3-object-lock.schema.json"),
-        lists: &[Section::Vault],
+        lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.inner_has("ObjectLockConfiguration", "ObjectLockEnabled"),
     records: object_lock,
@@ -34,7 +34,7 @@ pub static ERROR: Simple = Simple {
         proves: "Proves that a bucket has no Object Lock, where the error says so; any other error proves that the export failed.",
         names: "store the source's `vault`, else the bucket's name, or what `vaults` says of it",
         schema: include_str!("../../../schemas/aws-native-s3-error.schema.json"),
-        lists: &[Section::Vault],
+        lists: &[],
     },
     recognises: |shape| {
         let alone = shape.keys.iter().all(|key| key == "Error" || key == "ResponseMetadata");
@@ -73,7 +73,7 @@ pub static ENCRYPTION: Simple = Simple {
         proves: "Proves how new objects of a bucket are encrypted, and with which key. Cannot say which bucket it is (`vault` of the source), or how older objects are.",
         names: "store the source's `vault`: give it the vault of what lies in the bucket",
         schema: include_str!("../../../schemas/aws-native-s3-encryption.schema.json"),
-        lists: &[Section::Vault],
+        lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.inner_has("ServerSideEncryptionConfiguration", "Rules"),
     records: encryption,

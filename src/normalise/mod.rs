@@ -11,6 +11,7 @@ pub mod azure_backup;
 pub mod backstage;
 pub mod bareos;
 pub mod borg;
+pub mod chains;
 pub mod cohesity;
 pub mod commvault;
 mod keep;
@@ -28,6 +29,7 @@ pub mod rubrik;
 pub mod shape;
 #[cfg(test)]
 mod testing;
+pub mod veeam;
 pub mod velero;
 mod vendor;
 
@@ -93,6 +95,26 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &cohesity::RUNS,
     &netbackup::JOBS,
     &bareos::JOBS,
+    &veeam::RESTORE_POINTS,
+    &veeam::SESSIONS,
+    &veeam::TASK_SESSIONS,
+    &veeam::JOBS,
+    &veeam::JOB_STATES,
+    &veeam::REPOSITORIES,
+    &veeam::REPOSITORY_STATES,
+    &veeam::SCALE_OUT_REPOSITORIES,
+    &veeam::BACKUPS,
+    &veeam::BACKUP_OBJECTS,
+    &veeam::BACKUP_FILES,
+    &veeam::MALWARE_OBJECTS,
+    &veeam::CONFIGURATION_BACKUP,
+    &veeam::VBR_ERROR,
+    &veeam::ENTITIES,
+    &veeam::EM_ERROR,
+    &veeam::ONE_REPOSITORIES,
+    &veeam::ONE_JOBS,
+    &veeam::ONE_COPY_JOBS,
+    &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
 ];
 

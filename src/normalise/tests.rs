@@ -9,7 +9,7 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 16] = [
+const PRODUCTS: [&str; 19] = [
     "velero",
     "aws-backup",
     "aws-native",
@@ -26,6 +26,9 @@ const PRODUCTS: [&str; 16] = [
     "borgmatic",
     "proxmox-backup",
     "backstage",
+    "veeam-vbr",
+    "veeam-em",
+    "veeam-one",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

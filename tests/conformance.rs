@@ -12,20 +12,15 @@ use serde::Deserialize;
 
 /// Folders whose exports no adapter reads yet: those that have a table leave this list.
 const UNREAD: &[&str] = &[
-    "aws-native",
-    "azure-backup",
     "cloudnativepg",
-    "commvault",
     "cortex",
     "datadog",
     "gke-backup",
-    "kopia",
     "kubernetes",
     "mariadb-operator",
     "netbox",
     "opslevel",
     "proxmox-ve",
-    "rubrik",
     "servicenow",
     "terraform",
     "volsync",

@@ -9,9 +9,17 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 11] = [
+const PRODUCTS: [&str; 19] = [
     "velero",
     "aws-backup",
+    "aws-native",
+    "azure-backup",
+    "bareos",
+    "cohesity",
+    "commvault",
+    "kopia",
+    "netbackup",
+    "rubrik",
     "restic",
     "pgbackrest",
     "borg",

@@ -102,7 +102,7 @@ const EPOCHS: &[(&str, i64)] =
 
 impl Mapping {
     /// Reads an entry of `sources` that its schema has been held against; `None` where it maps nothing.
-    pub(super) fn read(entry: &Value, pointer: &str, at: (FileId, u32), found: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn read(entry: &Value, pointer: &str, at: (FileId, u32), found: &mut Diagnostics) -> Option<Self> {
         let section = entry.get("section").and_then(Value::as_str)?;
         let only = entry.get("where").and_then(Value::as_object).into_iter().flatten();
         let only = only.map(|(field, wanted)| {

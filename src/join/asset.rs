@@ -101,6 +101,7 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "arn" => "aws-backup",
         "veeam" => "veeam",
         "pbs" => "proxmox-backup",
+        "pve" => "proxmox-ve",
         _ => return None,
     })
 }

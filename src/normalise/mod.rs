@@ -14,6 +14,7 @@ pub mod mapped;
 pub mod native;
 pub mod pgbackrest;
 pub mod proxmox_backup;
+pub mod proxmox_ve;
 pub mod read;
 mod remark;
 pub mod restic;
@@ -58,6 +59,11 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_backup::Snapshots,
     &proxmox_backup::Datastores,
     &proxmox_backup::Namespaces,
+    &proxmox_ve::Jobs,
+    &proxmox_ve::Backups,
+    &proxmox_ve::Storages,
+    &proxmox_ve::Definitions,
+    &proxmox_ve::Tasks,
     &backstage::Entities,
 ];
 

@@ -9,8 +9,8 @@ use crate::pipeline::STANDARD_SCHEMA;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 8] =
-    ["velero", "aws-backup", "restic", "pgbackrest", "borg", "borgmatic", "proxmox-backup", "backstage"];
+const PRODUCTS: [&str; 9] =
+    ["velero", "aws-backup", "restic", "pgbackrest", "borg", "borgmatic", "proxmox-backup", "proxmox-ve", "backstage"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

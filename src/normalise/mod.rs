@@ -8,7 +8,9 @@ pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
 pub mod borg;
+pub mod cloudnativepg;
 mod keep;
+mod kube;
 mod manifest;
 pub mod mapped;
 pub mod native;
@@ -64,6 +66,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_ve::Storages,
     &proxmox_ve::Definitions,
     &proxmox_ve::Tasks,
+    &cloudnativepg::List,
     &backstage::Entities,
 ];
 

@@ -2,15 +2,28 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::read::{FileToRead, LARGE};
 use super::testing::{documents, fixture, read, recognised, shared};
 use super::{ADAPTERS, SourceInfo, native};
 use crate::config::project;
+use crate::discover::Found;
 use crate::pipeline::STANDARD_SCHEMA;
+use crate::source::FileId;
 use crate::validate;
 
 /// The products whose real exports lie in a folder of the same name.
-const PRODUCTS: [&str; 9] =
-    ["velero", "aws-backup", "restic", "pgbackrest", "borg", "borgmatic", "proxmox-backup", "proxmox-ve", "backstage"];
+const PRODUCTS: &[&str] = &[
+    "velero",
+    "aws-backup",
+    "restic",
+    "pgbackrest",
+    "borg",
+    "borgmatic",
+    "proxmox-backup",
+    "proxmox-ve",
+    "cloudnativepg",
+    "backstage",
+];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -63,12 +76,35 @@ fn real_exports_are_recognised_and_no_others() {
 
 #[test]
 fn fixtures_are_recognised_as_exports_of_their_product() {
-    for product in PRODUCTS {
+    for product in PRODUCTS.iter().copied() {
         for file in files(&fixture(product)) {
             for kind in documents(&file).iter().flat_map(recognised).map(|adapter| adapter.about().id) {
                 assert!(kind.starts_with(product), "{} is taken for {kind}", file.display());
             }
         }
+    }
+}
+
+#[test]
+fn each_adapter_reads_its_own_objects_of_a_mixed_list() {
+    let path = fixture("mixed/cluster.json");
+    let source = SourceInfo::default();
+    let file = FileToRead {
+        id: FileId(0),
+        path: "cluster.json",
+        found: Found::Named,
+        is_input: false,
+        source: &source,
+        mapping: None,
+        large: LARGE,
+    };
+    let bytes = std::fs::read(path).unwrap();
+    for large in [LARGE, 0] {
+        let read = super::read::file(&FileToRead { large, ..file }, &bytes);
+        assert_eq!(read.kinds, ["cloudnativepg.list", "velero.list"]);
+        let tools: Vec<_> = read.records.jobs.iter().map(|j| j.record.tool.as_deref().unwrap()).collect();
+        assert_eq!(tools, ["velero", "cloudnativepg"]);
+        assert!(!read.failed);
     }
 }
 

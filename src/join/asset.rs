@@ -102,6 +102,8 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "veeam" => "veeam",
         "pbs" => "proxmox-backup",
         "pve" => "proxmox-ve",
+        "mariadb" => "mariadb-operator",
+        "astra" => "astra",
         _ => return None,
     })
 }

@@ -5,14 +5,18 @@
 //! what it refuses goes through the schema for its message.
 
 pub mod adapter;
+pub mod astra;
 pub mod aws_backup;
 pub mod backstage;
 pub mod borg;
 pub mod cloudnativepg;
+pub mod gke_backup;
 mod keep;
 mod kube;
+pub mod kubernetes;
 mod manifest;
 pub mod mapped;
+pub mod mariadb_operator;
 pub mod native;
 pub mod pgbackrest;
 pub mod proxmox_backup;
@@ -25,6 +29,7 @@ pub mod shape;
 mod testing;
 pub mod velero;
 mod vendor;
+pub mod volsync;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
@@ -67,6 +72,14 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_ve::Definitions,
     &proxmox_ve::Tasks,
     &cloudnativepg::List,
+    &volsync::List,
+    &mariadb_operator::List,
+    &gke_backup::Plans,
+    &gke_backup::PLANS,
+    &gke_backup::BACKUPS,
+    &gke_backup::RESTORES,
+    &kubernetes::VolumeSnapshots,
+    &astra::List,
     &backstage::Entities,
 ];
 

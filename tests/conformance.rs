@@ -14,24 +14,18 @@ use serde::Deserialize;
 const UNREAD: &[&str] = &[
     "aws-native",
     "azure-backup",
-    "cloudnativepg",
     "commvault",
     "cortex",
     "datadog",
-    "gke-backup",
     "kopia",
-    "kubernetes",
-    "mariadb-operator",
     "netbox",
     "opslevel",
-    "proxmox-ve",
     "rubrik",
     "servicenow",
     "terraform",
     "veeam-em",
     "veeam-one",
     "veeam-vbr",
-    "volsync",
 ];
 
 /// What a table says of a file.

@@ -104,6 +104,9 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "pve" => "proxmox-ve",
         "mariadb" => "mariadb-operator",
         "astra" => "astra",
+        "barman" => "barman",
+        "wal-g" => "wal-g",
+        "longhorn" => "longhorn",
         _ => return None,
     })
 }

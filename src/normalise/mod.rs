@@ -8,12 +8,15 @@ pub mod adapter;
 pub mod astra;
 pub mod aws_backup;
 pub mod backstage;
+pub mod barman;
 pub mod borg;
 pub mod cloudnativepg;
 pub mod gke_backup;
+pub mod kasten_k10;
 mod keep;
 mod kube;
 pub mod kubernetes;
+pub mod longhorn;
 mod manifest;
 pub mod mapped;
 pub mod mariadb_operator;
@@ -30,6 +33,7 @@ mod testing;
 pub mod velero;
 mod vendor;
 pub mod volsync;
+pub mod wal_g;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
@@ -80,6 +84,11 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &gke_backup::RESTORES,
     &kubernetes::VolumeSnapshots,
     &astra::List,
+    &barman::LIST,
+    &barman::SHOW,
+    &wal_g::Backups,
+    &longhorn::List,
+    &kasten_k10::List,
     &backstage::Entities,
 ];
 

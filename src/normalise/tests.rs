@@ -27,6 +27,10 @@ const PRODUCTS: &[&str] = &[
     "gke-backup",
     "kubernetes",
     "astra",
+    "barman",
+    "wal-g",
+    "longhorn",
+    "kasten-k10",
     "backstage",
 ];
 

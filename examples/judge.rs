@@ -3,7 +3,8 @@
 //! `judge positions FOLDER` prints a position a line; `judge rvm|interpreter` reads them from standard input,
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
 //! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only reads and parses files, as a floor for a whole
-//! check; `judge load` only makes the built-in policies ready, which the floor leaves aside; `judge nothing` starts and ends.
+//! check; `judge load` only makes the built-in policies ready, which the floor leaves aside; `judge again` runs a
+//! whole check so many times, each remembering the one before, as `check --watch` does; `judge nothing` starts and ends.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{BufRead as _, Error, Result, Write as _};
@@ -14,7 +15,7 @@ use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
-use passmuster::pipeline::{self, Options};
+use passmuster::pipeline::{self, Memory, Options};
 use passmuster::{parse, source::FileId};
 
 /// How often `cost` judges each position with each rule.
@@ -30,9 +31,10 @@ fn main() -> Result<()> {
         ["cost"] => cost(),
         ["read", files @ ..] => read(files),
         ["load"] => load(),
+        ["again", folder, rounds] => again(Path::new(folder), rounds.parse().map_err(Error::other)?),
         ["nothing"] => Ok(()),
         _ => Err(Error::other(
-            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | load | nothing",
+            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | load | again FOLDER ROUNDS | nothing",
         )),
     }
 }
@@ -41,6 +43,20 @@ fn main() -> Result<()> {
 fn load() -> Result<()> {
     let policies = policies(&pack(), pipeline::SCHEMAS, EngineChoice::Auto, 0, &mut Diagnostics::default());
     println!("{} rules", policies.rules().len());
+    Ok(())
+}
+
+/// Checks so many times, each time with what the time before left.
+fn again(folder: &Path, rounds: usize) -> Result<()> {
+    let as_of =
+        Time::parse("2026-11-21T00:00:00Z").ok().and_then(Time::instant).ok_or_else(|| Error::other("no time"))?;
+    let options =
+        Options { config: Some(folder.join("passmuster.yaml").to_string_lossy().into_owned()), ..Options::at(as_of) };
+    let mut memory = Memory::default();
+    for _ in 0..rounds {
+        let run = pipeline::check_again(&options, &mut memory).map_err(Error::other)?;
+        println!("{} rows", run.report.ledger.rows.len());
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::{ADAPTERS, About};
-use passmuster::pipeline::{self, Options, Run, RunError};
+use passmuster::pipeline::{self, Memory, Options, Run, RunError};
 use passmuster::progress::Progress;
 use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
@@ -80,7 +80,7 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     let baseline = baseline(args)?;
     let (run, places) = match args.stage {
         None => {
-            let run = judge(&wanted, baseline.as_ref(), args.show.quiet)?;
+            let run = judge(&wanted, baseline.as_ref(), args.show.quiet, None)?;
             let places = pipeline::places(&run.report, &run.sources);
             (run, places)
         }
@@ -107,9 +107,18 @@ pub(crate) fn baseline(args: &Check) -> anyhow::Result<Option<Recorded>> {
 }
 
 /// Judges; of a run with a baseline, what is new or worse since.
-pub(crate) fn judge(wanted: &Options, baseline: Option<&Recorded>, is_quiet: bool) -> Result<Run, RunError> {
+pub(crate) fn judge(
+    wanted: &Options,
+    baseline: Option<&Recorded>,
+    is_quiet: bool,
+    memory: Option<&mut Memory>,
+) -> Result<Run, RunError> {
     let bar = Bar::new(is_quiet);
-    let mut run = pipeline::check(&Options { progress: bar.progress(), ..wanted.clone() })?;
+    let wanted = Options { progress: bar.progress(), ..wanted.clone() };
+    let mut run = match memory {
+        Some(memory) => pipeline::check_again(&wanted, memory)?,
+        None => pipeline::check(&wanted)?,
+    };
     if let Some(baseline) = baseline {
         run.report = diff::since(&baseline.report, run.report);
     }
@@ -144,7 +153,9 @@ fn hint_at_github() {
 /// What the commit that is being made would add or make worse.
 fn judge_commit(wanted: &Options, is_quiet: bool) -> anyhow::Result<(Run, Places)> {
     let trees = Trees::of_the_commit()?;
-    let judge = || judge(wanted, None, is_quiet);
+    // The same instant and mostly the same files: what was read and judged of HEAD is not read and judged again.
+    let mut memory = Memory::default();
+    let mut judge = || judge(wanted, None, is_quiet, Some(&mut memory));
     let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(judge()))).transpose()?;
     stage::inside(&trees.staged, || {
         let mut run = judge()?;
@@ -224,7 +235,7 @@ fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
     let stub = match &args.from {
         Some(path) => exception::stub(&with_names(path)?.view(), &args.fingerprint)?,
         None => {
-            let run = judge(&run_options(&args.judge, &args.paths)?, None, false)?;
+            let run = judge(&run_options(&args.judge, &args.paths)?, None, false, None)?;
             let places = pipeline::places(&run.report, &run.sources);
             exception::stub(&View { report: &run.report, sources: &run.sources, places: &places }, &args.fingerprint)?
         }

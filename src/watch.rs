@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use passmuster::pipeline::{self, Stamps, Territory};
+use passmuster::pipeline::{self, Memory, Stamps, Territory};
 use passmuster::report;
 
 use crate::cli::Check;
@@ -35,14 +35,16 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
     let baseline = commands::baseline(args)?;
     ctrlc::set_handler(|| std::process::exit(0)).context("Ctrl-C cannot be waited for")?;
     let mut what: Vec<String> = Vec::new();
+    let mut memory = Memory::default();
     loop {
         let wanted = commands::check_options(args)?;
         let mut seen = Territory::new(&wanted, None).look();
         if !next_page(what.is_empty()) {
             return Ok(0);
         }
-        let run = commands::judge(&wanted, baseline.as_ref(), args.show.quiet);
+        let run = commands::judge(&wanted, baseline.as_ref(), args.show.quiet, Some(&mut memory));
         let territory = Territory::new(&wanted, Some(&run));
+        let as_of = run.as_ref().map_or(wanted.as_of, |run| run.report.as_of);
         // What only the run could know of: a standard that another one extends, the evidence of a drill.
         for (file, stamp) in territory.look_at_named() {
             seen.entry(file).or_insert(stamp);
@@ -54,7 +56,7 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
         if let Err(error) = shown {
             commands::complain(&error);
         }
-        say(&what, seen.values().flatten().count(), wanted.as_of);
+        say(&what, seen.values().flatten().count(), as_of);
         what = change(&territory, &seen);
     }
 }

@@ -57,7 +57,7 @@ pub struct SourceEntry {
 }
 
 /// How records of any shape become native.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     /// The inventory section.
     pub section: String,
@@ -70,7 +70,7 @@ pub struct Mapping {
 }
 
 /// A native field of a mapped record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MappedField {
     /// JSON Pointer in the record.
     pub from: String,

@@ -8,7 +8,7 @@ use crate::model::{Text, Time};
 use crate::source::Place;
 
 /// What the configuration or a sidecar says of a file that the file cannot say itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SourceInfo {
     /// The kind, where recognition is not to be trusted.
     pub kind: Option<String>,

@@ -18,6 +18,7 @@ mod packed;
 mod parallel;
 mod rego_tests;
 mod remarks;
+mod remembered;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use outcome::{Evidence, Finding, Judgement, Row, RuleError, Subject, Verdict
 pub use packed::pack;
 pub use parallel::{in_parallel, on_big_stack};
 pub use rego_tests::{TestOutcome, run_tests};
+pub use remembered::Remembered;
 pub use trace::{Branch, Condition, Derivation, Derived, Role, Seen, trace};
 pub use worker::{Worker, is_a_panic_caught_here};
 

@@ -9,9 +9,10 @@ use sha2::{Digest as _, Sha256};
 use super::exceptions::Exceptions;
 use super::outcomes::{Outcomes, object, with};
 use super::remarks::Remarks;
+use super::remembered::InputHash;
 use super::{
-    Judgement, Metadata, Phase, Policies, RuleState, Severity, Subject, SubjectKind, Verdict, Worker, in_parallel,
-    on_big_stack,
+    Judgement, Metadata, Phase, Policies, Remembered, RuleState, Severity, Subject, SubjectKind, Verdict, Worker,
+    in_parallel, on_big_stack,
 };
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -93,7 +94,26 @@ pub struct Verdicts {
 /// verdicts known, what rests on them.
 #[must_use]
 pub fn judge(estate: &Estate<'_>, policies: &Policies, standard: &Standard, scope: &Scope) -> Verdicts {
-    judge_and_watch(estate, policies, standard, scope, None)
+    judge_with(estate, policies, standard, scope, Beside::default())
+}
+
+/// As [`judge`], and says again what was said of the same positions by the same rules.
+#[must_use]
+pub fn judge_again(
+    estate: &Estate<'_>,
+    policies: &Policies,
+    standard: &Standard,
+    scope: &Scope,
+    remembered: &Remembered,
+) -> Verdicts {
+    judge_with(estate, policies, standard, scope, Beside { watch: None, remembered: Some(remembered) })
+}
+
+/// What goes beside the judging and changes no verdict.
+#[derive(Clone, Copy, Default)]
+struct Beside<'a> {
+    watch: Option<&'a Watch>,
+    remembered: Option<&'a Remembered>,
 }
 
 /// What one rule sees: to be looked at while all is judged as ever.
@@ -143,8 +163,18 @@ pub fn judge_and_watch(
     scope: &Scope,
     watch: Option<&Watch>,
 ) -> Verdicts {
+    judge_with(estate, policies, standard, scope, Beside { watch, remembered: None })
+}
+
+fn judge_with(
+    estate: &Estate<'_>,
+    policies: &Policies,
+    standard: &Standard,
+    scope: &Scope,
+    beside: Beside<'_>,
+) -> Verdicts {
     let exceptions = Exceptions::new(estate);
-    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions, watch };
+    let judge = Judge { estate, policies, standard, scope, exceptions: &exceptions, beside };
     let mut all = Verdicts::default();
     let mut failures = Failures::default();
     let (mut usage, mut outcomes) = (Usage::default(), Outcomes::new(&exceptions));
@@ -153,7 +183,7 @@ pub fn judge_and_watch(
     in_parallel(
         scope.jobs,
         0..estate.len(),
-        || policies.worker().only(|rule| judge.is_judged(rule)),
+        || policies.worker().only(|rule| judge.is_judged(rule)).remembering(beside.remembered),
         |worker, index| Some(judge.service(index, estate.position(index)?, worker)),
         |_, service| {
             count.one();
@@ -233,7 +263,7 @@ struct Judge<'a> {
     standard: &'a Standard,
     scope: &'a Scope,
     exceptions: &'a Exceptions<'a>,
-    watch: Option<&'a Watch>,
+    beside: Beside<'a>,
 }
 
 /// One verdict before it is put into the ledger.
@@ -291,19 +321,24 @@ impl Judge<'_> {
         let components = position.component_places.len() as u64;
         let mut all = Rows::default();
         let watch =
-            self.watch.filter(|w| w.service.as_ref().is_some_and(|(t, s)| (t.as_deref(), &**s) == (tenant, id)));
+            self.beside.watch.filter(|w| w.service.as_ref().is_some_and(|(t, s)| (t.as_deref(), &**s) == (tenant, id)));
         if let Some(watch) = watch {
             watch.note(&position.value, &position.references);
         }
-        self.rows(worker.judge(&position.value), components, &input, &mut all);
+        let known_as = worker.known_as(|| InputHash::of(&position.value));
+        let judgements = worker.judge_known(&worker.position_rules(), &position.value, known_as);
+        self.rows(judgements, components, &input, &mut all);
         self.broken(|m| matches!(m.subject, SubjectKind::Service | SubjectKind::Component), &input, &mut all);
         let rules = worker.outcome_rules();
         if !rules.is_empty() {
-            let with_outcomes = with(position.value.clone(), "outcomes", self.outcomes(&all.rows));
+            let outcomes = self.outcomes(&all.rows);
+            let known_as = known_as.map(|position| position.and(&outcomes));
+            let with_outcomes = with(position.value.clone(), "outcomes", outcomes);
             if let Some(watch) = watch.filter(|w| rules.contains(&w.rule)) {
                 watch.note(&with_outcomes, &position.references);
             }
-            self.rows(worker.judge_with(&rules, &with_outcomes), components, &input, &mut all);
+            let judgements = worker.judge_known(&rules, &with_outcomes, known_as);
+            self.rows(judgements, components, &input, &mut all);
         }
         JudgedService {
             rows: all.rows,
@@ -343,7 +378,7 @@ impl Judge<'_> {
             },
         };
         let mut worker = self.policies.worker_for(self.estate.records().len());
-        let watch = self.watch.filter(|w| w.service.is_none());
+        let watch = self.beside.watch.filter(|w| w.service.is_none());
         if let Some(watch) = watch {
             watch.note(&overview.value, &overview.references);
         }

@@ -3,6 +3,7 @@
 use super::engine::{EngineChoice, Limits, machine};
 use super::metadata::{Phase, SubjectKind};
 use super::outcome::{Judgement, Row, RuleError, rows, short};
+use super::remembered::{InputHash, Remembered};
 use super::syntax::complaint;
 use super::{Policies, Prepared};
 use regorus::rvm::vm::{RegoVM, VmError};
@@ -32,6 +33,8 @@ pub struct Worker<'p> {
     /// Those that judge the verdicts on it.
     outcomes: Vec<usize>,
     limits: Limits,
+    /// What was said before.
+    remembered: Option<&'p Remembered>,
 }
 
 impl<'p> Worker<'p> {
@@ -46,7 +49,15 @@ impl<'p> Worker<'p> {
             positions: of(Phase::Positions),
             outcomes: of(Phase::Outcomes),
             limits,
+            remembered: None,
         }
+    }
+
+    /// Says again what was said before of the same input.
+    #[must_use]
+    pub(super) fn remembering(mut self, remembered: Option<&'p Remembered>) -> Self {
+        self.remembered = remembered;
+        self
     }
 
     /// Leaves out rules that nobody asks for.
@@ -63,12 +74,33 @@ impl<'p> Worker<'p> {
         self.outcomes.clone()
     }
 
+    /// The rules whose input is a position.
+    #[must_use]
+    pub fn position_rules(&self) -> Vec<usize> {
+        self.positions.clone()
+    }
+
     /// Judges one position with every ready rule whose input is a position, in rule order.
     pub fn judge(&mut self, position: &Value) -> Vec<Judgement> {
-        let rules = std::mem::take(&mut self.positions);
-        let judgements = self.judge_with(&rules, position);
-        self.positions = rules;
-        judgements
+        self.judge_with(&self.position_rules(), position)
+    }
+
+    /// What stands for an input, for a worker that remembers.
+    pub(super) fn known_as(&self, input: impl FnOnce() -> InputHash) -> Option<InputHash> {
+        self.remembered.map(|_| input())
+    }
+
+    /// As [`Worker::judge_with`]; what was said of an input that is known is said again.
+    pub(super) fn judge_known(
+        &mut self,
+        rules: &[usize],
+        input: &Value,
+        known_as: Option<InputHash>,
+    ) -> Vec<Judgement> {
+        match self.remembered.zip(known_as) {
+            Some((remembered, known_as)) => remembered.or_judge(rules, known_as, || self.judge_with(rules, input)),
+            None => self.judge_with(rules, input),
+        }
     }
 
     /// Judges one input with these rules (indices into [`Policies::rules`]); broken ones are left out.

@@ -16,7 +16,7 @@ use crate::validate;
 pub const LARGE: usize = 1 << 20;
 
 /// What was made of one file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FileRead {
     /// Its records.
     pub records: Records,

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::decisions::{self, source_file};
 use super::evidence;
+use super::memory::{Memory, ReadAs};
 use super::{Inputs, Options, RunError};
 use crate::config::project::{self, Mapping, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
@@ -29,6 +31,14 @@ const KEPT: usize = 1 << 20;
 /// # Errors
 /// When there is none, or the configuration cannot be used.
 pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
+    inputs_again(options, None).map(|(inputs, _)| inputs)
+}
+
+/// As [`inputs`]; files that a memory knows are not read again, and the instant of the run is the memory's.
+///
+/// # Errors
+/// As [`inputs`].
+pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Result<(Inputs, Timestamp), RunError> {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     let (project, base, config) = decisions::project(options, &mut sources, &mut found)?;
@@ -60,7 +70,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     let is_named = !project.inputs.is_empty();
     let count = options.progress.of(Step::Read, jobs.len());
     let read_one = |job| {
-        let read = read_file(job, is_named, large(options));
+        let read = read_file(job, is_named, large(options), memory.as_deref());
         count.one();
         read
     };
@@ -82,11 +92,20 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
             large: large(options),
         };
         let mut read = read::file(&file, bytes);
-        reads.push((id, Kept::of(bytes, read.text.take()), read));
+        let kept = Kept::of(bytes, read.text.take());
+        reads.push(ReadInput { id, read_as: None, kept, read: Arc::new(read) });
     }
+    let as_of = memory.map_or(options.as_of, |memory| {
+        let known = reads.iter().filter_map(|r| {
+            let read_as = r.read_as.clone()?;
+            Some((sources.path(r.id).to_owned(), read_as, r.kept.clone(), Arc::clone(&r.read)))
+        });
+        memory.begin(options.as_of, known.collect())
+    });
     let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
-    for (id, kept, read) in reads {
+    for ReadInput { id, kept, read, .. } in reads {
         used.push(input_used(id, &read));
+        let read = Arc::unwrap_or_clone(read);
         if let Some(file) = sources.get_mut(id) {
             (file.bytes, file.hash, file.text) = (kept.bytes, kept.hash, kept.text);
         }
@@ -95,7 +114,7 @@ pub fn inputs(options: &Options) -> Result<Inputs, RunError> {
     }
     evidence::hash(&mut records, &base, &mut found);
     found.finish();
-    Ok(Inputs { sources, project, base, records, used, found })
+    Ok((Inputs { sources, project, base, records, used, found }, as_of))
 }
 
 /// From which size on an export goes to its typed reader straight away.
@@ -104,13 +123,20 @@ fn large(options: &Options) -> usize {
 }
 
 /// A file, what is kept of it, and what was made of it.
-type ReadInput = (FileId, Kept, FileRead);
+struct ReadInput {
+    id: FileId,
+    /// For whoever remembers it.
+    read_as: Option<ReadAs>,
+    kept: Kept,
+    read: Arc<FileRead>,
+}
 
 /// What is kept of a file.
-struct Kept {
-    bytes: u64,
-    hash: Hash,
-    text: Option<Arc<str>>,
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub bytes: u64,
+    pub hash: Hash,
+    pub text: Option<Arc<str>>,
 }
 
 impl Kept {
@@ -132,18 +158,30 @@ struct Job<'p> {
 }
 
 /// Reads a file; `is_named`: the configuration names its inputs.
-fn read_file(job: &Job<'_>, is_named: bool, large: usize) -> ReadInput {
+fn read_file(job: &Job<'_>, is_named: bool, large: usize, memory: Option<&Memory>) -> ReadInput {
     let Job { id, candidate, source, mapping } = job;
     let (id, mapping) = (*id, *mapping);
     match discover::read(&candidate.file) {
         Ok(bytes) => {
             let is_input = is_named || mapping.is_some() || source.kind.is_some();
+            let read_as = memory.map(|_| ReadAs {
+                id,
+                sha256: sha256(&bytes),
+                is_input,
+                large,
+                source: source.clone(),
+                mapping: mapping.cloned(),
+            });
+            let known = memory.zip(read_as.as_ref()).and_then(|(m, read_as)| m.file(&candidate.path, read_as));
+            if let Some((kept, read)) = known {
+                return ReadInput { id, read_as, kept, read };
+            }
             let file =
                 FileToRead { id, path: &candidate.path, found: candidate.found, is_input, source, mapping, large };
             let mut read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
             let text = read.text.take().filter(|_| keep);
-            (id, Kept::of(&bytes, text), read)
+            ReadInput { id, read_as, kept: Kept::of(&bytes, text), read: Arc::new(read) }
         }
         Err(why) => {
             let mut read = FileRead { failed: true, ..FileRead::default() };
@@ -157,7 +195,8 @@ fn read_file(job: &Job<'_>, is_named: bool, large: usize) -> ReadInput {
                 read.failed = false;
             }
             read.found.push(diagnostic);
-            (id, Kept { bytes: 0, hash: Hash::None, text: None }, read)
+            let kept = Kept { bytes: 0, hash: Hash::None, text: None };
+            ReadInput { id, read_as: None, kept, read: Arc::new(read) }
         }
     }
 }

@@ -5,6 +5,7 @@ mod derive;
 mod evidence;
 mod inputs;
 mod listed;
+mod memory;
 mod pack;
 mod show;
 mod territory;
@@ -18,8 +19,9 @@ pub use decisions::STANDARD_SCHEMA;
 use decisions::standard_in_force;
 pub use derive::{Whom, derivation};
 pub use inputs::inputs;
-use inputs::shown_text;
+use inputs::{inputs_again, shown_text};
 use listed::{evidence_named, exceptions_listed};
+pub use memory::Memory;
 use pack::{as_of_ns, name_rules, note_exceptions, policies_hash, policy_files, rules_used};
 pub use pack::{builtin_pack, builtin_rules, rules};
 pub use show::{standard, standards};
@@ -29,7 +31,7 @@ use crate::config::Standard;
 use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
-use crate::evaluate::verdicts::{Scope, Verdicts, judge};
+use crate::evaluate::verdicts::{Scope, Verdicts, judge, judge_again};
 use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Usage};
 use crate::model::Records;
@@ -177,6 +179,24 @@ pub fn check(options: &Options) -> Result<Run, RunError> {
     Ok(check_and_rules(options)?.0)
 }
 
+/// As [`check`], but what an earlier run remembers is neither read nor judged again. The instant of the earlier run
+/// stands for some minutes, as long as nothing that was read anew has happened since.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_again(options: &Options, memory: &mut Memory) -> Result<Run, RunError> {
+    let (inputs, as_of) = inputs_again(options, Some(memory))?;
+    let options = &Options { as_of, ..options.clone() };
+    let mut ready = ready_with(options, inputs)?;
+    let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, as_of, &mut ready.found);
+    if estate.is_empty() {
+        return Err(ready.without_services());
+    }
+    memory.verdicts.begin(format!("{} {:?} {as_of}", policies_hash(&ready.sources), options.engine).into_bytes());
+    let verdicts = judge_again(&estate, &ready.policies, &ready.standard, &ready.scope, &memory.verdicts);
+    ready.finish(options, verdicts)
+}
+
 /// As [`check`], and what the rules that judged say of themselves, with the standard in force.
 ///
 /// # Errors
@@ -215,7 +235,11 @@ struct Ready {
 
 /// The stages before anything is joined.
 fn ready(options: &Options) -> Result<Ready, RunError> {
-    let mut inputs = inputs(options)?;
+    ready_with(options, inputs(options)?)
+}
+
+/// As [`ready`], the inputs read.
+fn ready_with(options: &Options, mut inputs: Inputs) -> Result<Ready, RunError> {
     let (standard, used_standard) = standard_in_force(options, &mut inputs)?;
     let files = policy_files(options, &mut inputs)?;
     let policies = evaluate::policies(&files, SCHEMAS, options.engine, as_of_ns(options.as_of), &mut inputs.found);

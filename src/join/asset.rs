@@ -107,6 +107,8 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "barman" => "barman",
         "wal-g" => "wal-g",
         "longhorn" => "longhorn",
+        "pbm" => "pbm",
+        "zfs" => "zfs",
         _ => return None,
     })
 }

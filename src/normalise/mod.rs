@@ -21,6 +21,7 @@ mod manifest;
 pub mod mapped;
 pub mod mariadb_operator;
 pub mod native;
+pub mod pbm;
 pub mod pgbackrest;
 pub mod proxmox_backup;
 pub mod proxmox_ve;
@@ -34,6 +35,7 @@ pub mod velero;
 mod vendor;
 pub mod volsync;
 pub mod wal_g;
+pub mod zfs;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
@@ -89,6 +91,9 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &wal_g::Backups,
     &longhorn::List,
     &kasten_k10::List,
+    &pbm::Status,
+    &pbm::List,
+    &zfs::Snapshots,
     &backstage::Entities,
 ];
 

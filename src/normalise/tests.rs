@@ -31,6 +31,8 @@ const PRODUCTS: &[&str] = &[
     "wal-g",
     "longhorn",
     "kasten-k10",
+    "pbm",
+    "zfs",
     "backstage",
 ];
 

@@ -398,9 +398,19 @@ pub(crate) struct ExceptionNewArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArgs {
-    /// A kind, or a product: restic.snapshots, velero [default: all]
+    /// A kind, or a product: restic.snapshots, velero [default: all]; with --missing or --unmatched: files, folders, globs
     #[arg(value_name = "KIND")]
-    pub(crate) kind: Option<String>,
+    pub(crate) what: Vec<String>,
+    /// Exports and records that could decide what is unknown
+    #[arg(long, conflicts_with = "unmatched")]
+    pub(crate) missing: bool,
+    /// Assets that no component claims, with the components that may be meant
+    #[arg(long)]
+    pub(crate) unmatched: bool,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    #[command(flatten)]
+    pub(crate) show: Show,
     /// Format
     #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
     pub(crate) format: PageFormat,

@@ -12,7 +12,7 @@ use passmuster::config::{LimitInForce, Standard, limits_in_force};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
-use passmuster::normalise::{ADAPTERS, About};
+use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Memory, Options, Run, RunError};
 use passmuster::progress::Progress;
 use passmuster::report::derivation::Followed;
@@ -28,8 +28,8 @@ use crate::bar::Bar;
 use crate::cli::{
     Check, Cli, Color, Command, CompletionsArgs, CoverageArgs, DiffArgs, DiffFormat, Engine, ExceptionCommand,
     ExceptionNewArgs, ExplainArgs, InitArgs, Judge, ManArgs, Outputs, PageFormat, PositionArgs, RecordsArgs,
-    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, SourcesArgs, Stage, StandardArgs,
-    StandardCommand, StandardsArgs, TableFormat, Unknown, Validate,
+    RecordsFormat, ReportArgs, RulesArgs, SchemaArgs, SeverityArg, Show, Stage, StandardArgs, StandardCommand,
+    StandardsArgs, TableFormat, Unknown, Validate,
 };
 use crate::packs::{self, Packed};
 use crate::stage::{self, Trees};
@@ -49,7 +49,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Standard(StandardCommand::Show(args)) => standard(&args),
         Command::Standard(StandardCommand::List(args)) => standards(&args),
         Command::Coverage(args) => coverage_of(&args),
-        Command::Sources(args) => sources(&args),
+        Command::Sources(args) => crate::exports::run(&args),
         Command::Schema(args) => schema(&args),
         Command::Init(args) => init(&args),
         Command::Completions(args) => completions(&args),
@@ -639,63 +639,6 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn sources(args: &SourcesArgs) -> anyhow::Result<u8> {
-    let wanted = args.kind.as_deref();
-    let of_interest = |about: &About| wanted.is_none_or(|w| w == about.id || w == about.product);
-    let kinds: Vec<&About> = ADAPTERS.iter().map(|adapter| adapter.about()).filter(|a| of_interest(a)).collect();
-    if kinds.is_empty() {
-        bail!("no kind `{}`; `passmuster sources` lists them", wanted.unwrap_or_default());
-    }
-    write(None, |out| {
-        if args.format == PageFormat::Json {
-            let list: Vec<_> = kinds
-                .iter()
-                .map(|a| {
-                    let lists: Vec<_> = a.lists.iter().map(|s| s.name()).collect();
-                    serde_json::json!({"kind": a.id, "product": a.product, "maturity": a.maturity, "export": a.export, "proves": a.proves, "names": a.names, "lists": lists})
-                })
-                .collect();
-            serde_json::to_writer_pretty(&mut *out, &list)?;
-            return writeln!(out);
-        }
-        for (i, about) in kinds.iter().enumerate() {
-            if i > 0 {
-                writeln!(out)?;
-            }
-            writeln!(out, "{} ({})", about.id, about.maturity.word())?;
-            writeln!(out, "  export: {}", about.export)?;
-            writeln!(out, "  proves: {}", about.proves)?;
-            if !about.names.is_empty() {
-                writeln!(out, "  names:  {}", about.names)?;
-            }
-            let lists: Vec<_> = about.lists.iter().map(|s| s.name()).collect();
-            if !lists.is_empty() {
-                writeln!(out, "  lists:  {}", lists.join(", "))?;
-            }
-        }
-        if wanted.is_none() {
-            writeln!(
-                out,
-                "\npassmuster.inventory\n  written by hand or by your own export: `passmuster schema inventory`"
-            )?;
-            writeln!(
-                out,
-                "\nsample: held against exports that the product wrote; schema: against the schema it publishes; fields: written from its documentation."
-            )?;
-            writeln!(
-                out,
-                "Say what a file cannot say itself under `sources` in passmuster.yaml or in FILE.source.yaml:"
-            )?;
-            writeln!(
-                out,
-                "collected_at, collector, tool, vault or vaults, cluster, tz, tenant: `passmuster schema source`."
-            )?;
-        }
-        Ok(())
-    })?;
-    Ok(0)
-}
-
 /// Our own schemas, by the names of `passmuster schema`.
 const OWN_SCHEMAS: [(&str, &str); 8] = [
     ("inventory", passmuster::normalise::native::SCHEMA),
@@ -766,7 +709,7 @@ fn init(args: &InitArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Options> {
+pub(crate) fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Options> {
     let as_of = match &judge.as_of {
         Some(text) => {
             Time::parse(text).map_err(anyhow::Error::msg)?.instant().context("--as-of needs an offset, such as Z")?
@@ -829,7 +772,7 @@ fn page_format(format: PageFormat) -> report::PageFormat {
     }
 }
 
-fn page_options(show: &Show, to_stdout: bool) -> report::Options {
+pub(crate) fn page_options(show: &Show, to_stdout: bool) -> report::Options {
     let verbosity = match (show.quiet, show.verbose) {
         (true, _) => report::Verbosity::Quiet,
         (_, true) => report::Verbosity::Verbose,
@@ -873,7 +816,7 @@ fn print_diagnostics(found: &Diagnostics, sources: &Sources) {
 }
 
 /// Writes to a file or to standard output; a reader that went away is no error.
-fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn write(file: Option<&str>, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     let done = match file {
         Some(path) => return write_file(Path::new(path), body).with_context(|| format!("cannot write {path}")),
         None => {

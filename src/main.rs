@@ -5,6 +5,7 @@
 mod bar;
 mod cli;
 mod commands;
+mod exports;
 mod packs;
 mod panics;
 mod stage;

@@ -14,9 +14,9 @@ use crate::cli::Check;
 use crate::commands;
 
 /// Between two looks.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(50);
 /// An editor that saves writes more than once: what changed is judged when it has been the same for so long.
-const SETTLED: Duration = Duration::from_millis(60);
+const SETTLED: Duration = Duration::from_millis(40);
 /// What never settles is judged all the same, after so many looks.
 const RESTLESS: usize = 30;
 /// Looking takes at most this part of the time.
@@ -50,8 +50,8 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
             seen.entry(file).or_insert(stamp);
         }
         let shown = run.map_err(anyhow::Error::from).and_then(|run| {
-            let places = pipeline::places(&run.report, &run.sources);
-            commands::show(args, &run, &places, false)
+            let places = pipeline::places_again(&run.report, &run.sources, &mut memory);
+            commands::show(args, &run, places, false)
         });
         if let Err(error) = shown {
             commands::complain(&error);

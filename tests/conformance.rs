@@ -23,9 +23,6 @@ const UNREAD: &[&str] = &[
     "rubrik",
     "servicenow",
     "terraform",
-    "veeam-em",
-    "veeam-one",
-    "veeam-vbr",
 ];
 
 /// What a table says of a file.
@@ -168,8 +165,7 @@ fn latest(records: &Records) -> Option<String> {
     let jobs = records.jobs.iter().filter_map(|j| j.record.finished_at);
     let checks = records.verifications.iter().filter_map(|v| v.record.at);
     let restores = records.restore_tests.iter().filter_map(|r| r.record.finished_at);
-    let max =
-        |times: &mut dyn Iterator<Item = Time>| times.max_by_key(|time| time.instant()).map(|time| time.to_string());
+    let max = |times: &mut dyn Iterator<Item = Time>| times.max().map(|time| time.to_string());
     max(&mut points.into_iter()).or_else(|| max(&mut jobs.chain(checks).chain(restores)))
 }
 

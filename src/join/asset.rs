@@ -49,6 +49,16 @@ impl AssetIndex {
         }
     }
 
+    /// Every asset that is named, in order, with its records.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&Text, &[(Kind, u32)])> {
+        self.names.iter().map(|(name, records)| (name, records.as_slice()))
+    }
+
+    /// Whether no record names an asset.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// Every asset name that a component's asset meets, with its records.
     pub(super) fn matching<'s>(&'s self, asset: &str) -> Vec<(&'s Text, &'s [(Kind, u32)])> {
         let mut found: BTreeMap<&Text, &[(Kind, u32)]> = BTreeMap::new();
@@ -99,7 +109,7 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "restic" => "restic",
         "borg" => "borg",
         "arn" => "aws-backup",
-        "veeam" => "veeam",
+        "veeam" | "veeam-job" => "veeam",
         "pbs" => "proxmox-backup",
         "pve" => "proxmox-ve",
         "mariadb" => "mariadb-operator",

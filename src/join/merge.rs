@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::reference::References;
-use crate::model::{Entry, OriginId, RecordPlace, Records, Text};
+use crate::model::{Entry, OriginId, RecordPlace, Records, Service, Text};
+use crate::source::Place;
 
 /// Fields of services and vaults that no two sources may tell differently (SIG-004).
 pub(super) const OF_SERVICES: &[&str] = &["tier", "owner", "objectives"];
@@ -81,6 +82,20 @@ impl<T> Merged<T> {
                 refs.below(origin, place, &format!("/{field}/{index}"))
             }
         }
+    }
+}
+
+impl Merged<Service> {
+    /// Where a component claims an asset, both by their position in the list; the component, where that was merged.
+    pub(super) fn claim_place(&self, records: &Records, id: &str, component: usize, asset: usize) -> Place {
+        let key = ("components".to_owned(), id.to_owned());
+        let (origin, pointer) = match (self.added.get(&key), self.filled.get("components")) {
+            (Some((origin, place)), _) => (*origin, place.pointer.to_string()),
+            (None, Some((origin, place))) => (*origin, format!("{}/components/{component}", place.pointer)),
+            (None, None) => (self.origin, format!("{}/components/{component}/assets/{asset}", self.place.pointer)),
+        };
+        let entry = Entry { record: (), origin, place: RecordPlace::native(pointer) };
+        records.place(&entry, "")
     }
 }
 

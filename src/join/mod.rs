@@ -18,6 +18,7 @@ mod governance;
 mod graph;
 mod measure;
 mod merge;
+mod orphans;
 mod overview;
 mod position;
 mod reference;
@@ -33,6 +34,7 @@ mod value;
 mod vault;
 
 pub use estate::Estate;
+pub use orphans::{Unanswered, Unclaimed};
 pub use overview::{ObjectFacts, Overview};
 pub use position::Position;
 pub use reference::References;

@@ -110,6 +110,17 @@ pub struct Remark {
     pub exception: String,
 }
 
+/// Where a chain of points lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The document that says so.
+    pub origin: OriginId,
+    /// Native id of the chain.
+    pub id: Text,
+    /// Vault.
+    pub vault: Text,
+}
+
 macro_rules! sections {
     ($($section:ident $variant:ident $type:ty, $name:literal;)*) => {
         /// A section of the inventory.
@@ -156,6 +167,10 @@ macro_rules! sections {
             pub origins: Vec<Origin>,
             /// Comments that name exceptions.
             pub remarks: Vec<Remark>,
+            /// Points, by number, that name the chain they are in instead of their vault.
+            pub chained: Vec<(u32, Text)>,
+            /// Where a chain lies, as a document says it.
+            pub chains: Vec<Chain>,
             $(#[doc = concat!("Section `", $name, "`.")] pub $section: Vec<Entry<$type>>,)*
         }
 
@@ -200,6 +215,12 @@ macro_rules! sections {
                 self.remarks.extend(other.remarks.into_iter().map(|mut remark| {
                     remark.origin.0 += shift;
                     remark
+                }));
+                let points = u32::try_from(self.recovery_points.len()).unwrap_or(u32::MAX);
+                self.chained.extend(other.chained.into_iter().map(|(point, chain)| (point.saturating_add(points), chain)));
+                self.chains.extend(other.chains.into_iter().map(|mut chain| {
+                    chain.origin.0 += shift;
+                    chain
                 }));
                 $(self.$section.extend(other.$section.into_iter().map(|mut entry| {
                     entry.origin.0 += shift;

@@ -107,10 +107,13 @@ impl Time {
         Timestamp::from_second(seconds).ok().map(Time::Instant)
     }
 
-    /// Whether it is a placeholder: epoch 0 or Go's `0001-01-01T00:00:00Z` (FORMATS rule 7).
+    /// Whether it is a placeholder: epoch 0, Go's `0001-01-01T00:00:00Z`, .NET's `0001-01-01T00:00:00`.
     #[must_use]
     pub fn is_zero(self) -> bool {
-        matches!(self, Time::Instant(t) if t.as_second() <= 0)
+        match self {
+            Time::Instant(t) => t.as_second() <= 0,
+            Time::Local(t) => t <= DateTime::constant(1970, 1, 1, 0, 0, 0, 0),
+        }
     }
 
     /// The instant; `None` when no zone is known.

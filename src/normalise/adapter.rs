@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
+use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
 use crate::source::{FileId, Place};
 
 /// How well an adapter knows its export.
@@ -179,6 +179,20 @@ impl<'a> Sink<'a> {
             record.settle_times(zone);
         }
         self.records.push(record, self.origin, RecordPlace { pointer: pointer.into(), fields });
+    }
+
+    /// The point that was pushed last names no vault, but the chain that it is in: another export says where that lies.
+    pub fn in_chain(&mut self, chain: &Text) {
+        if let Some(last) = self.records.recovery_points.len().checked_sub(1)
+            && let Ok(last) = u32::try_from(last)
+        {
+            self.records.chained.push((last, chain.clone()));
+        }
+    }
+
+    /// A chain of points lies in a vault.
+    pub fn chain_lies_in(&mut self, chain: &Text, vault: &Text) {
+        self.records.chains.push(Chain { origin: self.origin, id: chain.clone(), vault: vault.clone() });
     }
 
     /// The document says that it is one page of several: absences in it prove nothing.

@@ -10,6 +10,7 @@ pub mod aws_backup;
 pub mod backstage;
 pub mod barman;
 pub mod borg;
+pub mod chains;
 pub mod cloudnativepg;
 pub mod gke_backup;
 pub mod kasten_k10;
@@ -31,6 +32,7 @@ pub mod restic;
 pub mod shape;
 #[cfg(test)]
 mod testing;
+pub mod veeam;
 pub mod velero;
 mod vendor;
 pub mod volsync;
@@ -94,6 +96,26 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &pbm::Status,
     &pbm::List,
     &zfs::Snapshots,
+    &veeam::RESTORE_POINTS,
+    &veeam::SESSIONS,
+    &veeam::TASK_SESSIONS,
+    &veeam::JOBS,
+    &veeam::JOB_STATES,
+    &veeam::REPOSITORIES,
+    &veeam::REPOSITORY_STATES,
+    &veeam::SCALE_OUT_REPOSITORIES,
+    &veeam::BACKUPS,
+    &veeam::BACKUP_OBJECTS,
+    &veeam::BACKUP_FILES,
+    &veeam::MALWARE_OBJECTS,
+    &veeam::CONFIGURATION_BACKUP,
+    &veeam::VBR_ERROR,
+    &veeam::ENTITIES,
+    &veeam::EM_ERROR,
+    &veeam::ONE_REPOSITORIES,
+    &veeam::ONE_JOBS,
+    &veeam::ONE_COPY_JOBS,
+    &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
 ];
 

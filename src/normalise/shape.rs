@@ -65,11 +65,15 @@ impl Shape {
         self.inner.get(key).is_some_and(|keys| keys.contains(field))
     }
 
-    /// Whether it is an empty list, alone or as the `data` of an answer: it says nothing of what it would list.
+    /// Whether it is an empty list, alone or as the `data` or `items` of an answer, with at most a page marker beside
+    /// it: it says nothing of what it would list.
     #[must_use]
     pub fn lists_nothing(&self) -> bool {
-        let answer = !self.is_list && self.keys.len() == 1 && self.has("data");
-        (self.is_list && self.is_empty) || (answer && self.inner.is_empty() && self.texts.is_empty())
+        let list = ["data", "items"].into_iter().find(|key| self.has(key));
+        let marker = |key: &str| matches!(key, "pagination" | "totalCount" | "total");
+        let answer = !self.is_list && self.keys.iter().all(|key| marker(key) || Some(key.as_str()) == list);
+        let holds = list.is_some_and(|key| self.inner.contains_key(key));
+        (self.is_list && self.is_empty) || (answer && list.is_some() && !holds && self.texts.is_empty())
     }
 
     /// Whether a Kubernetes-style group (`velero.io`) occurs.

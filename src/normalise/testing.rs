@@ -173,6 +173,8 @@ impl Outcome {
             Section::Job => of(&r.jobs),
             Section::RecoveryPoint => of(&r.recovery_points),
             Section::Verification => of(&r.verifications),
+            Section::Scan => of(&r.scans),
+            Section::Tool => of(&r.tools),
             Section::RestoreTest => of(&r.restore_tests),
             _ => Vec::new(),
         }

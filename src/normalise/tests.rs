@@ -34,6 +34,9 @@ const PRODUCTS: &[&str] = &[
     "pbm",
     "zfs",
     "backstage",
+    "veeam-vbr",
+    "veeam-em",
+    "veeam-one",
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -71,8 +74,7 @@ fn real_exports_are_recognised_and_no_others() {
     for file in files(&samples) {
         let product = file.strip_prefix(&samples).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
         let kinds: Vec<_> = documents(&file).iter().flat_map(recognised).map(|adapter| adapter.about().id).collect();
-        // A wrapper that recorded an answer, and an empty answer that says nothing of what it would list.
-        // A Secret, and no object of the product.
+        // A wrapper that recorded an answer, an empty answer that says nothing of what it would list, and a Secret.
         let no_export = [
             "raw-recorded-wrapper.json",
             "proxmox-backup/api-snapshots.empty.json",

@@ -140,6 +140,7 @@ mod tests {
         for nothing in ["null", "\"\"", "0", "0.0", "\"0001-01-01T00:00:00Z\"", "\"1970-01-01T00:00:00Z\""] {
             assert_eq!(at(nothing), None, "{nothing}");
         }
+        assert_eq!(at("\"0001-01-01T00:00:00\""), None, "a placeholder of .NET, which names no zone");
         assert!(serde_json::from_str::<Row>(r#"{"at":"last night"}"#).is_err());
         assert!(serde_json::from_str::<Row>(r#"{"at":1e300}"#).is_err());
         assert!(serde_json::from_str::<Row>(r#"{"at":99999999999999999}"#).is_err());

@@ -15,8 +15,8 @@ use crate::config::project::{self, Mapping, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::discover::{self, Candidate, DiscoverError, Files, Found};
 use crate::model::{Records, Section};
-use crate::normalise::SourceInfo;
 use crate::normalise::read::{self, FileRead, FileToRead};
+use crate::normalise::{SourceInfo, chains};
 use crate::parse;
 use crate::progress::Step;
 use crate::report::{InputStatus, InputUsed, Share};
@@ -112,6 +112,7 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
         found.extend(read.found);
         records.append(read.records);
     }
+    chains::settle(&mut records, &mut found);
     evidence::hash(&mut records, &base, &mut found);
     found.finish();
     Ok((Inputs { sources, project, base, records, used, found }, as_of))

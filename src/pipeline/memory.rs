@@ -12,7 +12,8 @@ use crate::config::project::Mapping;
 use crate::evaluate::Remembered;
 use crate::model::{Records, Section, Time};
 use crate::normalise::read::FileRead;
-use crate::source::FileId;
+use crate::report::Places;
+use crate::source::{FileId, Sources};
 
 /// An instant is kept for so long.
 const STANDS: SignedDuration = SignedDuration::from_mins(5);
@@ -24,6 +25,9 @@ pub struct Memory {
     files: HashMap<String, (ReadAs, Kept, Arc<FileRead>)>,
     pub(super) verdicts: Remembered,
     as_of: Option<Timestamp>,
+    places: Places,
+    /// What the files of these places held: SHA-256.
+    located_in: HashMap<FileId, (String, String)>,
 }
 
 /// What the reading of a file rests on, but for its path.
@@ -42,6 +46,25 @@ impl Memory {
     pub(super) fn file(&self, path: &str, read_as: &ReadAs) -> Option<(Kept, Arc<FileRead>)> {
         let (known, kept, read) = self.files.get(path)?;
         (known == read_as).then(|| (kept.clone(), Arc::clone(read)))
+    }
+
+    /// Places resolved by `locate`, which is told what was resolved before, and which files are as they were then.
+    pub(super) fn places(
+        &mut self,
+        sources: &Sources,
+        locate: impl FnOnce(Places, &dyn Fn(FileId) -> bool) -> Places,
+    ) -> &Places {
+        let now: HashMap<FileId, (String, String)> =
+            sources.iter().map(|(id, file)| (id, (file.path.clone(), file.sha256().into_owned()))).collect();
+        let before = std::mem::replace(&mut self.located_in, now);
+        // A file of unknown content may have changed.
+        let is_same = |id| {
+            self.located_in.get(&id).is_some_and(|(path, sha256)| {
+                !sha256.is_empty() && before.get(&id).is_some_and(|(p, s)| p == path && s == sha256)
+            })
+        };
+        self.places = locate(std::mem::take(&mut self.places), &is_same);
+        &self.places
     }
 
     /// The instant of the run that begins: that of the last one while it stands, for every age depends on it and with it

@@ -33,9 +33,10 @@ use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge, judge_again};
 use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
-use crate::join::{Estate, Usage};
+use crate::join::{Estate, Unclaimed, Usage};
 use crate::model::Records;
 use crate::progress::Progress;
+use crate::report::sources::{self, Missing};
 use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
 use crate::source::{FileId, Hash, Place, Sources, sha256};
 
@@ -194,6 +195,7 @@ pub fn check_again(options: &Options, memory: &mut Memory) -> Result<Run, RunErr
     }
     memory.verdicts.begin(format!("{} {:?} {as_of}", policies_hash(&ready.sources), options.engine).into_bytes());
     let verdicts = judge_again(&estate, &ready.policies, &ready.standard, &ready.scope, &memory.verdicts);
+    estate.note_orphans(&mut ready.found);
     ready.finish(options, verdicts)
 }
 
@@ -208,6 +210,7 @@ pub fn check_and_rules(options: &Options) -> Result<(Run, Vec<Metadata>, Standar
         return Err(ready.without_services());
     }
     let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
+    estate.note_orphans(&mut ready.found);
     let rules = ready.policies.rules().iter().map(|rule| rule.metadata.clone()).collect();
     let standard = ready.standard.clone();
     Ok((ready.finish(options, verdicts)?, rules, standard))
@@ -311,6 +314,35 @@ impl Ready {
     }
 }
 
+/// What would turn unknown criteria into verdicts, and the run that they are of.
+///
+/// # Errors
+/// As [`check`].
+pub fn missing(options: &Options) -> Result<(Run, Vec<Missing>), RunError> {
+    let mut ready = ready(options)?;
+    let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
+    if estate.is_empty() {
+        return Err(ready.without_services());
+    }
+    let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
+    let products = estate.products();
+    let run = ready.finish(options, verdicts)?;
+    let missing = sources::missing(&run.report, &products);
+    Ok((run, missing))
+}
+
+/// Assets that records name and no component claims; nothing is judged.
+///
+/// # Errors
+/// When there is no input, or the configuration or the standard cannot be used.
+pub fn unclaimed(options: &Options) -> Result<(Sources, Vec<Unclaimed>), RunError> {
+    let mut read = inputs(options)?;
+    let (standard, _) = standard_in_force(options, &mut read)?;
+    let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
+    let unclaimed = estate.unclaimed();
+    Ok((read.sources, unclaimed))
+}
+
 /// One service's position as JSON, and the run it belongs to.
 ///
 /// # Errors
@@ -382,6 +414,14 @@ fn scope(options: &Options, project: &Project) -> Scope {
 #[must_use]
 pub fn places(report: &Report, sources: &Sources) -> Places {
     places_with(report, sources, [])
+}
+
+/// As [`places`]; places in files that are as they were are those that the memory holds.
+#[must_use]
+pub fn places_again<'m>(report: &Report, sources: &Sources, memory: &'m mut Memory) -> &'m Places {
+    memory.places(sources, |places, is_same| {
+        places.locate_again(sources, &|id| text_of(sources, id), Places::wanted(report), is_same)
+    })
 }
 
 /// As [`places`], and some more.

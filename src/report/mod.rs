@@ -41,6 +41,7 @@ pub mod rules;
 mod sarif;
 mod sheet;
 mod snippet;
+pub mod sources;
 pub mod standard;
 pub mod style;
 mod sums;

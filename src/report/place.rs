@@ -99,6 +99,20 @@ impl Places {
         Self { located }
     }
 
+    /// As [`Places::locate`]; what was resolved before is taken over where its file `is_same` as then.
+    #[must_use]
+    pub fn locate_again(
+        mut self,
+        sources: &Sources,
+        text: &dyn Fn(FileId) -> Option<Arc<str>>,
+        mut wanted: BTreeSet<Place>,
+        is_same: impl Fn(FileId) -> bool,
+    ) -> Self {
+        self.located.retain(|place, _| is_same(place.file) && wanted.remove(place));
+        self.located.extend(Self::locate(sources, text, wanted).located);
+        self
+    }
+
     /// Places that were resolved when the report was made.
     pub(super) fn known(located: HashMap<Place, Located>) -> Self {
         Self { located }

@@ -94,7 +94,7 @@ impl Field {
     }
 
     fn has(&self, value: u32) -> bool {
-        self.0.iter().any(|(from, to, step)| (*from..=*to).contains(&value) && (value - from) % step == 0)
+        self.0.iter().any(|(from, to, step)| (*from..=*to).contains(&value) && (value - from).is_multiple_of(*step))
     }
 
     fn values(&self, (least, most): (u32, u32)) -> Vec<u32> {

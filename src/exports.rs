@@ -1,0 +1,45 @@
+//! `passmuster sources`: what can be handed in, what would decide the unknown, what nobody claims.
+
+use anyhow::bail;
+use passmuster::normalise::ADAPTERS;
+use passmuster::pipeline;
+use passmuster::report::{self, sources};
+
+use crate::cli::{PageFormat, SourcesArgs};
+use crate::commands::{page_options, run_options, write};
+
+/// Lists kinds, what is missing, or what nobody claims.
+pub(crate) fn run(args: &SourcesArgs) -> anyhow::Result<u8> {
+    let format = match args.format {
+        PageFormat::Human => report::PageFormat::Human,
+        PageFormat::Json => report::PageFormat::Json,
+    };
+    if !args.missing && !args.unmatched {
+        return kinds(args, format);
+    }
+    let wanted = run_options(&args.judge, &args.what)?;
+    let options = page_options(&args.show, true);
+    if args.missing {
+        let (_, list) = pipeline::missing(&wanted)?;
+        write(None, |out| sources::write_missing(format, &list, &options, out))?;
+    } else {
+        let (files, list) = pipeline::unclaimed(&wanted)?;
+        write(None, |out| {
+            sources::write_unclaimed(format, &list, |orphan| files.path(orphan.place.file), &options, out)
+        })?;
+    }
+    Ok(0)
+}
+
+fn kinds(args: &SourcesArgs, format: report::PageFormat) -> anyhow::Result<u8> {
+    let is_wanted = |kind: &sources::Kind| {
+        args.what.is_empty() || args.what.iter().any(|wanted| wanted == kind.kind || wanted == kind.product)
+    };
+    let kinds: Vec<sources::Kind> = ADAPTERS.iter().map(|a| a.about().into()).filter(is_wanted).collect();
+    let known = |wanted: &&String| kinds.iter().any(|kind| **wanted == kind.kind || **wanted == kind.product);
+    if let Some(unknown) = args.what.iter().find(|wanted| !known(wanted)) {
+        bail!("no kind `{unknown}`; `passmuster sources` lists them");
+    }
+    write(None, |out| sources::write_kinds(format, &kinds, args.what.is_empty(), out))?;
+    Ok(0)
+}

@@ -1,0 +1,69 @@
+//! Assets that exports name and no component claims, and claims that no record answers: notes, and `sources --unmatched`.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod estate;
+
+use estate::{Estate, shop};
+use serde_json::Value;
+
+/// A list that somebody forgot to claim, and one that nobody can place.
+const FORGOTTEN: &str = "passmuster: inventory/v1
+recovery_points:
+  - {id: f1, asset: \"till:loyalty-archive\", vault: flat, taken_at: 2026-11-19T03:00:00Z}
+  - {id: f2, asset: \"till:loyalty-archive\", vault: flat, taken_at: 2026-11-20T03:00:00Z}
+jobs:
+  - {id: j1, asset: \"attic:boxes\", status: success, finished_at: 2026-11-20T03:00:00Z}
+verifications:
+  - {id: v1, asset: \"attic:only-checked\", at: 2026-11-20T03:00:00Z, result: ok}
+";
+
+fn notes(estate: &Estate, code: &str) -> Vec<String> {
+    let outcome = estate.check(&["shop"]);
+    let list = outcome.json()["diagnostics"].as_array().unwrap().clone();
+    let text = |d: &Value| d["message"].as_str().unwrap().to_owned();
+    list.iter().filter(|d| d["code"] == code).inspect(|d| assert_eq!(d["severity"], "note")).map(text).collect()
+}
+
+#[test]
+fn a_file_that_names_unclaimed_assets_is_told_once_and_no_verdict_changes() {
+    let (shop, more) = (Estate::shop(), Estate::shop().with("shop/more.yaml", FORGOTTEN));
+    assert_eq!(notes(&shop, "unclaimed-asset"), [""; 0]);
+    let told = notes(&more, "unclaimed-asset");
+    assert_eq!(told, ["no component claims `attic:boxes`, `till:loyalty-archive`, named here"]);
+    let verdicts = |estate: &Estate| estate.check(&["shop"]).rows_of("loyalty").len();
+    assert_eq!(verdicts(&shop), verdicts(&more));
+}
+
+#[test]
+fn a_claim_that_no_record_answers_is_told_where_it_stands() {
+    let misspelt = shop("inventory.yaml").replacen(
+        "assets: [\"till:loyalty\"]",
+        "assets: [\"till:loyalty\", \"till:loylaty\"]",
+        1,
+    );
+    let estate = Estate::shop().with("shop/inventory.yaml", misspelt);
+    let told = notes(&estate, "unanswered-claim");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("no record names `till:loylaty`, which `"), "{told:?}");
+}
+
+#[test]
+fn unmatched_assets_are_listed_with_the_components_that_share_their_words() {
+    let estate = Estate::shop().with("shop/more.yaml", FORGOTTEN);
+    let listed = std::process::Command::new(env!("CARGO_BIN_EXE_passmuster"))
+        .args(["sources", "--unmatched", "--format", "json", "shop"])
+        .current_dir(estate.path())
+        .output()
+        .unwrap();
+    assert_eq!(listed.status.code(), Some(0));
+    let list: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let of = |index: usize, key: &str| list[index][key].clone();
+    assert_eq!(
+        (of(0, "asset"), of(0, "jobs"), of(0, "nearest")),
+        ("attic:boxes".into(), 1.into(), serde_json::json!([]))
+    );
+    assert_eq!(of(1, "recovery_points"), 2);
+    assert_eq!(of(1, "newest"), "2026-11-20T03:00:00Z");
+    assert_eq!(of(1, "nearest")[0]["service"], "loyalty");
+    assert_eq!(list.as_array().unwrap().len(), 2, "what was only checked is no backup of anything");
+}

@@ -93,17 +93,30 @@ pub fn write_kinds(format: PageFormat, kinds: &[Kind], all: bool, out: &mut dyn 
 
 /// Products by the part of their kinds before the dot.
 const PRODUCTS: &[(&str, &str)] = &[
+    ("astra", "NetApp Astra"),
     ("aws-backup", "AWS Backup"),
     ("backstage", "Backstage"),
+    ("barman", "Barman"),
     ("borg", "Borg"),
     ("borgmatic", "borgmatic"),
+    ("cloudnativepg", "CloudNativePG"),
+    ("gke-backup", "Backup for GKE"),
+    ("kasten-k10", "Veeam Kasten"),
+    ("kubernetes", "Kubernetes volume snapshots"),
+    ("longhorn", "Longhorn"),
+    ("mariadb-operator", "MariaDB operator"),
+    ("pbm", "Percona Backup for MongoDB"),
     ("pgbackrest", "pgBackRest"),
     ("proxmox-backup", "Proxmox Backup Server"),
+    ("proxmox-ve", "Proxmox VE"),
     ("restic", "restic"),
     ("veeam-em", "Veeam Backup Enterprise Manager"),
     ("veeam-one", "Veeam ONE"),
     ("veeam-vbr", "Veeam Backup & Replication"),
     ("velero", "Velero"),
+    ("volsync", "VolSync"),
+    ("wal-g", "WAL-G"),
+    ("zfs", "ZFS"),
 ];
 
 impl Kind {

@@ -49,12 +49,16 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
         for (file, stamp) in territory.look_at_named() {
             seen.entry(file).or_insert(stamp);
         }
-        let shown = run.map_err(anyhow::Error::from).and_then(|run| {
-            let places = pipeline::places_again(&run.report, &run.sources, &mut memory);
-            commands::show(args, &run, places, false)
-        });
-        if let Err(error) = shown {
-            commands::complain(&error);
+        let run = run.map_err(anyhow::Error::from);
+        // Whoever waits is told before anything is cleared away.
+        match &run {
+            Ok(run) => {
+                let places = pipeline::places_again(&run.report, &run.sources, &mut memory);
+                if let Err(error) = commands::show(args, run, places, false) {
+                    commands::complain(&error);
+                }
+            }
+            Err(error) => commands::complain(error),
         }
         say(&what, seen.values().flatten().count(), as_of);
         what = change(&territory, &seen);

@@ -14,7 +14,7 @@ use super::place::Places;
 use super::snippet::{self, Label, Note};
 use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
 use super::sums::{sums, verdict};
-use super::{View, table};
+use super::{View, imports, table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::model::quantity::pair;
 use crate::source::{Place, Sources, Spot};
@@ -41,6 +41,9 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     sheet.findings(&groups, out)?;
     sheet.exceptions(out)?;
     sheet.services(&groups, out)?;
+    if sheet.verbose {
+        sheet.inputs(out)?;
+    }
     let mut entries = groups.iter().flat_map(|group| &group.entries);
     let open = entries.any(|entry| view.report.lists(entry.verdict, entry.severity));
     out.write_all(verdict(view.report, &sheet.page, open).as_bytes())?;
@@ -245,6 +248,19 @@ impl<'a> Sheet<'a> {
             writeln!(out, "{}\n{text}", self.page.heading("exceptions"))?;
         }
         Ok(())
+    }
+
+    fn inputs(&self, out: &mut dyn Write) -> io::Result<()> {
+        let lines = imports::lines(self.view.report, self.view.sources);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let mut text = format!("{}\n", self.page.heading("inputs"));
+        for (path, line) in lines {
+            let _ = writeln!(text, "{}", self.page.paint(Ink::Path, &hang(0, &path, 2, self.page.width)));
+            let _ = writeln!(text, "  {}", hang(2, &line, 4, self.page.width));
+        }
+        writeln!(out, "{text}")
     }
 
     fn services(&self, groups: &[Group<'a>], out: &mut dyn Write) -> io::Result<()> {

@@ -18,6 +18,7 @@ use super::model::{
 use super::place::ContextLine;
 use super::style::unsafe_on_a_line;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::normalise::Maturity;
 use crate::source::{Place, SourceFile, Spot};
 
 /// Writes the document.
@@ -348,6 +349,9 @@ struct Input<'a> {
     /// Every kind, where its documents differ.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     kinds: &'a [String],
+    /// Where it is no kind that was held against real exports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maturity: Option<Maturity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
     sha256: Cow<'a, str>,
@@ -452,6 +456,7 @@ impl<'a> View<'a> {
             path: self.sources.path(input.file),
             kind: input.kinds.first().map(String::as_str),
             kinds: if input.kinds.len() > 1 { &input.kinds } else { &[] },
+            maturity: input.maturity().filter(|maturity| *maturity != Maturity::Sample),
             tenant: input.tenant.as_deref(),
             sha256: file.map(SourceFile::sha256).unwrap_or_default(),
             bytes: file.map_or(0, |f| f.bytes),

@@ -19,6 +19,7 @@ mod hdf;
 mod hosts;
 mod html;
 mod human;
+mod imports;
 mod in_toto;
 mod json;
 mod junit;

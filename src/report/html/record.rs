@@ -7,6 +7,7 @@ use super::words::{count, criteria, of, prose, time};
 use super::{findings, rules};
 use crate::diagnostic::Level;
 use crate::model::quantity::bytes;
+use crate::normalise::Maturity;
 use crate::report::groups;
 use crate::report::model::{EvidenceItem, ExceptionListed, InputStatus, InputUsed, Verdict};
 use crate::report::style::{self, clean};
@@ -240,6 +241,9 @@ fn input_row(page: &Page<'_>, input: &InputUsed) -> Markup {
             th scope="row" { code { (clean(page.view.sources.path(input.file))) } }
             td class=[(matches!(input.status, InputStatus::Partial | InputStatus::Failed)).then_some("lacks")] {
                 (input.kinds.iter().map(|kind| clean(kind)).collect::<Vec<_>>().join(", "))
+                @if let Some(maturity) = input.maturity().filter(|m| *m != Maturity::Sample) {
+                    small { "known from its " @if maturity == Maturity::Schema { "schema" } @else { "documentation" } " alone" }
+                }
                 small { (word) @if !records.is_empty() { ": " (records.join(", ")) } }
             }
             td {

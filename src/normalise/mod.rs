@@ -8,16 +8,23 @@ pub mod adapter;
 pub mod aws_backup;
 pub mod backstage;
 pub mod borg;
+mod catalogue;
 pub mod chains;
+pub mod cortex;
+pub mod datadog;
 mod keep;
 mod manifest;
 pub mod mapped;
 pub mod native;
+pub mod netbox;
+pub mod opslevel;
+pub mod pagerduty;
 pub mod pgbackrest;
 pub mod proxmox_backup;
 pub mod read;
 mod remark;
 pub mod restic;
+pub mod servicenow;
 pub mod shape;
 #[cfg(test)]
 mod testing;
@@ -81,6 +88,14 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &veeam::ONE_COPY_JOBS,
     &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
+    &opslevel::Services,
+    &cortex::Entities,
+    &datadog::Services,
+    &servicenow::RECORDS,
+    &servicenow::INSTANCE,
+    &servicenow::RELATIONS,
+    &netbox::VIRTUAL_MACHINES,
+    &pagerduty::SERVICES,
 ];
 
 #[cfg(test)]

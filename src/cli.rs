@@ -411,9 +411,9 @@ pub(crate) struct SourcesArgs {
     pub(crate) judge: Judge,
     #[command(flatten)]
     pub(crate) show: Show,
-    /// Format
-    #[arg(long, short, value_enum, default_value_t = PageFormat::Human)]
-    pub(crate) format: PageFormat,
+    /// Format; markdown for the kinds
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Human)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Args)]

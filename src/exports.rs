@@ -5,14 +5,22 @@ use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline;
 use passmuster::report::{self, sources};
 
-use crate::cli::{PageFormat, SourcesArgs};
+use crate::cli::{SourcesArgs, TableFormat};
 use crate::commands::{page_options, run_options, write};
 
 /// Lists kinds, what is missing, or what nobody claims.
 pub(crate) fn run(args: &SourcesArgs) -> anyhow::Result<u8> {
     let format = match args.format {
-        PageFormat::Human => report::PageFormat::Human,
-        PageFormat::Json => report::PageFormat::Json,
+        TableFormat::Human => report::PageFormat::Human,
+        TableFormat::Json => report::PageFormat::Json,
+        TableFormat::Markdown if args.missing || args.unmatched => {
+            bail!("--format markdown is of the kinds alone; --missing and --unmatched write human and json")
+        }
+        TableFormat::Markdown => {
+            let kinds: Vec<sources::Kind> = wanted_kinds(args)?;
+            write(None, |out| sources::write_reference(&kinds, out))?;
+            return Ok(0);
+        }
     };
     if !args.missing && !args.unmatched {
         return kinds(args, format);
@@ -32,6 +40,12 @@ pub(crate) fn run(args: &SourcesArgs) -> anyhow::Result<u8> {
 }
 
 fn kinds(args: &SourcesArgs, format: report::PageFormat) -> anyhow::Result<u8> {
+    let kinds = wanted_kinds(args)?;
+    write(None, |out| sources::write_kinds(format, &kinds, args.what.is_empty(), out))?;
+    Ok(0)
+}
+
+fn wanted_kinds(args: &SourcesArgs) -> anyhow::Result<Vec<sources::Kind>> {
     let is_wanted = |kind: &sources::Kind| {
         args.what.is_empty() || args.what.iter().any(|wanted| wanted == kind.kind || wanted == kind.product)
     };
@@ -40,6 +54,5 @@ fn kinds(args: &SourcesArgs, format: report::PageFormat) -> anyhow::Result<u8> {
     if let Some(unknown) = args.what.iter().find(|wanted| !known(wanted)) {
         bail!("no kind `{unknown}`; `passmuster sources` lists them");
     }
-    write(None, |out| sources::write_kinds(format, &kinds, args.what.is_empty(), out))?;
-    Ok(0)
+    Ok(kinds)
 }

@@ -140,13 +140,28 @@ fn continuous_integration_runs_what_the_readme_says() {
 }
 
 #[test]
-fn the_readme_names_every_kind() {
+fn the_readme_names_every_product() {
     let page = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let kinds = run(root(), "sources --format json").stdout;
-    let kinds: Vec<serde_json::Value> = serde_json::from_slice(&kinds).unwrap();
-    let missing: Vec<_> =
-        kinds.iter().filter(|k| !page.contains(&format!("`{}`", k["kind"].as_str().unwrap()))).collect();
+    let kinds: Vec<passmuster::report::sources::Kind> =
+        passmuster::normalise::ADAPTERS.iter().map(|adapter| adapter.about().into()).collect();
+    let missing: std::collections::BTreeSet<_> =
+        kinds.iter().map(|kind| kind.product_name()).filter(|name| !page.contains(name)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
+    let unnamed: Vec<_> = kinds.iter().filter(|kind| kind.kind.starts_with(kind.product_name())).collect();
+    let unnamed: Vec<_> =
+        unnamed.into_iter().filter(|k| !["borgmatic", "restic"].contains(&k.product_name())).collect();
+    assert!(unnamed.is_empty(), "a product without its name: {unnamed:#?}");
+}
+
+/// `UPDATE_DOCS=1 cargo test --test cli` writes it.
+#[test]
+fn the_page_on_exports_is_what_the_program_says() {
+    let said = String::from_utf8(run(root(), "sources --format markdown").stdout).unwrap();
+    let file = root().join("docs/exports.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, &said).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), said, "UPDATE_DOCS=1 cargo test --test cli");
 }
 
 #[test]

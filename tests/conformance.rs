@@ -12,16 +12,11 @@ use serde::Deserialize;
 
 /// Folders whose exports no adapter reads yet: those that have a table leave this list.
 const UNREAD: &[&str] = &[
-    "aws-native",
-    "azure-backup",
     "cloudnativepg",
-    "commvault",
     "gke-backup",
-    "kopia",
     "kubernetes",
     "mariadb-operator",
     "proxmox-ve",
-    "rubrik",
     "terraform",
     "volsync",
 ];

@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod in_force;
 pub mod limits;
+pub mod mapping;
 pub mod params;
 pub mod project;
 pub mod source_info;

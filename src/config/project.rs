@@ -1,13 +1,12 @@
 //! `passmuster: config/v1` in `passmuster.yaml`, and `.source.yaml` sidecars: how a repository is checked, and what
 //! its exports cannot say about themselves.
 
-use std::collections::BTreeMap;
-
 use globset::{Glob, GlobBuilder, GlobSet};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::SourceInfo;
+use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Severity;
 use crate::model::{Text, Time};
@@ -54,28 +53,6 @@ pub struct SourceEntry {
     pub info: SourceInfo,
     /// How its records become native, for files of any shape.
     pub mapping: Option<Mapping>,
-}
-
-/// How records of any shape become native.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mapping {
-    /// The inventory section.
-    pub section: String,
-    /// JSON Pointer of the list of records; empty: the document.
-    pub records: String,
-    /// Native field, dots go deeper, to where it lies and what its values mean.
-    pub fields: BTreeMap<String, MappedField>,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// A native field of a mapped record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MappedField {
-    /// JSON Pointer in the record.
-    pub from: String,
-    /// The source's word to the native value; empty: as it is.
-    pub values: BTreeMap<String, Value>,
 }
 
 impl Project {
@@ -146,24 +123,9 @@ impl SourceEntry {
             let place = Place::value(at.0, at.1, format!("{pointer}/path"));
             found.push(Diagnostic::error("config", format!("`{path}` is no glob: {}", why.kind())).at(place));
         });
-        let mapping = entry.get("section").and_then(Value::as_str).map(|section| Mapping {
-            section: section.to_owned(),
-            records: entry.get("records").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            fields: fields(entry.get("map")),
-            place: Place::value(at.0, at.1, pointer.clone()),
-        });
+        let mapping = Mapping::read(entry, &pointer, at, found);
         Self { path, glob: glob.ok(), info: source_info(entry, &pointer, at, found), mapping }
     }
-}
-
-fn fields(map: Option<&Value>) -> BTreeMap<String, MappedField> {
-    let entries = map.and_then(Value::as_object).into_iter().flatten();
-    let read = entries.filter_map(|(native, to)| {
-        let from = to.as_str().or_else(|| to.get("from").and_then(Value::as_str))?.to_owned();
-        let values = to.get("values").and_then(Value::as_object).into_iter().flatten();
-        Some((native.clone(), MappedField { from, values: values.map(|(k, v)| (k.clone(), v.clone())).collect() }))
-    });
-    read.collect()
 }
 
 /// Reads a sidecar that its schema has been held against.

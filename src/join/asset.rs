@@ -111,8 +111,24 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "arn" => "aws-backup",
         "veeam" | "veeam-job" => "veeam",
         "pbs" => "proxmox-backup",
+        "azure" => "azure-backup",
+        "rubrik" => "rubrik",
+        "commvault" => "commvault",
+        "kopia" => "kopia",
+        "cohesity" => "cohesity",
+        "netbackup" => "netbackup",
+        "bareos" => "bareos",
         _ => return None,
     })
+}
+
+/// Every asset of the product that writes exports of a kind and has plans; of what has none, AWS's.
+pub(super) fn every(kind: &str) -> &'static str {
+    match kind.split('.').next() {
+        Some("azure-backup") => "azure:*",
+        Some("rubrik") => "rubrik:*",
+        _ => "arn:aws:*",
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +137,13 @@ mod tests {
 
     fn names(index: &AssetIndex, asset: &str) -> Vec<String> {
         index.matching(asset).into_iter().map(|(name, _)| name.to_string()).collect()
+    }
+
+    #[test]
+    fn a_plan_that_nobody_resolved_may_cover_what_its_own_product_protects() {
+        assert_eq!(every("aws-backup.plan"), "arn:aws:*");
+        assert_eq!(every("azure-backup.policies"), "azure:*");
+        assert_eq!(every("rubrik.sla-domains"), "rubrik:*");
     }
 
     #[test]

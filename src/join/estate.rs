@@ -419,7 +419,8 @@ impl<'a> Estate<'a> {
             let selections: Vec<u32> = tenant.selections.get(plan).cloned().unwrap_or_default();
             if selections.is_empty() {
                 // A plan whose selections were not exported might cover anything of its product.
-                tenant.assets.add(&Text::from("arn:aws:*"), Kind::Possible, i);
+                let every = records.origin(entry.origin).map_or("arn:aws:*", |o| super::asset::every(o.kind));
+                tenant.assets.add(&Text::from(every), Kind::Possible, i);
             }
             for selection in selections.iter().filter_map(|s| records.selections.get(*s as usize)) {
                 for asset in selection.record.assets.iter().flatten() {

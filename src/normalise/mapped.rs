@@ -1,8 +1,11 @@
 //! Records of any shape to an inventory section, as `sources[].section`, `records` and `map` say.
 
+mod value;
+
 use serde_json::{Map, Value};
 
-use crate::config::project::{MappedField, Mapping};
+use crate::config::SourceInfo;
+use crate::config::mapping::{MappedField, Mapping, Taken};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{OriginId, RecordPlace, Records, Section};
 use crate::normalise::native;
@@ -13,6 +16,7 @@ use crate::validate;
 pub fn read(
     document: &Value,
     mapping: &Mapping,
+    source: &SourceInfo,
     at: (FileId, u32),
     origin: OriginId,
     records: &mut Records,
@@ -24,7 +28,13 @@ pub fn read(
         found.push(diagnostic.at(mapping.place.clone()).help(format!("sections: {known}")));
         return;
     };
-    let Some(rows) = document.pointer(&mapping.records).and_then(Value::as_array) else {
+    let rows = match document.pointer(&mapping.records) {
+        Some(Value::Array(rows)) => Some((rows.as_slice(), true)),
+        // A line of NDJSON, or a document of a YAML stream, is a record.
+        Some(one @ Value::Object(_)) if mapping.records.is_empty() => Some((std::slice::from_ref(one), false)),
+        _ => None,
+    };
+    let Some((rows, is_list)) = rows else {
         let what = if mapping.records.is_empty() { "the document" } else { &mapping.records };
         let diagnostic = Diagnostic::error("config", format!("{what} is no list of records in this file"));
         found.push(
@@ -36,22 +46,27 @@ pub fn read(
         return;
     };
     for (native, field) in &mapping.fields {
-        if !rows.is_empty() && rows.iter().all(|row| row.pointer(&field.from).is_none_or(Value::is_null)) {
+        let is_empty = |pointer: &str| rows.iter().all(|row| row.pointer(pointer).is_none_or(Value::is_null));
+        for pointer in field.pointers().filter(|pointer| !rows.is_empty() && is_empty(pointer)) {
             found.push(
-                Diagnostic::warning(
-                    "mapping",
-                    format!("no record has anything at `{}`, mapped to `{native}`", field.from),
-                )
-                .at(mapping.place.clone())
-                .help("correct the pointer; it starts with `/` and is spelled as in the file"),
+                Diagnostic::warning("mapping", format!("no record has anything at `{pointer}`, mapped to `{native}`"))
+                    .at(mapping.place.clone())
+                    .help("correct the pointer; it starts with `/` and is spelled as in the file"),
             );
         }
     }
-    for (index, row) in rows.iter().enumerate() {
-        let row = Row { row, pointer: format!("{}/{index}", mapping.records), at, mapping };
+    let wanted = rows.iter().enumerate().filter(|(_, row)| mapping.takes(row));
+    for (index, row) in wanted {
+        let pointer = if is_list { format!("{}/{index}", mapping.records) } else { String::new() };
+        let row = Row { row, pointer, at, mapping };
         let Some(record) = row.record(section, found) else { continue };
         match section.read(&record) {
-            Ok(record) => records.push(record, origin, RecordPlace::native(row.pointer)),
+            Ok(mut record) => {
+                if let Some(zone) = &source.tz {
+                    record.settle_times(zone);
+                }
+                records.push(record, origin, RecordPlace::native(row.pointer));
+            }
             Err(why) => found.push(
                 Diagnostic::error("mapping", format!("this row makes no record of `{}`: {why}", section.name()))
                     .at(Place::value(at.0, at.1, row.pointer.clone()))
@@ -74,11 +89,10 @@ impl Row<'_> {
     fn record(&self, section: Section, found: &mut Diagnostics) -> Option<Value> {
         let mut record = Value::Object(Map::new());
         for (native, field) in &self.mapping.fields {
-            if let Some(value) = self.row.pointer(&field.from).filter(|v| !v.is_null()) {
-                match field.value(value) {
-                    Ok(value) => set(&mut record, native, value),
-                    Err(why) => found.push(self.refused(&field.from, why)),
-                }
+            match field.of(self.row) {
+                Ok(Some(value)) => set(&mut record, native, value),
+                Ok(None) => {}
+                Err(why) => found.push(self.refused(self.shown(field), why)),
             }
         }
         let mut inventory = serde_json::json!({"passmuster": "inventory/v1", section.name(): [record]});
@@ -110,7 +124,7 @@ impl Row<'_> {
                 Some(_) if matches!(&diagnostic.place, Some(Place { spot: Spot::Key { .. }, .. })) => {
                     Diagnostic { place: Some(self.mapping.place.clone()), ..diagnostic.clone() }
                 }
-                Some(field) => self.refused(&field.from, diagnostic.message.clone()),
+                Some(field) => self.refused(self.shown(field), diagnostic.message.clone()),
                 None => self.refused("", diagnostic.message.clone()),
             };
             diagnostic.code = "mapping".into();
@@ -120,6 +134,14 @@ impl Row<'_> {
         record.is_object().then_some(record)
     }
 
+    /// Where a field's value lies in the row: the first of what it is made from that is there.
+    fn shown<'f>(&self, field: &'f MappedField) -> &'f str {
+        match &field.from {
+            Taken::Constant(_) => "",
+            _ => field.pointers().find(|pointer| self.row.pointer(pointer).is_some()).unwrap_or(""),
+        }
+    }
+
     fn refused(&self, from: &str, why: String) -> Diagnostic {
         Diagnostic::error("mapping", why)
             .at(Place::value(self.at.0, self.at.1, format!("{}{from}", self.pointer)))
@@ -127,14 +149,14 @@ impl Row<'_> {
     }
 }
 
-impl MappedField {
-    /// The native value; an error when the table does not know the source's word.
-    fn value(&self, value: &Value) -> Result<Value, String> {
-        if self.values.is_empty() {
-            return Ok(value.clone());
-        }
-        let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.values.get(&word).cloned().ok_or_else(|| format!("`{word}` is not in the table of values"))
+impl Mapping {
+    /// Whether a record has the values that `where` asks for: the same value, or the same when both are written as text.
+    fn takes(&self, row: &Value) -> bool {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+        self.only.iter().all(|(pointer, wanted)| {
+            let value = row.pointer(pointer).unwrap_or(&Value::Null);
+            wanted.iter().any(|one| one == value || (!value.is_null() && text(one) == text(value)))
+        })
     }
 }
 

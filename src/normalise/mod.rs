@@ -6,16 +6,23 @@
 
 pub mod adapter;
 pub mod aws_backup;
+pub mod aws_native;
+pub mod azure_backup;
 pub mod backstage;
+pub mod bareos;
 pub mod borg;
 mod catalogue;
 pub mod chains;
+pub mod cohesity;
+pub mod commvault;
 pub mod cortex;
 pub mod datadog;
 mod keep;
+pub mod kopia;
 mod manifest;
 pub mod mapped;
 pub mod native;
+pub mod netbackup;
 pub mod netbox;
 pub mod opslevel;
 pub mod pagerduty;
@@ -24,6 +31,7 @@ pub mod proxmox_backup;
 pub mod read;
 mod remark;
 pub mod restic;
+pub mod rubrik;
 pub mod servicenow;
 pub mod shape;
 #[cfg(test)]
@@ -67,6 +75,33 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &proxmox_backup::Snapshots,
     &proxmox_backup::Datastores,
     &proxmox_backup::Namespaces,
+    &aws_native::DB_SNAPSHOTS,
+    &aws_native::INSTANCES,
+    &aws_native::AUTOMATED_BACKUPS,
+    &aws_native::CLUSTERS,
+    &aws_native::CLUSTER_SNAPSHOTS,
+    &aws_native::CONTINUOUS_BACKUPS,
+    &aws_native::BACKUPS,
+    &aws_native::SNAPSHOTS,
+    &aws_native::OBJECT_LOCK,
+    &aws_native::REPLICATION,
+    &aws_native::ENCRYPTION,
+    &aws_native::ERROR,
+    &azure_backup::Items,
+    &azure_backup::Jobs,
+    &azure_backup::Policies,
+    &azure_backup::RecoveryPoints,
+    &rubrik::CDM_JOBS,
+    &rubrik::ACTIVITIES,
+    &rubrik::TASKS,
+    &rubrik::SLA_DOMAINS,
+    &rubrik::COMPLIANCE,
+    &rubrik::CLUSTERS,
+    &commvault::JOBS,
+    &kopia::SNAPSHOTS,
+    &cohesity::RUNS,
+    &netbackup::JOBS,
+    &bareos::JOBS,
     &veeam::RESTORE_POINTS,
     &veeam::SESSIONS,
     &veeam::TASK_SESSIONS,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
 use super::{ADAPTERS, Shape, mapped, native, remark};
-use crate::config::project::Mapping;
+use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
 use crate::model::{Origin, OriginId, Records, Section, Text, Time};
@@ -215,7 +215,7 @@ impl Reader<'_, '_> {
         if let Some(mapping) = self.file.mapping {
             let id = self.origin("mapped", index, false, self.file.source.tool.clone(), Vec::new(), None);
             let at = (self.file.id, index);
-            mapped::read(value, mapping, at, id, &mut self.read.records, &mut self.read.found);
+            mapped::read(value, mapping, self.file.source, at, id, &mut self.read.records, &mut self.read.found);
             return;
         }
         if value.get("passmuster").is_some() {

@@ -16,6 +16,8 @@ pub struct Shape {
     pub texts: BTreeMap<String, String>,
     /// Under each key that holds an object, or a list of objects: the keys of it, or of the first element.
     pub inner: BTreeMap<String, BTreeSet<String>>,
+    /// Texts of up to 200 bytes of the same objects.
+    pub inner_texts: BTreeMap<String, BTreeMap<String, String>>,
     /// `group/Kind` of a Kubernetes-style document and of each element of its `items`; the version is left out.
     pub kinds: BTreeSet<String>,
     /// Whether a list is empty.
@@ -65,12 +67,18 @@ impl Shape {
         self.inner.get(key).is_some_and(|keys| keys.contains(field))
     }
 
-    /// Whether it is an empty list, alone or as the `data` or `items` of an answer, with at most a page marker beside
-    /// it: it says nothing of what it would list.
+    /// A short text of the object, or of the first element of the list, under `key`.
+    #[must_use]
+    pub fn inner_text(&self, key: &str, field: &str) -> Option<&str> {
+        self.inner_texts.get(key)?.get(field).map(String::as_str)
+    }
+
+    /// Whether it is an empty list, alone or as the `data`, `items` or `value` of an answer, with at most a page marker
+    /// beside it: it says nothing of what it would list.
     #[must_use]
     pub fn lists_nothing(&self) -> bool {
-        let list = ["data", "items"].into_iter().find(|key| self.has(key));
-        let marker = |key: &str| matches!(key, "pagination" | "totalCount" | "total");
+        let list = ["data", "items", "value"].into_iter().find(|key| self.has(key));
+        let marker = |key: &str| matches!(key, "pagination" | "totalCount" | "total" | "nextLink");
         let answer = !self.is_list && self.keys.iter().all(|key| marker(key) || Some(key.as_str()) == list);
         let holds = list.is_some_and(|key| self.inner.contains_key(key));
         (self.is_list && self.is_empty) || (answer && list.is_some() && !holds && self.texts.is_empty())
@@ -178,8 +186,11 @@ impl<'de> Visitor<'de> for Element<'_> {
                 Seen::Text(text) => {
                     shape.texts.insert(key, text);
                 }
-                Seen::Keys(keys) => {
-                    shape.inner.insert(key, keys);
+                Seen::Inside(outline) => {
+                    if !outline.texts.is_empty() {
+                        shape.inner_texts.insert(key.clone(), outline.texts);
+                    }
+                    shape.inner.insert(key, outline.keys);
                 }
                 Seen::Nothing => {}
             }
@@ -196,7 +207,7 @@ impl<'de> Visitor<'de> for Element<'_> {
 enum Seen {
     Nothing,
     Text(String),
-    Keys(BTreeSet<String>),
+    Inside(Outline),
 }
 
 /// Reads a value under a key at the top; `kinds` collects `apiVersion`/`kind` of every element of `items`.
@@ -228,59 +239,83 @@ impl<'de> Visitor<'de> for Field<'_> {
                 break;
             }
             let Some(outline) = list.next_element::<Outline>()? else { break };
-            if let (Some(kinds), Some(api), Some(kind)) = (self.kinds.as_mut(), &outline.api_version, &outline.kind) {
+            if let (Some(kinds), Some(api), Some(kind)) =
+                (self.kinds.as_mut(), outline.texts.get("apiVersion"), outline.texts.get("kind"))
+            {
                 kinds.insert(group_kind(api, kind));
             }
-            first.get_or_insert(outline.keys);
+            first.get_or_insert(outline);
         }
-        Ok(first.map_or(Seen::Nothing, Seen::Keys))
+        Ok(first.map_or(Seen::Nothing, Seen::Inside))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Seen, A::Error> {
-        let mut keys = BTreeSet::new();
-        while let Some((key, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
-            keys.insert(key);
-        }
-        Ok(Seen::Keys(keys))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Seen, A::Error> {
+        Inside.visit_map(map).map(Seen::Inside)
     }
 }
 
-/// An element of a list under a key: its keys, and what Kubernetes calls it.
+/// An object under a key, or an element of a list under it: its keys, and its short texts.
 #[derive(Default)]
 struct Outline {
     keys: BTreeSet<String>,
-    api_version: Option<String>,
-    kind: Option<String>,
+    texts: BTreeMap<String, String>,
 }
 
 impl<'de> serde::Deserialize<'de> for Outline {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Inside)
+    }
+}
+
+/// Reads an [`Outline`].
+struct Inside;
+
+impl<'de> Visitor<'de> for Inside {
+    type Value = Outline;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any element")
+    }
+    ignore_scalars!(Outline, Outline::default());
+    fn visit_str<E>(self, _: &str) -> Result<Outline, E> {
+        Ok(Outline::default())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Outline, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Outline::default())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
+        let mut outline = Outline::default();
+        while let Some((key, value)) = map.next_entry::<String, Short>()? {
+            if let Some(text) = value.0 {
+                outline.texts.insert(key.clone(), text);
+            }
+            outline.keys.insert(key);
+        }
+        Ok(outline)
+    }
+}
+
+/// A text of up to 200 bytes; anything else is read past.
+struct Short(Option<String>);
+
+impl<'de> serde::Deserialize<'de> for Short {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Read;
         impl<'de> Visitor<'de> for Read {
-            type Value = Outline;
+            type Value = Short;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any element")
+                f.write_str("any value")
             }
-            ignore_scalars!(Outline, Outline::default());
-            fn visit_str<E>(self, _: &str) -> Result<Outline, E> {
-                Ok(Outline::default())
+            ignore_scalars!(Short, Short(None));
+            fn visit_str<E>(self, text: &str) -> Result<Short, E> {
+                Ok(Short((text.len() <= 200).then(|| text.to_owned())))
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Outline, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Short, A::Error> {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Outline::default())
+                Ok(Short(None))
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-                let mut outline = Outline::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "apiVersion" => outline.api_version = map.next_value::<Option<String>>()?,
-                        "kind" => outline.kind = map.next_value::<Option<String>>()?,
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                    outline.keys.insert(key);
-                }
-                Ok(outline)
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Short, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Short(None))
             }
         }
         deserializer.deserialize_any(Read)
@@ -307,6 +342,7 @@ mod tests {
         assert_eq!(shape, Shape::of_tree(&serde_json::from_str(text).unwrap()));
         assert!(shape.has_group("velero.io"));
         assert!(shape.inner_has("items", "x"));
+        assert_eq!(shape.inner_text("items", "kind"), Some("Backup"));
         assert_eq!(shape.kinds.iter().map(String::as_str).collect::<Vec<_>>(), ["/List", "velero.io/Backup"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Tables with a header line (RFC 4180, and `;` or tabs between the fields) into an array of objects.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -15,6 +16,10 @@ pub(super) fn documents(file: FileId, text: &str, found: &mut Diagnostics) -> Pa
     let mut complete = true;
     for (name, first, again) in &table.repeated {
         found.push(duplicate_key(name, bytes(file, first.clone()), bytes(file, again.clone())));
+    }
+    if !table.preamble.is_empty() {
+        let message = "what stands before the header of the table is left out";
+        found.push(Diagnostic::note("csv-preamble", message).at(bytes(file, first_line(text, &table.preamble))));
     }
     let mut records = Vec::new();
     let mut odd = 0;
@@ -62,16 +67,24 @@ pub(super) struct Table<'t> {
     pub(super) header: Vec<String>,
     /// Names that occur again, with the bytes of the first and of the later one, which is left out.
     repeated: Vec<(String, Range<usize>, Range<usize>)>,
+    /// What stands before the header: a title, the day of the export.
+    preamble: Range<usize>,
     at: usize,
 }
 
 impl<'t> Table<'t> {
     /// Reads the header of a table.
     pub(super) fn new(text: &'t str) -> Self {
-        let delimiter = sniff(text);
+        let (delimiter, preamble) = sniff(text);
         let reader =
             ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let mut table = Self { text, reader, delimiter, header: Vec::new(), repeated: Vec::new(), at: 0 };
+        let mut table =
+            Self { text, reader, delimiter, header: Vec::new(), repeated: Vec::new(), preamble: 0..0, at: 0 };
+        for _ in 0..preamble {
+            if let Some((_, range)) = table.next() {
+                table.preamble.end = range.end;
+            }
+        }
         if let Some((cells, range)) = table.next() {
             let fields = split(text, range, delimiter).fields;
             for (cell, field) in cells.iter().zip(&fields) {
@@ -101,20 +114,49 @@ impl<'t> Table<'t> {
     }
 }
 
-/// The separator that the header line has most of, outside quotes.
-fn sniff(text: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in text.trim_start_matches(['\n', '\r']).bytes() {
+/// Records that are looked at to tell how a table is written.
+const LOOKED_AT: usize = 64;
+
+/// The separator, and how many records stand before the header.
+///
+/// The separator is the one that most records have equally many of, outside quotes. What has one cell, or at most half
+/// of the cells that most records have, is no header.
+fn sniff(text: &str) -> (u8, usize) {
+    const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+    let mut counts: Vec<[usize; 3]> = Vec::new();
+    let (mut line, mut is_blank, mut quoted) = ([0; 3], true, false);
+    for byte in text.bytes().chain([b'\n']) {
         match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if !quoted => counts.iter_mut().filter(|(b, _)| *b == byte).for_each(|(_, n)| *n += 1),
-            _ => {}
+            b'"' => (quoted, is_blank) = (!quoted, false),
+            b'\n' | b'\r' if !quoted => {
+                if !std::mem::replace(&mut is_blank, true) {
+                    counts.push(line);
+                }
+                line = [0; 3];
+                if counts.len() >= LOOKED_AT {
+                    break;
+                }
+            }
+            _ => {
+                is_blank = false;
+                if let Some(at) = SEPARATORS.iter().position(|separator| !quoted && *separator == byte) {
+                    line[at] += 1;
+                }
+            }
         }
     }
+    // How many separators most records have, and how many records those are; of equals the more separators.
+    let usual = |at: usize| {
+        let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
+        counts.iter().map(|line| line[at]).filter(|n| *n > 0).for_each(|n| *seen.entry(n).or_default() += 1);
+        seen.into_iter().map(|(n, records)| (records, n)).max()
+    };
     // The first of equals, so the comma when there is none at all.
-    counts.into_iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(byte, _)| byte)
+    let best = (0..SEPARATORS.len()).rev().filter_map(|at| Some((usual(at)?, at))).max_by_key(|(usual, _)| *usual);
+    let Some(((records, usual), at)) = best else { return (b',', 0) };
+    let is_header = |line: &[usize; 3]| line[at] > 0 && (line[at] + 1) * 2 > usual + 1;
+    let preamble = counts.iter().position(is_header).filter(|_| records > 1).unwrap_or(0);
+    (SEPARATORS[at], preamble)
 }
 
 /// Where the cells of a record lie.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::inputs::Kept;
 use crate::config::SourceInfo;
-use crate::config::project::Mapping;
+use crate::config::mapping::Mapping;
 use crate::evaluate::Remembered;
 use crate::model::{Records, Section, Time};
 use crate::normalise::read::FileRead;

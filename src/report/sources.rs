@@ -10,7 +10,7 @@ use super::groups::rows;
 use super::model::{InputStatus, Report, Verdict};
 use super::sheet::Sheet;
 use super::style::{Ink, Options, Page, clean, listed};
-use super::{PageFormat, json};
+use super::{PageFormat, json, markdown};
 use crate::join::Unclaimed;
 use crate::normalise::{About, Maturity};
 
@@ -87,6 +87,86 @@ pub fn write_kinds(format: PageFormat, kinds: &[Kind], all: bool, out: &mut dyn 
             out,
             "collected_at, collector, tool, vault or vaults, cluster, tz, tenant: `passmuster schema source`."
         )?;
+    }
+    Ok(())
+}
+
+/// Products by the part of their kinds before the dot.
+const PRODUCTS: &[(&str, &str)] = &[
+    ("aws-backup", "AWS Backup"),
+    ("aws-native", "AWS services by themselves"),
+    ("azure-backup", "Azure Backup"),
+    ("backstage", "Backstage"),
+    ("bareos", "Bareos"),
+    ("borg", "Borg"),
+    ("borgmatic", "borgmatic"),
+    ("cohesity", "Cohesity"),
+    ("commvault", "Commvault"),
+    ("kopia", "Kopia"),
+    ("netbackup", "NetBackup"),
+    ("pgbackrest", "pgBackRest"),
+    ("proxmox-backup", "Proxmox Backup Server"),
+    ("restic", "restic"),
+    ("rubrik", "Rubrik"),
+    ("veeam-em", "Veeam Backup Enterprise Manager"),
+    ("veeam-one", "Veeam ONE"),
+    ("veeam-vbr", "Veeam Backup & Replication"),
+    ("velero", "Velero"),
+];
+
+impl Kind {
+    /// The product's name, as its makers write it.
+    #[must_use]
+    pub fn product_name(&self) -> &'static str {
+        let prefix = self.kind.split('.').next().unwrap_or(self.kind);
+        PRODUCTS.iter().find(|(id, _)| *id == prefix).map_or(prefix, |(_, name)| name)
+    }
+}
+
+/// Writes the page on every kind, by product.
+///
+/// # Errors
+///
+/// Where `out` cannot be written to.
+pub fn write_reference(kinds: &[Kind], out: &mut dyn Write) -> io::Result<()> {
+    let mut products: BTreeMap<String, Vec<&Kind>> = BTreeMap::new();
+    for kind in kinds {
+        products.entry(kind.product_name().to_lowercase()).or_default().push(kind);
+    }
+    writeln!(out, "# What can be handed in\n")?;
+    writeln!(
+        out,
+        "What `passmuster sources --format markdown` says of {} kinds of exports of {} products; do not edit it by hand.\n",
+        kinds.len(),
+        products.len()
+    )?;
+    writeln!(
+        out,
+        "A file is recognised by what is in it. Kinds known from a *sample* were held against exports that the product \
+         wrote, those known from a *schema* against the schema that it publishes, and those known from *fields* were \
+         written from its documentation. A kind that lists nothing is recognised, so that a folder can be handed over as \
+         it is, and gives no record."
+    )?;
+    for kinds in products.values() {
+        let Some(first) = kinds.first() else { continue };
+        writeln!(out, "\n## {}\n", markdown::escaped(first.product_name()))?;
+        writeln!(out, "| kind | known from | made by | lists |\n|---|---|---|---|")?;
+        for kind in kinds {
+            let lists = kind.lists.join(", ");
+            writeln!(
+                out,
+                "| `{}` | {} | {} | {} |",
+                kind.kind,
+                kind.maturity.word(),
+                markdown::code(kind.export),
+                if lists.is_empty() { "nothing".to_owned() } else { lists.replace('_', " ") }
+            )?;
+        }
+        writeln!(out)?;
+        for kind in kinds {
+            let names = if kind.names.is_empty() { String::new() } else { format!(" Names: {}.", kind.names) };
+            writeln!(out, "- `{}`: {}{names}", kind.kind, kind.proves)?;
+        }
     }
     Ok(())
 }

@@ -61,14 +61,14 @@ fn is_list(shape: &Shape, list: &str, id: &str) -> bool {
 
 /// Partition, region and account of an ARN; empty parts are `None`: `arn:aws:ec2:eu-west-1::snapshot/snap-1`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Arn<'a> {
-    partition: Option<&'a str>,
-    region: Option<&'a str>,
-    account: Option<&'a str>,
+pub(super) struct Arn<'a> {
+    pub(super) partition: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    pub(super) account: Option<&'a str>,
 }
 
 impl<'a> Arn<'a> {
-    fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str) -> Self {
         let mut parts = text.splitn(6, ':');
         if parts.next() != Some("arn") {
             return Arn::default();

@@ -1,0 +1,204 @@
+//! RDS clusters, Aurora among them: their automated backups, and their snapshots.
+
+use serde::Deserialize;
+
+use super::rds::{LOGS, daily, status};
+use super::{PRODUCT, Page, Stores, window};
+use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Section, Text, Time};
+use crate::normalise::adapter::Simple;
+use crate::normalise::aws_backup::Arn;
+use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+
+/// Clusters, with the stretch of time that their automated backups cover.
+pub static CLUSTERS: Simple = Simple {
+    about: About {
+        id: "aws-native.rds-clusters",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "aws rds describe-db-clusters --output json",
+        proves: "Proves for how long automated backups of a cluster are kept, and from when to when it can be restored to any instant. Cannot say which snapshots there are; what AWS Backup runs is left to its own listing.",
+        names: "asset the cluster's ARN; policy `<ARN>/automated`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:cluster:orders\"]",
+        schema: include_str!("../../../schemas/aws-native-rds-clusters.schema.json"),
+        lists: &[Section::Policy, Section::RecoveryPoint],
+    },
+    recognises: |shape| {
+        !shape.is_list
+            && shape.has("DBClusters")
+            && (!shape.inner.contains_key("DBClusters") || shape.inner_has("DBClusters", "DBClusterArn"))
+    },
+    records: clusters,
+};
+
+/// Snapshots of clusters.
+pub static CLUSTER_SNAPSHOTS: Simple = Simple {
+    about: About {
+        id: "aws-native.rds-cluster-snapshots",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "aws rds describe-db-cluster-snapshots --output json",
+        proves: "Proves which snapshots of clusters an account and region has, of when they are, and whether they are encrypted. Cannot say until when they are kept; those that AWS Backup made are left to its own listing.",
+        names: "asset the cluster's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:cluster:orders\"]",
+        schema: include_str!("../../../schemas/aws-native-rds-cluster-snapshots.schema.json"),
+        lists: &[Section::RecoveryPoint],
+    },
+    recognises: |shape| !shape.is_list && shape.has("DBClusterSnapshots"),
+    records: snapshots,
+};
+
+const CLUSTER_STORE: FieldMap = &[("id", "/DBClusterArn"), ("region", "/DBClusterArn"), ("account", "/DBClusterArn")];
+
+const AUTOMATED: FieldMap = &[
+    ("id", "/DBClusterArn"),
+    ("assets", "/DBClusterArn"),
+    ("paused", "/BackupRetentionPeriod"),
+    ("retention", "/BackupRetentionPeriod"),
+    ("schedule", "/PreferredBackupWindow"),
+    ("interval", "/LatestRestorableTime"),
+    ("vault", "/DBClusterArn"),
+];
+
+macro_rules! point {
+    ($time:literal) => {
+        &[
+            ("id", "/DBClusterArn"),
+            ("asset", "/DBClusterArn"),
+            ("vault", "/DBClusterArn"),
+            ("taken_at", $time),
+            ("encrypted", "/StorageEncrypted"),
+            ("key", "/KmsKeyId"),
+        ]
+    };
+}
+
+const EARLIEST: FieldMap = point!("/EarliestRestorableTime");
+const LATEST: FieldMap = point!("/LatestRestorableTime");
+
+#[derive(Debug, Deserialize)]
+struct Cluster {
+    #[serde(rename = "DBClusterArn")]
+    arn: Text,
+    #[serde(rename = "BackupRetentionPeriod", default, deserialize_with = "vendor::number")]
+    days: Option<u64>,
+    #[serde(rename = "PreferredBackupWindow", default)]
+    window: Option<String>,
+    #[serde(rename = "EarliestRestorableTime", default, deserialize_with = "vendor::time")]
+    earliest: Option<Time>,
+    #[serde(rename = "LatestRestorableTime", default, deserialize_with = "vendor::time")]
+    latest: Option<Time>,
+    #[serde(rename = "StorageEncrypted", default)]
+    encrypted: Option<bool>,
+    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
+    key: Option<Text>,
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
+    aws_backup: Option<Text>,
+}
+
+fn clusters(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let page: Page<Cluster> = input.typed()?;
+    page.mark(sink);
+    let mut stores = Stores::default();
+    for (index, cluster) in page.list.iter().enumerate() {
+        if cluster.aws_backup.is_some() {
+            continue;
+        }
+        let pointer = format!("/DBClusters/{index}");
+        let off = cluster.days == Some(0);
+        let vault = stores.of(Arn::of(&cluster.arn), &pointer, CLUSTER_STORE, sink);
+        if cluster.days.is_some() {
+            let policy = Policy {
+                id: format!("{}/automated", cluster.arn).into(),
+                tool: Some(sink.tool()),
+                schedule: cluster.window.as_deref().and_then(daily).filter(|_| cluster.latest.is_none()),
+                interval: cluster.latest.map(|_| LOGS).filter(|_| !off),
+                retention: cluster.days.filter(|_| !off).and_then(vendor::days),
+                vault: vault.clone(),
+                assets: Some(vec![cluster.arn.clone()]),
+                paused: Some(off),
+                ..Policy::default()
+            };
+            sink.push(Record::Policy(policy), pointer.as_str(), AUTOMATED);
+        }
+        let automated = RecoveryPoint {
+            id: format!("{}/automated", cluster.arn).into(),
+            tool: Some(sink.tool()),
+            asset: Some(cluster.arn.clone()),
+            vault,
+            encrypted: cluster.encrypted,
+            key: cluster.key.clone(),
+            ..RecoveryPoint::default()
+        };
+        let (earliest, latest) = (cluster.earliest.filter(|_| !off), cluster.latest.filter(|_| !off));
+        for (end, point) in window(&automated, earliest, latest) {
+            let fields = if end == "latest" { LATEST } else { EARLIEST };
+            sink.push(Record::RecoveryPoint(point), pointer.as_str(), fields);
+        }
+    }
+    Ok(())
+}
+
+const SNAPSHOT_STORE: FieldMap =
+    &[("id", "/DBClusterSnapshotArn"), ("region", "/DBClusterSnapshotArn"), ("account", "/DBClusterSnapshotArn")];
+
+const SNAPSHOT: FieldMap = &[
+    ("id", "/DBClusterSnapshotArn"),
+    ("asset", "/DBClusterIdentifier"),
+    ("vault", "/DBClusterSnapshotArn"),
+    ("taken_at", "/SnapshotCreateTime"),
+    ("status", "/Status"),
+    ("encrypted", "/StorageEncrypted"),
+    ("key", "/KmsKeyId"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Snapshot {
+    #[serde(rename = "DBClusterSnapshotArn")]
+    arn: Text,
+    #[serde(rename = "DBClusterIdentifier")]
+    cluster: String,
+    #[serde(rename = "Status", default)]
+    status: Option<String>,
+    #[serde(rename = "SnapshotType", default)]
+    kind: Option<String>,
+    #[serde(rename = "SnapshotCreateTime", default, deserialize_with = "vendor::time")]
+    created: Option<Time>,
+    #[serde(rename = "SourceDBClusterSnapshotArn", default)]
+    source: Option<String>,
+    #[serde(rename = "StorageEncrypted", default)]
+    encrypted: Option<bool>,
+    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
+    key: Option<Text>,
+}
+
+/// The time of a copy is that of the copying, not of the data, so a copy has none.
+fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let page: Page<Snapshot> = input.typed()?;
+    page.mark(sink);
+    let mut stores = Stores::default();
+    for (index, snapshot) in page.list.iter().enumerate() {
+        if snapshot.kind.as_deref() == Some("awsbackup") {
+            continue;
+        }
+        let pointer = format!("/DBClusterSnapshots/{index}");
+        let own = Arn::of(&snapshot.arn);
+        let source = snapshot.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
+        let home = source.unwrap_or(own);
+        let point = RecoveryPoint {
+            id: snapshot.arn.clone(),
+            tool: Some(sink.tool()),
+            asset: home.region.zip(home.account).map(|(region, account)| {
+                let partition = home.partition.unwrap_or("aws");
+                format!("arn:{partition}:rds:{region}:{account}:cluster:{}", snapshot.cluster).into()
+            }),
+            vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
+            taken_at: snapshot.created.filter(|_| source.is_none()),
+            completed_at: snapshot.created.filter(|_| source.is_some()),
+            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink)),
+            kind: Some("full".to_owned()),
+            encrypted: snapshot.encrypted,
+            key: snapshot.key.clone(),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, SNAPSHOT);
+    }
+    Ok(())
+}

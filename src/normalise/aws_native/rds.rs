@@ -1,0 +1,337 @@
+//! RDS: snapshots, instances with their automated backups, and automated backups by themselves.
+
+use serde::Deserialize;
+
+use super::{PRODUCT, Page, Stores, window};
+use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Seconds, Section, Text, Time};
+use crate::normalise::adapter::Simple;
+use crate::normalise::aws_backup::Arn;
+use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+
+/// Snapshots of instances.
+pub static DB_SNAPSHOTS: Simple = Simple {
+    about: About {
+        id: "aws-native.rds-snapshots",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "aws rds describe-db-snapshots --output json",
+        proves: "Proves which snapshots of instances an account and region has, of when they are, and whether they are encrypted. Cannot say until when they are kept; those that AWS Backup made are left to its own listing.",
+        names: "asset the instance's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+        schema: include_str!("../../../schemas/aws-native-rds-snapshots.schema.json"),
+        lists: &[Section::RecoveryPoint],
+    },
+    recognises: |shape| {
+        !shape.is_list
+            && shape.has("DBSnapshots")
+            && (!shape.inner.contains_key("DBSnapshots") || shape.inner_has("DBSnapshots", "DBSnapshotArn"))
+    },
+    records: snapshots,
+};
+
+/// Instances, with what their automated backups reach.
+pub static INSTANCES: Simple = Simple {
+    about: About {
+        id: "aws-native.rds-instances",
+        product: PRODUCT,
+        maturity: Maturity::Sample,
+        export: "aws rds describe-db-instances --output json",
+        proves: "Proves whether automated backups of an instance are on, for how long they are kept, and up to when it can be restored. Cannot say from when on (`describe-db-instance-automated-backups`), or which snapshots there are; what AWS Backup runs is left to its own listing.",
+        names: "asset the instance's ARN; policy `<ARN>/automated`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+        schema: include_str!("../../../schemas/aws-native-rds-instances.schema.json"),
+        lists: &[Section::Policy],
+    },
+    recognises: |shape| {
+        !shape.is_list
+            && shape.has("DBInstances")
+            && (!shape.inner.contains_key("DBInstances") || shape.inner_has("DBInstances", "DBInstanceArn"))
+    },
+    records: instances,
+};
+
+/// Automated backups, also of instances that are gone and of those that are replicated to another region.
+pub static AUTOMATED_BACKUPS: Simple = Simple {
+    about: About {
+        id: "aws-native.rds-automated-backups",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "aws rds describe-db-instance-automated-backups --output json",
+        proves: "Proves from when to when an instance can be restored to any instant, in this region and account. Cannot say which snapshots there are (`describe-db-snapshots`).",
+        names: "asset the instance's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+        schema: include_str!("../../../schemas/aws-native-rds-automated-backups.schema.json"),
+        lists: &[Section::RecoveryPoint],
+    },
+    recognises: |shape| !shape.is_list && shape.has("DBInstanceAutomatedBackups"),
+    records: automated_backups,
+};
+
+const SNAPSHOT_STORE: FieldMap =
+    &[("id", "/DBSnapshotArn"), ("region", "/DBSnapshotArn"), ("account", "/DBSnapshotArn")];
+
+const SNAPSHOT: FieldMap = &[
+    ("id", "/DBSnapshotArn"),
+    ("asset", "/DBInstanceIdentifier"),
+    ("vault", "/DBSnapshotArn"),
+    ("taken_at", "/SnapshotCreateTime"),
+    ("status", "/Status"),
+    ("encrypted", "/Encrypted"),
+    ("key", "/KmsKeyId"),
+];
+
+const COPY: FieldMap = &[
+    ("id", "/DBSnapshotArn"),
+    ("asset", "/SourceDBSnapshotIdentifier"),
+    ("vault", "/DBSnapshotArn"),
+    ("taken_at", "/OriginalSnapshotCreateTime"),
+    ("completed_at", "/SnapshotCreateTime"),
+    ("status", "/Status"),
+    ("encrypted", "/Encrypted"),
+    ("key", "/KmsKeyId"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Snapshot {
+    #[serde(rename = "DBSnapshotArn")]
+    arn: Text,
+    #[serde(rename = "DBInstanceIdentifier")]
+    instance: String,
+    #[serde(rename = "Status", default)]
+    status: Option<String>,
+    #[serde(rename = "SnapshotType", default)]
+    kind: Option<String>,
+    #[serde(rename = "SnapshotCreateTime", default, deserialize_with = "vendor::time")]
+    created: Option<Time>,
+    /// Of the data; it does not change when the snapshot is copied.
+    #[serde(rename = "OriginalSnapshotCreateTime", default, deserialize_with = "vendor::time")]
+    original: Option<Time>,
+    #[serde(rename = "SourceDBSnapshotIdentifier", default)]
+    source: Option<String>,
+    #[serde(rename = "Encrypted", default)]
+    encrypted: Option<bool>,
+    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
+    key: Option<Text>,
+}
+
+fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let page: Page<Snapshot> = input.typed()?;
+    page.mark(sink);
+    let mut stores = Stores::default();
+    for (index, snapshot) in page.list.iter().enumerate() {
+        if snapshot.kind.as_deref() == Some("awsbackup") {
+            continue;
+        }
+        let pointer = format!("/DBSnapshots/{index}");
+        let own = Arn::of(&snapshot.arn);
+        let original = snapshot.original.filter(|at| Some(*at) != snapshot.created);
+        // Of a copy, the instance is where the snapshot came from.
+        let source = snapshot.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
+        let home = source.unwrap_or(own);
+        let point = RecoveryPoint {
+            id: snapshot.arn.clone(),
+            tool: Some(sink.tool()),
+            asset: home.region.zip(home.account).map(|(region, account)| {
+                let partition = home.partition.unwrap_or("aws");
+                format!("arn:{partition}:rds:{region}:{account}:db:{}", snapshot.instance).into()
+            }),
+            vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
+            taken_at: original.or(snapshot.created),
+            completed_at: snapshot.created.filter(|_| original.is_some()),
+            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink)),
+            kind: Some("full".to_owned()),
+            encrypted: snapshot.encrypted,
+            key: snapshot.key.clone(),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, if original.is_some() { COPY } else { SNAPSHOT });
+    }
+    Ok(())
+}
+
+/// A snapshot's `Status`, as in the waiters of the API.
+pub(super) fn status(word: &str, pointer: &str, sink: &mut Sink<'_>) -> String {
+    match word {
+        "available" | "deleting" | "deleted" | "failed" => word.to_owned(),
+        "creating" | "copying" => "running".to_owned(),
+        unknown => vendor::unknown_word(sink, &format!("{pointer}/Status"), unknown),
+    }
+}
+
+const INSTANCE_STORE: FieldMap =
+    &[("id", "/DBInstanceArn"), ("region", "/DBInstanceArn"), ("account", "/DBInstanceArn")];
+
+const AUTOMATED: FieldMap = &[
+    ("id", "/DBInstanceArn"),
+    ("assets", "/DBInstanceArn"),
+    ("paused", "/BackupRetentionPeriod"),
+    ("retention", "/BackupRetentionPeriod"),
+    ("schedule", "/PreferredBackupWindow"),
+    ("interval", "/LatestRestorableTime"),
+    ("vault", "/DBInstanceArn"),
+];
+
+const LATEST: FieldMap = &[
+    ("id", "/DBInstanceArn"),
+    ("asset", "/DBInstanceArn"),
+    ("vault", "/DBInstanceArn"),
+    ("taken_at", "/LatestRestorableTime"),
+    ("encrypted", "/StorageEncrypted"),
+    ("key", "/KmsKeyId"),
+];
+
+/// How often RDS uploads transaction logs (User Guide, "Restoring a DB instance to a specified time").
+pub(super) const LOGS: Seconds = Seconds(300);
+
+#[derive(Debug, Deserialize)]
+struct Instance {
+    #[serde(rename = "DBInstanceArn")]
+    arn: Text,
+    #[serde(rename = "BackupRetentionPeriod", default, deserialize_with = "vendor::number")]
+    days: Option<u64>,
+    #[serde(rename = "PreferredBackupWindow", default)]
+    window: Option<String>,
+    #[serde(rename = "LatestRestorableTime", default, deserialize_with = "vendor::time")]
+    latest: Option<Time>,
+    #[serde(rename = "StorageEncrypted", default)]
+    encrypted: Option<bool>,
+    #[serde(rename = "DBClusterIdentifier", default, deserialize_with = "vendor::text")]
+    cluster: Option<Text>,
+    /// AWS Backup runs its automated backups.
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
+    aws_backup: Option<Text>,
+    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
+    key: Option<Text>,
+}
+
+fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let page: Page<Instance> = input.typed()?;
+    page.mark(sink);
+    let mut stores = Stores::default();
+    for (index, instance) in page.list.iter().enumerate() {
+        // Its cluster has the backups, and says for how long they are kept.
+        if instance.aws_backup.is_some() || instance.cluster.is_some() {
+            continue;
+        }
+        let pointer = format!("/DBInstances/{index}");
+        let off = instance.days == Some(0);
+        let vault = stores.of(Arn::of(&instance.arn), &pointer, INSTANCE_STORE, sink);
+        if instance.days.is_some() {
+            let policy = Policy {
+                id: format!("{}/automated", instance.arn).into(),
+                tool: Some(sink.tool()),
+                schedule: instance.window.as_deref().and_then(daily).filter(|_| instance.latest.is_none()),
+                interval: instance.latest.map(|_| LOGS).filter(|_| !off),
+                retention: instance.days.filter(|_| !off).and_then(vendor::days),
+                vault: vault.clone(),
+                assets: Some(vec![instance.arn.clone()]),
+                paused: Some(off),
+                ..Policy::default()
+            };
+            sink.push(Record::Policy(policy), pointer.as_str(), AUTOMATED);
+        }
+        let automated = RecoveryPoint {
+            id: format!("{}/automated", instance.arn).into(),
+            tool: Some(sink.tool()),
+            asset: Some(instance.arn.clone()),
+            vault,
+            encrypted: instance.encrypted,
+            key: instance.key.clone(),
+            ..RecoveryPoint::default()
+        };
+        for (_, point) in window(&automated, None, instance.latest.filter(|_| !off)) {
+            sink.push(Record::RecoveryPoint(point), pointer.as_str(), LATEST);
+        }
+    }
+    Ok(())
+}
+
+/// The start of a daily window, `hh:mm-hh:mm` in UTC, as a cron expression.
+pub(super) fn daily(window: &str) -> Option<String> {
+    let (hour, minute) = window.split_once('-')?.0.split_once(':')?;
+    let (hour, minute) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
+    (hour < 24 && minute < 60).then(|| format!("{minute} {hour} * * *"))
+}
+
+const AUTOMATED_STORE: FieldMap = &[
+    ("id", "/DBInstanceAutomatedBackupsArn"),
+    ("region", "/DBInstanceAutomatedBackupsArn"),
+    ("account", "/DBInstanceAutomatedBackupsArn"),
+];
+
+macro_rules! automated {
+    ($time:literal) => {
+        &[
+            ("id", "/DBInstanceAutomatedBackupsArn"),
+            ("asset", "/DBInstanceArn"),
+            ("vault", "/DBInstanceAutomatedBackupsArn"),
+            ("taken_at", $time),
+            ("status", "/Status"),
+            ("encrypted", "/Encrypted"),
+            ("key", "/KmsKeyId"),
+        ]
+    };
+}
+
+const WINDOW_START: FieldMap = automated!("/RestoreWindow/EarliestTime");
+const WINDOW_END: FieldMap = automated!("/RestoreWindow/LatestTime");
+
+#[derive(Debug, Deserialize)]
+struct AutomatedBackup {
+    #[serde(rename = "DBInstanceArn")]
+    instance: Text,
+    #[serde(rename = "DBInstanceAutomatedBackupsArn", default, deserialize_with = "vendor::text")]
+    arn: Option<Text>,
+    #[serde(rename = "Status", default)]
+    status: Option<String>,
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
+    aws_backup: Option<Text>,
+    #[serde(rename = "RestoreWindow", default, deserialize_with = "vendor::nullable")]
+    window: RestoreWindow,
+    #[serde(rename = "Encrypted", default)]
+    encrypted: Option<bool>,
+    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
+    key: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RestoreWindow {
+    #[serde(rename = "EarliestTime", deserialize_with = "vendor::time")]
+    earliest: Option<Time>,
+    #[serde(rename = "LatestTime", deserialize_with = "vendor::time")]
+    latest: Option<Time>,
+}
+
+fn automated_backups(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let page: Page<AutomatedBackup> = input.typed()?;
+    page.mark(sink);
+    let mut stores = Stores::default();
+    for (index, backup) in page.list.iter().enumerate() {
+        if backup.aws_backup.is_some() {
+            continue;
+        }
+        let pointer = format!("/DBInstanceAutomatedBackups/{index}");
+        let own = backup.arn.as_ref().unwrap_or(&backup.instance);
+        let status = match backup.status.as_deref() {
+            // Of an instance that is there, and of one that is gone.
+            Some("active" | "retained") => Some("available".to_owned()),
+            Some("creating") => Some("running".to_owned()),
+            Some(word) => Some(vendor::unknown_word(sink, &format!("{pointer}/Status"), word)),
+            None => None,
+        };
+        let automated = RecoveryPoint {
+            // The instances' listing names the same points after the instance.
+            id: format!("{}/automated", backup.instance).into(),
+            tool: Some(sink.tool()),
+            asset: Some(backup.instance.clone()),
+            vault: stores.of(Arn::of(own), &pointer, AUTOMATED_STORE, sink),
+            status,
+            encrypted: backup.encrypted,
+            key: backup.key.clone(),
+            ..RecoveryPoint::default()
+        };
+        for (end, point) in window(&automated, backup.window.earliest, backup.window.latest) {
+            let fields = if end == "latest" { WINDOW_END } else { WINDOW_START };
+            sink.push(Record::RecoveryPoint(point), pointer.as_str(), fields);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! Cohesity: runs of protection groups, `GET /v2/data-protect/protection-groups/ID/runs`.
+//!
+//! In: `{runs, totalRuns, paginationCookie}`, times in microseconds since 1970, as the documentation of the vendor's SDK
+//! describes them. Out: a job for each object of a run, and its recovery point where a snapshot of it succeeded. What was
+//! replicated or archived is proven by the other cluster.
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+use super::adapter::Simple;
+use super::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::model::service::text_or_number;
+use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+
+/// Runs of a protection group.
+pub static RUNS: Simple = Simple {
+    about: About {
+        id: "cohesity.runs",
+        product: "cohesity",
+        maturity: Maturity::Fields,
+        export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://CLUSTER/v2/data-protect/protection-groups/ID/runs?includeObjectDetails=true&numRuns=1000'",
+        proves: "Proves how each object of a protection group fared, which local snapshots it has, until when, and whether they are locked for compliance. Cannot say where the cluster is, or what became of copies; without includeObjectDetails it tells of no object.",
+        names: "asset `cohesity:<source>:<object>`; policy `cohesity:<protection group>`; store the source's `vault`; assets: [\"cohesity:vcenter01:web01\"]",
+        schema: include_str!("../../../schemas/cohesity-runs.schema.json"),
+        lists: &[Section::Job, Section::RecoveryPoint],
+    },
+    recognises: |shape| !shape.is_list && shape.inner_has("runs", "protectionGroupId") && shape.inner_has("runs", "id"),
+    records,
+};
+
+const RUN: FieldMap = &[
+    ("id", "/id"),
+    ("policy", "/protectionGroupName"),
+    ("status", "/localBackupInfo/status"),
+    ("raw_status", "/localBackupInfo/status"),
+    ("started_at", "/localBackupInfo/startTimeUsecs"),
+    ("finished_at", "/localBackupInfo/endTimeUsecs"),
+    ("error", "/localBackupInfo/messages/0"),
+];
+
+const JOB: FieldMap = &[
+    ("asset", "/object/name"),
+    ("status", "/localSnapshotInfo/snapshotInfo/status"),
+    ("raw_status", "/localSnapshotInfo/snapshotInfo/status"),
+    ("started_at", "/localSnapshotInfo/snapshotInfo/startTimeUsecs"),
+    ("finished_at", "/localSnapshotInfo/snapshotInfo/endTimeUsecs"),
+    ("bytes", "/localSnapshotInfo/snapshotInfo/stats/logicalSizeBytes"),
+    ("error", "/localSnapshotInfo/snapshotInfo/warnings/0"),
+];
+
+const POINT: FieldMap = &[
+    ("id", "/localSnapshotInfo/snapshotInfo/snapshotId"),
+    ("asset", "/object/name"),
+    ("taken_at", "/localSnapshotInfo/snapshotInfo/snapshotCreationTimeUsecs"),
+    ("completed_at", "/localSnapshotInfo/snapshotInfo/endTimeUsecs"),
+    ("expires_at", "/localSnapshotInfo/snapshotInfo/expiryTimeUsecs"),
+    ("status", "/localSnapshotInfo/snapshotInfo/status"),
+    ("restorable", "/localSnapshotInfo/snapshotInfo/isManuallyDeleted"),
+    ("bytes", "/localSnapshotInfo/snapshotInfo/stats/logicalSizeBytes"),
+    ("locked_until", "/localSnapshotInfo/snapshotInfo/dataLockConstraints/expiryTimeUsecs"),
+];
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(deserialize_with = "vendor::nullable")]
+    runs: Vec<Run>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    total_runs: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    pagination_cookie: Option<Text>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    id: Text,
+    #[serde(default, deserialize_with = "vendor::text")]
+    protection_group_name: Option<Text>,
+    #[serde(default)]
+    is_local_snapshots_deleted: Option<bool>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    local_backup_info: Summary,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    objects: Vec<ObjectRun>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Summary {
+    status: Option<String>,
+    run_type: Option<String>,
+    #[serde(deserialize_with = "micros")]
+    start_time_usecs: Option<Time>,
+    #[serde(deserialize_with = "micros")]
+    end_time_usecs: Option<Time>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    messages: Vec<String>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectRun {
+    object: Object,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    local_snapshot_info: Local,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Object {
+    #[serde(default, deserialize_with = "text_or_number")]
+    id: Option<String>,
+    name: String,
+    #[serde(default, deserialize_with = "vendor::text")]
+    source_name: Option<Text>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Local {
+    snapshot_info: Option<Snapshot>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Snapshot {
+    #[serde(deserialize_with = "vendor::text")]
+    snapshot_id: Option<Text>,
+    status: Option<String>,
+    #[serde(deserialize_with = "micros")]
+    start_time_usecs: Option<Time>,
+    #[serde(deserialize_with = "micros")]
+    end_time_usecs: Option<Time>,
+    #[serde(deserialize_with = "micros")]
+    snapshot_creation_time_usecs: Option<Time>,
+    #[serde(deserialize_with = "micros")]
+    expiry_time_usecs: Option<Time>,
+    is_manually_deleted: Option<bool>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    data_lock_constraints: DataLock,
+    #[serde(deserialize_with = "vendor::nullable")]
+    stats: Statistics,
+    #[serde(deserialize_with = "vendor::nullable")]
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct DataLock {
+    mode: Option<String>,
+    #[serde(deserialize_with = "micros")]
+    expiry_time_usecs: Option<Time>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Statistics {
+    #[serde(deserialize_with = "vendor::number")]
+    logical_size_bytes: Option<u64>,
+}
+
+/// Microseconds since 1970; 0 says nothing.
+fn micros<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
+    let Some(micros) = Option::<i64>::deserialize(deserializer)?.filter(|micros| *micros > 0) else { return Ok(None) };
+    let instant =
+        jiff::Timestamp::from_microsecond(micros).map_err(|_| D::Error::custom("a time outside the calendar"))?;
+    Ok(Some(Time::Instant(instant)).filter(|time| !time.is_zero()))
+}
+
+fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let answer: Answer = input.typed()?;
+    if answer.pagination_cookie.is_some() {
+        sink.one_page_of_several("/paginationCookie");
+    } else if answer.total_runs.is_some_and(|total| total > answer.runs.len() as u64) {
+        sink.one_page_of_several("/totalRuns");
+    }
+    for (index, run) in answer.runs.iter().enumerate() {
+        run.push(&format!("/runs/{index}"), sink);
+    }
+    Ok(())
+}
+
+/// The words of runs (`Succeeded`) and of snapshots of an object (`kSuccessful`).
+fn status(word: &str, place: &str, sink: &mut Sink<'_>) -> Option<&'static str> {
+    match word.strip_prefix('k').unwrap_or(word) {
+        "Succeeded" | "Successful" => Some("success"),
+        "SucceededWithWarning" | "Warning" => Some("warning"),
+        // Missed and skipped: nothing was taken when something should have been.
+        "Failed" | "Canceled" | "Missed" | "Skipped" => Some("failed"),
+        "Running"
+        | "Canceling"
+        | "Paused"
+        | "InProgress"
+        | "WaitingForNextAttempt"
+        | "WaitingForOlderBackupRun"
+        | "CurrentAttemptPaused"
+        | "CurrentAttemptPausing"
+        | "CurrentAttemptResuming" => Some("running"),
+        _ => {
+            vendor::unknown_word(sink, place, word);
+            None
+        }
+    }
+}
+
+impl Run {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+        let policy: Option<Text> = self.protection_group_name.as_deref().map(|name| format!("cohesity:{name}").into());
+        if self.objects.is_empty() {
+            let summary = &self.local_backup_info;
+            let place = format!("{pointer}/localBackupInfo/status");
+            let status = summary.status.as_deref().and_then(|word| status(word, &place, sink));
+            let job = Job {
+                id: self.id.clone(),
+                tool: Some(sink.tool()),
+                policy: policy.clone(),
+                status: status.map(str::to_owned),
+                raw_status: summary.status.clone(),
+                started_at: summary.start_time_usecs,
+                finished_at: summary.end_time_usecs.filter(|_| status != Some("running")),
+                error: summary.messages.first().cloned().filter(|_| status != Some("success")),
+                ..Job::default()
+            };
+            sink.push(Record::Job(job), pointer, RUN);
+        }
+        for (index, object) in self.objects.iter().enumerate() {
+            self.push_object(object, policy.clone(), format!("{pointer}/objects/{index}"), sink);
+        }
+    }
+
+    fn push_object(&self, object: &ObjectRun, policy: Option<Text>, pointer: String, sink: &mut Sink<'_>) {
+        let Some(snapshot) = &object.local_snapshot_info.snapshot_info else { return };
+        let name = &object.object.name;
+        let asset: Text = format!("cohesity:{}:{name}", object.object.source_name.as_deref().unwrap_or("*")).into();
+        let place = format!("{pointer}/localSnapshotInfo/snapshotInfo/status");
+        let status = snapshot.status.as_deref().and_then(|word| status(word, &place, sink));
+        let job = Job {
+            id: format!("{}/{}", self.id, object.object.id.as_deref().unwrap_or(name)).into(),
+            tool: Some(sink.tool()),
+            policy,
+            asset: Some(asset.clone()),
+            status: status.map(str::to_owned),
+            raw_status: snapshot.status.clone(),
+            started_at: snapshot.start_time_usecs,
+            finished_at: snapshot.end_time_usecs.filter(|_| status != Some("running")),
+            bytes: snapshot.stats.logical_size_bytes,
+            error: snapshot.warnings.first().cloned().filter(|_| status != Some("success")),
+            ..Job::default()
+        };
+        sink.push(Record::Job(job), pointer.as_str(), JOB);
+        // "Snapshot id for a successful snapshot."
+        let (Some(id), Some("success" | "warning")) = (&snapshot.snapshot_id, status) else { return };
+        let gone = snapshot.is_manually_deleted == Some(true) || self.is_local_snapshots_deleted == Some(true);
+        let lock = &snapshot.data_lock_constraints;
+        let point = RecoveryPoint {
+            id: id.clone(),
+            tool: Some(sink.tool()),
+            asset: Some(asset),
+            vault: sink.vault(None, None),
+            taken_at: snapshot.snapshot_creation_time_usecs,
+            completed_at: snapshot.end_time_usecs,
+            expires_at: snapshot.expiry_time_usecs,
+            status: Some(if gone { "deleted" } else { "available" }.to_owned()),
+            restorable: gone.then_some(false),
+            kind: match self.local_backup_info.run_type.as_deref() {
+                Some("kFull") => Some("full".to_owned()),
+                Some("kLog") => Some("log".to_owned()),
+                _ => None,
+            },
+            bytes: snapshot.stats.logical_size_bytes,
+            // An administrator can lift the other mode.
+            locked_until: lock.expiry_time_usecs.filter(|_| lock.mode.as_deref() == Some("Compliance")),
+            on_source_array: (self.local_backup_info.run_type.as_deref() == Some("kStorageArraySnapshot"))
+                .then_some(true),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+    }
+}
+
+#[cfg(test)]
+mod tests;

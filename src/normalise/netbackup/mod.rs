@@ -1,0 +1,186 @@
+//! NetBackup: `GET /netbackup/admin/jobs`.
+//!
+//! In: JSON:API, `{data: [{type: "job", id, attributes}], meta: {pagination}, links}`. Out: jobs, and restores as restore
+//! tests. Status 0 is a success, 1 a partial one, anything above a failure; a job that is not done has none yet.
+
+use serde::Deserialize;
+
+use super::adapter::Simple;
+use super::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
+
+/// Jobs of a primary server.
+pub static JOBS: Simple = Simple {
+    about: About {
+        id: "netbackup.jobs",
+        product: "netbackup",
+        maturity: Maturity::Fields,
+        export: "curl -H \"Authorization: $TOKEN\" 'https://PRIMARY:1556/netbackup/admin/jobs?page[limit]=100'",
+        proves: "Proves how backups and restores of the last days ended. Cannot say which images there are and until when, where they lie, or whether what was restored was right: a restore that ended with status 0 is no pass.",
+        names: "asset `netbackup:<client>`; policy `netbackup:<policy>`; assets: [\"netbackup:db01\"]",
+        schema: include_str!("../../../schemas/netbackup-jobs.schema.json"),
+        lists: &[Section::Job, Section::RestoreTest],
+    },
+    recognises: |shape| {
+        !shape.is_list && shape.inner_text("data", "type") == Some("job") && shape.inner_has("data", "attributes")
+    },
+    records,
+};
+
+const JOB: FieldMap = &[
+    ("id", "/attributes/jobId"),
+    ("asset", "/attributes/clientName"),
+    ("policy", "/attributes/policyName"),
+    ("status", "/attributes/status"),
+    ("raw_status", "/attributes/status"),
+    ("started_at", "/attributes/startTime"),
+    ("finished_at", "/attributes/endTime"),
+    ("bytes", "/attributes/kilobytesTransferred"),
+];
+
+const TEST: FieldMap = &[
+    ("id", "/attributes/jobId"),
+    ("asset", "/attributes/clientName"),
+    ("result", "/attributes/status"),
+    ("started_at", "/attributes/startTime"),
+    ("finished_at", "/attributes/endTime"),
+    ("bytes_restored", "/attributes/kilobytesTransferred"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Answer {
+    #[serde(deserialize_with = "vendor::nullable")]
+    data: Vec<Listed>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    meta: Meta,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    links: Links,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Meta {
+    #[serde(deserialize_with = "vendor::nullable")]
+    pagination: Pagination,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Pagination {
+    #[serde(deserialize_with = "vendor::number")]
+    offset: Option<u64>,
+    #[serde(deserialize_with = "vendor::number")]
+    last: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Links {
+    next: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Listed {
+    attributes: Attributes,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attributes {
+    #[serde(deserialize_with = "vendor::number")]
+    job_id: Option<u64>,
+    job_type: String,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    status: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    client_name: Option<Text>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    policy_name: Option<Text>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    start_time: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    end_time: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    kilobytes_transferred: Option<u64>,
+}
+
+fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let answer: Answer = input.typed()?;
+    let pages = &answer.meta.pagination;
+    if answer.links.next.is_some() {
+        sink.one_page_of_several("/links/next");
+    } else if pages.offset.unwrap_or(0) > 0 || pages.last.unwrap_or(0) > 0 {
+        sink.one_page_of_several("/meta/pagination");
+    }
+    for (index, job) in answer.data.iter().enumerate() {
+        job.attributes.push(format!("/data/{index}"), sink);
+    }
+    Ok(())
+}
+
+impl Attributes {
+    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
+        let restore = self.job_type == "RESTORE";
+        if !restore && self.job_type != "BACKUP" {
+            return;
+        }
+        let status = self.status(&pointer, sink);
+        let id: Text = self.job_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()).into();
+        let asset: Option<Text> = self.client_name.as_deref().map(|client| format!("netbackup:{client}").into());
+        let finished_at = self.end_time.filter(|_| status != Some("running"));
+        let bytes = self.kilobytes_transferred.and_then(|kilobytes| kilobytes.checked_mul(1_024));
+        if restore {
+            if status == Some("running") {
+                return;
+            }
+            let test = RestoreTest {
+                id,
+                asset,
+                level: Some("component".to_owned()),
+                started_at: self.start_time,
+                finished_at,
+                result: (status == Some("failed")).then(|| "fail".to_owned()),
+                bytes_restored: bytes,
+                ..RestoreTest::default()
+            };
+            sink.push(Record::RestoreTest(test), pointer, TEST);
+            return;
+        }
+        let job = Job {
+            id,
+            tool: Some(sink.tool()),
+            policy: self.policy_name.as_deref().map(|name| format!("netbackup:{name}").into()),
+            asset,
+            status: status.map(str::to_owned),
+            raw_status: self.status.map(|status| format!("status {status}")),
+            started_at: self.start_time,
+            finished_at,
+            bytes,
+            ..Job::default()
+        };
+        sink.push(Record::Job(job), pointer, JOB);
+    }
+
+    /// Only a job that is done has a status that counts.
+    fn status(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<&'static str> {
+        match self.state.as_deref() {
+            Some("DONE") => {}
+            Some("ACTIVE" | "QUEUED" | "REQUEUED" | "SUSPENDED" | "INCOMPLETE") => return Some("running"),
+            Some(unknown) => {
+                vendor::unknown_word(sink, &format!("{pointer}/attributes/state"), unknown);
+                return None;
+            }
+            None => return None,
+        }
+        Some(match self.status? {
+            0 => "success",
+            1 => "partial",
+            _ => "failed",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,7 @@ pub mod restic;
 pub mod rubrik;
 pub mod servicenow;
 pub mod shape;
+pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod veeam;
@@ -129,6 +130,9 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &servicenow::RECORDS,
     &servicenow::INSTANCE,
     &servicenow::RELATIONS,
+    &terraform::PLAN,
+    &terraform::STATE,
+    &terraform::STATE_FILE,
     &netbox::VIRTUAL_MACHINES,
     &pagerduty::SERVICES,
 ];

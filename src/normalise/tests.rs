@@ -30,6 +30,7 @@ const PRODUCTS: &[&str] = &[
     "cortex",
     "datadog",
     "servicenow",
+    "terraform",
     "netbox",
     "pagerduty",
     "veeam-vbr",

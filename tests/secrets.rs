@@ -34,6 +34,9 @@ fn mill() -> Estate {
         "borgmatic/mill.yaml",
         "borgmatic/mill.broken.yaml",
         "borgmatic/sections.yaml",
+        "longhorn/vineyard.yaml",
+        "proxmox-ve/storage-definitions.json",
+        "volsync/choir.yaml",
     ] {
         let text = std::fs::read_to_string(fixture("exports").join(file)).unwrap();
         assert!(text.contains(PLANTED), "{file}");
@@ -66,7 +69,15 @@ fn no_other_command_shows_one_either() {
         let text = said(&estate, args);
         assert!(!text.is_empty() && !text.contains(PLANTED), "{args:?}: {text}");
     }
-    for file in ["borg-borgmatic-list.json", "borg-info.json", "borg-locked.ndjson", "borgmatic-mill.yaml"] {
+    for file in [
+        "borg-borgmatic-list.json",
+        "borg-info.json",
+        "borg-locked.ndjson",
+        "borgmatic-mill.yaml",
+        "longhorn-vineyard.yaml",
+        "proxmox-ve-storage-definitions.json",
+        "volsync-choir.yaml",
+    ] {
         let text = said(&estate, &["records", &format!("exports/{file}")]);
         assert!(!text.is_empty() && !text.contains(PLANTED), "{file}: {text}");
     }

@@ -118,6 +118,14 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "cohesity" => "cohesity",
         "netbackup" => "netbackup",
         "bareos" => "bareos",
+        "pve" => "proxmox-ve",
+        "mariadb" => "mariadb-operator",
+        "astra" => "astra",
+        "barman" => "barman",
+        "wal-g" => "wal-g",
+        "longhorn" => "longhorn",
+        "pbm" => "pbm",
+        "zfs" => "zfs",
         _ => return None,
     })
 }

@@ -122,6 +122,8 @@ impl<'a> Estate<'a> {
     ) -> Self {
         super::duplicate::check(records, found);
         super::dangling::check(records, found);
+        let gaps = Gaps::default();
+        gaps.check(records, found);
         let mut services: Vec<_> =
             by_id(records, &records.services, |s| &s.id, merge::OF_SERVICES).into_iter().collect();
         services.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -130,7 +132,7 @@ impl<'a> Estate<'a> {
             sources,
             standard,
             as_of,
-            gaps: Gaps::default(),
+            gaps,
             tenants: BTreeMap::new(),
             services,
             graph: Graph::default(),

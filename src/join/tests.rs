@@ -178,3 +178,26 @@ fn a_verification_in_one_store_says_nothing_of_the_same_point_in_another() {
     assert!(safe("far"), "it is the point in the store that nothing is wrong with");
     assert!(!safe("near"), "the newer check of the store counts, and nobody looked at the other one");
 }
+
+#[test]
+fn a_schedule_that_cannot_be_read_is_named_and_its_gap_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let policies = "policies:
+  - {id: odd, schedule: every other night, assets: [\"a:db\"]}
+  - {id: once, schedule: \"2026-01-01 02:00\", assets: [\"a:db\"]}
+  - {id: refused, schedule: at night, assets: [\"a:db\"], invalid: at night is no schedule}
+  - {id: proxmox, schedule: \"mon..fri 21:00\", assets: [\"a:db\"]}
+";
+    std::fs::write(folder.path().join("inventory.yaml"), format!("{SERVICE}{policies}")).unwrap();
+    let run = pipeline::check(&options(folder.path())).unwrap();
+    let said: Vec<_> = run.report.diagnostics.iter().filter(|d| &*d.code == "schedule").map(|d| &*d.message).collect();
+    assert_eq!(
+        said,
+        [
+            "`every other night` is no schedule that passmuster reads, so how often `odd` runs is not known",
+            "`2026-01-01 02:00` names no two times within ten years, so how often `once` runs is not known",
+        ]
+    );
+    let position = pipeline::positions(&options(folder.path())).unwrap().remove(0);
+    assert_eq!(position["components"][0]["tightest_policy"]["gap_s"], 3 * 86_400);
+}

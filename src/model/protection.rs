@@ -134,7 +134,7 @@ pub struct Policy {
     pub id: Text,
     /// Tool.
     pub tool: Option<Text>,
-    /// Cron, `@every 6h`, AWS `cron(…)` or `rate(…)`.
+    /// Cron, `@every 6h`, AWS `cron(…)` or `rate(…)`, or a calendar event such as `mon..fri 21:00`.
     pub schedule: Option<String>,
     /// IANA zone of the schedule; UTC when absent.
     pub tz: Option<String>,

@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 
 use super::Sink;
 
-/// An object of one API group.
+/// An object of the API groups of one product.
 pub(super) trait Object: Sized {
-    /// The group, without its version: `velero.io`.
-    const GROUP: &'static str;
+    /// The groups, without their versions: `velero.io`.
+    const GROUPS: &'static [&'static str];
 
     /// Reads the object; `None` for a kind that says nothing here.
     ///
@@ -51,8 +51,8 @@ enum Element<T> {
     Bare(Value),
 }
 
-fn is_group(api_version: &str, group: &str) -> bool {
-    api_version.rsplit_once('/').is_some_and(|(g, _)| g == group)
+fn is_of(api_version: &str, groups: &[&str]) -> bool {
+    api_version.rsplit_once('/').is_some_and(|(group, _)| groups.contains(&group))
 }
 
 impl<'de, T: Object> Deserialize<'de> for Element<T> {
@@ -60,7 +60,7 @@ impl<'de, T: Object> Deserialize<'de> for Element<T> {
         let tree = Value::deserialize(deserializer)?;
         let word = |key: &str| tree.get(key).and_then(Value::as_str);
         let known = match (word("apiVersion"), word("kind")) {
-            (Some(api), Some(_)) if !is_group(api, T::GROUP) => None,
+            (Some(api), Some(_)) if !is_of(api, T::GROUPS) => None,
             (Some(_), Some(kind)) => {
                 let kind = kind.to_owned();
                 T::read(&kind, tree).map_err(D::Error::custom)?
@@ -84,7 +84,7 @@ impl<'de, T: Object> Visitor<'de> for Read<T> {
     type Value = Listing<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object of {} or a list of them", T::GROUP)
+        write!(f, "an object of {} or a list of them", T::GROUPS.join(" or "))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Listing<T>, A::Error> {
@@ -123,7 +123,7 @@ impl<'de, T: Object> Visitor<'de> for Read<T> {
 fn single<T: Object>(tree: Value) -> Result<Listing<T>, serde_json::Error> {
     let api = tree.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
     let kind = tree.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let object = if is_group(api, T::GROUP) { T::read(&kind, tree)? } else { None };
+    let object = if is_of(api, T::GROUPS) { T::read(&kind, tree)? } else { None };
     Ok(Listing {
         objects: object.map(|object| (String::new(), object)).into_iter().collect(),
         of: Some(kind),
@@ -135,7 +135,7 @@ fn single<T: Object>(tree: Value) -> Result<Listing<T>, serde_json::Error> {
 fn list<T: Object>(head: &Value, items: Vec<Element<T>>) -> Result<Listing<T>, serde_json::Error> {
     let word = |key: &str| head.get(key).and_then(Value::as_str);
     let of = word("kind").and_then(|kind| kind.strip_suffix("List")).filter(|kind| !kind.is_empty()).map(str::to_owned);
-    let ours = word("apiVersion").is_some_and(|api| is_group(api, T::GROUP));
+    let ours = word("apiVersion").is_some_and(|api| is_of(api, T::GROUPS));
     let mut objects = Vec::with_capacity(items.len());
     for (index, element) in items.into_iter().enumerate() {
         let object = match element {

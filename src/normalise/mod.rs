@@ -5,29 +5,40 @@
 //! what it refuses goes through the schema for its message.
 
 pub mod adapter;
+pub mod astra;
 pub mod aws_backup;
 pub mod aws_native;
 pub mod azure_backup;
 pub mod backstage;
 pub mod bareos;
+pub mod barman;
 pub mod borg;
 mod catalogue;
 pub mod chains;
+pub mod cloudnativepg;
 pub mod cohesity;
 pub mod commvault;
 pub mod cortex;
 pub mod datadog;
+pub mod gke_backup;
+pub mod kasten_k10;
 mod keep;
 pub mod kopia;
+mod kube;
+pub mod kubernetes;
+pub mod longhorn;
 mod manifest;
 pub mod mapped;
+pub mod mariadb_operator;
 pub mod native;
 pub mod netbackup;
 pub mod netbox;
 pub mod opslevel;
 pub mod pagerduty;
+pub mod pbm;
 pub mod pgbackrest;
 pub mod proxmox_backup;
+pub mod proxmox_ve;
 pub mod read;
 mod remark;
 pub mod restic;
@@ -40,6 +51,9 @@ mod testing;
 pub mod veeam;
 pub mod velero;
 mod vendor;
+pub mod volsync;
+pub mod wal_g;
+pub mod zfs;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
 pub use shape::Shape;
@@ -103,6 +117,28 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &cohesity::RUNS,
     &netbackup::JOBS,
     &bareos::JOBS,
+    &proxmox_ve::Jobs,
+    &proxmox_ve::Backups,
+    &proxmox_ve::Storages,
+    &proxmox_ve::Definitions,
+    &proxmox_ve::Tasks,
+    &cloudnativepg::List,
+    &volsync::List,
+    &mariadb_operator::List,
+    &gke_backup::Plans,
+    &gke_backup::PLANS,
+    &gke_backup::BACKUPS,
+    &gke_backup::RESTORES,
+    &kubernetes::VolumeSnapshots,
+    &astra::List,
+    &barman::LIST,
+    &barman::SHOW,
+    &wal_g::Backups,
+    &longhorn::List,
+    &kasten_k10::List,
+    &pbm::Status,
+    &pbm::List,
+    &zfs::Snapshots,
     &veeam::RESTORE_POINTS,
     &veeam::SESSIONS,
     &veeam::TASK_SESSIONS,

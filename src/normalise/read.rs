@@ -197,18 +197,20 @@ impl Reader<'_, '_> {
         if shape.has("passmuster") {
             return false;
         }
-        let Some(adapter) = self.adapter(&shape) else { return false };
-        let (origins, found) = (self.read.records.clone(), self.read.found.clone());
-        let id =
-            self.origin(adapter.about().id, 0, false, Some(self.tool(adapter)), adapter.about().lists.to_vec(), None);
-        let text = self.text;
-        if adapter.records(&Input::Text(text), &mut self.sink(id, 0, adapter)).is_err() {
-            self.read.records = origins;
-            self.read.found = found;
-            self.read.kinds.pop();
-            return false;
+        let adapters = self.adapters(&shape);
+        let (origins, found, kinds) = (self.read.records.clone(), self.read.found.clone(), self.read.kinds.clone());
+        for adapter in &adapters {
+            let about = adapter.about();
+            let id = self.origin(about.id, 0, false, Some(self.tool(*adapter)), about.lists.to_vec(), None);
+            let text = self.text;
+            if adapter.records(&Input::Text(text), &mut self.sink(id, 0, *adapter)).is_err() {
+                self.read.records = origins;
+                self.read.found = found;
+                self.read.kinds = kinds;
+                return false;
+            }
         }
-        true
+        !adapters.is_empty()
     }
 
     fn document(&mut self, value: &mut Value, index: u32) {
@@ -222,8 +224,16 @@ impl Reader<'_, '_> {
             self.native(value, index);
             return;
         }
-        let shape = Shape::of_tree(value);
-        let Some(adapter) = self.adapter(&shape) else { return };
+        let adapters = self.adapters(&Shape::of_tree(value));
+        let Some((last, others)) = adapters.split_last() else { return };
+        for adapter in others {
+            self.export(*adapter, &mut value.clone(), index);
+        }
+        self.export(*last, value, index);
+    }
+
+    /// Reads what one kind of export says in a document.
+    fn export(&mut self, adapter: &dyn Adapter, value: &mut Value, index: u32) {
         let at = (self.file.id, index);
         let before = self.read.found.len();
         validate::check(adapter.about().schema, value, at, &mut self.read.found);
@@ -300,6 +310,14 @@ impl Reader<'_, '_> {
             }
         }
         native::read(value, at, id, self.file.source.tz.as_ref(), &mut self.read.records, &mut self.read.found);
+    }
+
+    /// The adapters of a document: one, but for a list of Kubernetes objects, where each reads those of its own groups.
+    fn adapters(&self, shape: &Shape) -> Vec<&'static dyn Adapter> {
+        if shape.kinds.is_empty() {
+            return self.adapter(shape).into_iter().collect();
+        }
+        ADAPTERS.iter().copied().filter(|adapter| adapter.recognises(shape)).collect()
     }
 
     /// The adapter of a document: the configured kind where it fits, else by content.

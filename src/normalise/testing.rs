@@ -70,17 +70,19 @@ pub(super) fn read(path: &Path, source: &SourceInfo) -> Outcome {
     for (index, document) in documents(path).iter().enumerate() {
         let adapters = recognised(document);
         assert!(
-            adapters.len() <= 1,
+            adapters.len() <= 1 || !Shape::of_tree(document).kinds.is_empty(),
             "{} is taken by {:?}",
             path.display(),
             adapters.iter().map(|a| a.about().id).collect::<Vec<_>>()
         );
-        let Some(adapter) = adapters.first() else {
+        if adapters.is_empty() {
             out.kinds.push("-");
-            continue;
-        };
-        out.kinds.push(adapter.about().id);
-        read_as(*adapter, document, u32::try_from(index).unwrap(), source, &mut out);
+        }
+        // A list of Kubernetes objects is read by all whose objects are in it.
+        for adapter in adapters {
+            out.kinds.push(adapter.about().id);
+            read_as(adapter, document, u32::try_from(index).unwrap(), source, &mut out);
+        }
     }
     out
 }

@@ -93,25 +93,38 @@ pub fn write_kinds(format: PageFormat, kinds: &[Kind], all: bool, out: &mut dyn 
 
 /// Products by the part of their kinds before the dot.
 const PRODUCTS: &[(&str, &str)] = &[
+    ("astra", "NetApp Astra"),
     ("aws-backup", "AWS Backup"),
     ("aws-native", "AWS services by themselves"),
     ("azure-backup", "Azure Backup"),
     ("backstage", "Backstage"),
     ("bareos", "Bareos"),
+    ("barman", "Barman"),
     ("borg", "Borg"),
     ("borgmatic", "borgmatic"),
+    ("cloudnativepg", "CloudNativePG"),
     ("cohesity", "Cohesity"),
     ("commvault", "Commvault"),
+    ("gke-backup", "Backup for GKE"),
+    ("kasten-k10", "Veeam Kasten"),
     ("kopia", "Kopia"),
+    ("kubernetes", "Kubernetes volume snapshots"),
+    ("longhorn", "Longhorn"),
+    ("mariadb-operator", "MariaDB operator"),
     ("netbackup", "NetBackup"),
+    ("pbm", "Percona Backup for MongoDB"),
     ("pgbackrest", "pgBackRest"),
     ("proxmox-backup", "Proxmox Backup Server"),
+    ("proxmox-ve", "Proxmox VE"),
     ("restic", "restic"),
     ("rubrik", "Rubrik"),
     ("veeam-em", "Veeam Backup Enterprise Manager"),
     ("veeam-one", "Veeam ONE"),
     ("veeam-vbr", "Veeam Backup & Replication"),
     ("velero", "Velero"),
+    ("volsync", "VolSync"),
+    ("wal-g", "WAL-G"),
+    ("zfs", "ZFS"),
 ];
 
 impl Kind {

@@ -27,7 +27,7 @@ pub(super) struct Entity {
 }
 
 impl manifest::Object for Entity {
-    const GROUP: &'static str = "backstage.io";
+    const GROUPS: &'static [&'static str] = &["backstage.io"];
 
     fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
         let kind = match kind {

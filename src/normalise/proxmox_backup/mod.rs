@@ -8,6 +8,7 @@ mod snapshots;
 mod stores;
 
 pub use self::snapshots::Snapshots;
+pub(super) use self::snapshots::verified_at;
 pub use self::stores::{Datastores, Namespaces};
 
 use serde::Deserialize;

@@ -166,7 +166,7 @@ impl Verified {
             vault: vault.cloned(),
             recovery_point: Some(point),
             method: Some("proxmox-backup verify".to_owned()),
-            at: self.upid.as_deref().and_then(started).or(sink.source().collected_at),
+            at: self.upid.as_deref().and_then(verified_at).or(sink.source().collected_at),
             result: Some(result.to_owned()),
             ..Verification::default()
         };
@@ -175,7 +175,7 @@ impl Verified {
 }
 
 /// When a task began, in `UPID:<node>:<pid>:<pstart>:<task>:<starttime>:<type>:<id>:<user>:`, in hexadecimal seconds.
-fn started(upid: &str) -> Option<Time> {
+pub(in crate::normalise) fn verified_at(upid: &str) -> Option<Time> {
     let mut parts = upid.split(':');
     let (prefix, seconds, kind) = (parts.next()?, parts.nth(4)?, parts.next()?);
     if prefix != "UPID" || !kind.starts_with("verif") {

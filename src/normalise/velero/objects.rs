@@ -21,7 +21,7 @@ pub(super) enum Object {
 }
 
 impl manifest::Object for Object {
-    const GROUP: &'static str = "velero.io";
+    const GROUPS: &'static [&'static str] = &["velero.io"];
 
     fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
         Ok(Some(match kind {

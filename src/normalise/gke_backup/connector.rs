@@ -1,0 +1,145 @@
+//! Config Connector: `kubectl get gkebackupbackupplans -A -o json`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::plan::Plan;
+use super::{NAMES, PRODUCT, last_part};
+use crate::model::{FieldMap, Record, Section, Text};
+use crate::normalise::kube::{self, Metadata};
+use crate::normalise::manifest::{self, Listing};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+
+/// Backup plans as objects of Config Connector.
+pub struct Plans;
+
+const GROUP: &str = "gkebackup.cnrm.cloud.google.com";
+
+impl Adapter for Plans {
+    fn about(&self) -> &About {
+        &About {
+            id: "gke-backup.config-connector",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "kubectl get gkebackupbackupplans.gkebackup.cnrm.cloud.google.com -A -o json",
+            proves: "Proves which namespaces of a GKE cluster a plan takes, when, for how long, and whether backups are locked against deletion. Cannot say whether a backup was ever made: `gcloud container backup-restore backups list` can.",
+            names: NAMES,
+            schema: include_str!("../../../schemas/gke-backup-config-connector.schema.json"),
+            lists: &[Section::Policy, Section::Vault],
+        }
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        shape.has_group(GROUP)
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let listing: Listing<Object> = input.typed()?;
+        listing.mark_page(sink);
+        for (pointer, Object(plan)) in &listing.objects {
+            plan.push(pointer, sink);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Object(Box<BackupPlan>);
+
+impl manifest::Object for Object {
+    const GROUPS: &'static [&'static str] = &[GROUP];
+
+    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+        match kind {
+            "GKEBackupBackupPlan" => serde_json::from_value(tree).map(|plan| Some(Object(plan))),
+            _ => Ok(None),
+        }
+    }
+}
+
+const POLICY: FieldMap = &[
+    ("id", "/status/externalRef"),
+    ("schedule", "/spec/backupSchedule/cronSchedule"),
+    ("interval", "/spec/backupSchedule/rpoConfig/targetRpoMinutes"),
+    ("paused", "/spec/backupSchedule/paused"),
+    ("retention", "/spec/retentionPolicy/backupRetainDays"),
+    ("assets", "/spec/backupConfig"),
+    ("possible_assets", "/spec/backupConfig/selectedApplications"),
+    ("vault", "/status/externalRef"),
+    ("invalid", "/status/observedState/stateReason"),
+];
+
+const VAULT: FieldMap = &[
+    ("id", "/status/externalRef"),
+    ("region", "/spec/location"),
+    ("lock", "/spec/retentionPolicy/backupDeleteLockDays"),
+    ("lock/mode", "/spec/retentionPolicy/locked"),
+    ("lock/min_retention", "/spec/retentionPolicy/backupDeleteLockDays"),
+];
+
+#[derive(Debug, Deserialize)]
+struct BackupPlan {
+    metadata: Metadata,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    spec: Spec,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    status: Status,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Spec {
+    #[serde(deserialize_with = "vendor::nullable")]
+    cluster_ref: ClusterRef,
+    #[serde(deserialize_with = "vendor::text")]
+    location: Option<Text>,
+    #[serde(flatten)]
+    plan: Plan,
+}
+
+/// The object of the cluster, or its name outside.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ClusterRef {
+    #[serde(deserialize_with = "vendor::text")]
+    name: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    external: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Status {
+    #[serde(deserialize_with = "vendor::text")]
+    external_ref: Option<Text>,
+    #[serde(deserialize_with = "vendor::nullable")]
+    observed_state: Observed,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Observed {
+    #[serde(deserialize_with = "vendor::text")]
+    state: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    state_reason: Option<Text>,
+}
+
+impl BackupPlan {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+        let reference = &self.spec.cluster_ref;
+        let named = reference.external.as_deref().map(last_part).or(reference.name.as_deref());
+        let source = sink.source().cluster.clone();
+        let cluster = source.as_deref().or(named).unwrap_or(kube::UNKNOWN);
+        let id: Text = self.status.external_ref.clone().unwrap_or_else(|| self.metadata.path().into());
+        let vault = sink.vault(Some(&id), None);
+        let mut policy = self.spec.plan.policy(id, sink.tool(), vault.clone(), cluster);
+        let observed = &self.status.observed_state;
+        if observed.state.as_deref() == Some("FAILED") {
+            policy.invalid = Some(observed.state_reason.as_deref().unwrap_or("FAILED").to_owned());
+        }
+        sink.push(Record::Policy(policy), pointer, POLICY);
+        if let Some(vault) = vault {
+            let vault = self.spec.plan.vault(vault, sink.tool(), self.spec.location.as_deref());
+            sink.push(Record::Vault(vault), pointer, VAULT);
+        }
+    }
+}

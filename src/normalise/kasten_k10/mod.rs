@@ -1,0 +1,134 @@
+//! Veeam Kasten (K10): `kubectl get policies.config.kio.kasten.io,… -A -o json`.
+//!
+//! In: objects of the groups `config.kio.kasten.io`, `actions.kio.kasten.io` and `apps.kio.kasten.io`. Out: policies,
+//! vaults (location profiles), jobs (backup and export actions), recovery points (restore points), restore tests (restore
+//! actions). Fields as in Kasten's API reference. Actions are pruned in time, so that one is gone means nothing; retention
+//! is a count of points, and a preset may hide it and the schedule.
+
+mod actions;
+mod policies;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use self::actions::{Action, RestorePoint};
+use self::policies::{KastenPolicy, Preset, Profile};
+use super::kube;
+use super::manifest::{self, Listing};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{Section, Text};
+
+const GROUPS: &[&str] = &["config.kio.kasten.io", "actions.kio.kasten.io", "apps.kio.kasten.io"];
+
+/// Kasten's objects in one kind, for they come in one list.
+pub struct List;
+
+impl Adapter for List {
+    fn about(&self) -> &About {
+        &About {
+            id: "kasten-k10.list",
+            product: "kasten-k10",
+            maturity: Maturity::Fields,
+            export: "kubectl get policies.config.kio.kasten.io,policypresets.config.kio.kasten.io,profiles.config.kio.kasten.io,backupactions.actions.kio.kasten.io,exportactions.actions.kio.kasten.io,restoreactions.actions.kio.kasten.io,restorepoints.apps.kio.kasten.io -A -o json",
+            proves: "Proves which namespaces a policy covers and how often, how recent backups, exports and restores ended, and which restore points there are. Cannot say which Kubernetes cluster this is, where a restore point lies that was not exported, or whether a restore held the right data; actions are pruned, so older ones are gone.",
+            names: "asset `k8s:<cluster>/<namespace>`, where the cluster is the source's `cluster`; policy `k10:<cluster>/<policy>`; store `k10:<cluster>/<profile>`, or what `vaults` says of the profile; assets: [\"k8s:prod/orders\"]",
+            schema: include_str!("../../../schemas/kasten-k10-list.schema.json"),
+            lists: &[Section::Vault, Section::Policy, Section::RecoveryPoint],
+        }
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        GROUPS.iter().any(|group| shape.has_group(group))
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let listing: Listing<Object> = input.typed()?;
+        listing.mark_page(sink);
+        if let Some(kind) = &listing.of {
+            sink.lists_only(match kind.as_str() {
+                "Policy" => &[Section::Policy],
+                "Profile" => &[Section::Vault],
+                "RestorePoint" => &[Section::RecoveryPoint],
+                _ => &[],
+            });
+        }
+        let cluster = kube::cluster("Kasten", listing.objects.len(), sink);
+        let presets = listing.objects.iter().filter_map(|(_, object)| match object {
+            Object::Preset(preset) => Some((preset.metadata.name(), &**preset)),
+            _ => None,
+        });
+        let estate = Estate { cluster, presets: presets.collect() };
+        for (pointer, object) in &listing.objects {
+            match object {
+                Object::Policy(policy) => policy.push(&estate, pointer, sink),
+                Object::Profile(profile) => profile.push(&estate, pointer, sink),
+                Object::Run(action) => action.run(&estate, pointer, sink),
+                Object::Restore(action) => action.restore(&estate, pointer, sink),
+                Object::RestorePoint(point) => point.push(&estate, pointer, sink),
+                Object::Preset(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+enum Object {
+    Policy(Box<KastenPolicy>),
+    Preset(Box<Preset>),
+    Profile(Box<Profile>),
+    /// A backup or an export.
+    Run(Box<Action>),
+    Restore(Box<Action>),
+    RestorePoint(Box<RestorePoint>),
+}
+
+impl manifest::Object for Object {
+    const GROUPS: &'static [&'static str] = GROUPS;
+
+    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+        Ok(Some(match kind {
+            "Policy" => Object::Policy(serde_json::from_value(tree)?),
+            "PolicyPreset" => Object::Preset(serde_json::from_value(tree)?),
+            "Profile" => Object::Profile(serde_json::from_value(tree)?),
+            "BackupAction" | "ExportAction" => Object::Run(serde_json::from_value(tree)?),
+            "RestoreAction" => Object::Restore(serde_json::from_value(tree)?),
+            "RestorePoint" => Object::RestorePoint(serde_json::from_value(tree)?),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// What the objects of a document say of each other.
+struct Estate<'a> {
+    cluster: Text,
+    presets: BTreeMap<&'a str, &'a Preset>,
+}
+
+impl Estate<'_> {
+    /// `k8s:<cluster>/<namespace>`.
+    fn asset(&self, namespace: &str) -> Text {
+        format!("k8s:{}/{namespace}", self.cluster).into()
+    }
+
+    fn policy(&self, name: &str) -> Text {
+        format!("k10:{}/{name}", self.cluster).into()
+    }
+
+    fn vault(&self, profile: &str, sink: &Sink<'_>) -> Option<Text> {
+        sink.vault(Some(profile), Some(&format!("k10:{}", self.cluster)))
+    }
+}
+
+/// A reference to an object in a namespace.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    #[serde(deserialize_with = "vendor::text")]
+    name: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    namespace: Option<Text>,
+}
+
+#[cfg(test)]
+mod tests;

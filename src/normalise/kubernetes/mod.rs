@@ -1,0 +1,167 @@
+//! CSI volume snapshots: `kubectl get volumesnapshots.snapshot.storage.k8s.io -A -o json`.
+//!
+//! In: objects of the group `snapshot.storage.k8s.io`. Out: recovery points of volume claims. Fields as in the CRD of the
+//! CSI external-snapshotter. Whether a snapshot outlives its array depends on the driver, which the object does not say.
+//! Workloads, claims and secrets are of the core groups, and no export of a backup.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::kube::{self, Metadata};
+use super::manifest::{self, Listing};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+
+/// Volume snapshots.
+pub struct VolumeSnapshots;
+
+impl Adapter for VolumeSnapshots {
+    fn about(&self) -> &About {
+        &About {
+            id: "kubernetes.volume-snapshots",
+            product: "kubernetes",
+            maturity: Maturity::Sample,
+            export: "kubectl get volumesnapshots.snapshot.storage.k8s.io -A -o json",
+            proves: "Proves which volume claims have snapshots that are ready, and since when. Cannot say which Kubernetes cluster this is, whether a snapshot lies on the array of its volume, how long it is kept, or whether the data in it hold together.",
+            names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; store `pvc:<cluster>/<snapshot class>`, or what `vaults` says of the class; assets: [\"pvc:prod/shop/uploads\"]",
+            schema: include_str!("../../../schemas/kubernetes-volume-snapshots.schema.json"),
+            lists: &[Section::RecoveryPoint],
+        }
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        shape.kinds.contains("snapshot.storage.k8s.io/VolumeSnapshot")
+            || shape.kinds.contains("snapshot.storage.k8s.io/VolumeSnapshotList")
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let listing: Listing<Object> = input.typed()?;
+        listing.mark_page(sink);
+        let cluster = kube::cluster("VolumeSnapshot", listing.objects.len(), sink);
+        for (pointer, Object(snapshot)) in &listing.objects {
+            snapshot.push(&cluster, pointer, sink);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Object(Box<Snapshot>);
+
+impl manifest::Object for Object {
+    const GROUPS: &'static [&'static str] = &["snapshot.storage.k8s.io"];
+
+    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+        match kind {
+            "VolumeSnapshot" => serde_json::from_value(tree).map(|snapshot| Some(Object(snapshot))),
+            _ => Ok(None),
+        }
+    }
+}
+
+const POINT: FieldMap = &[
+    ("id", "/status/boundVolumeSnapshotContentName"),
+    ("asset", "/spec/source/persistentVolumeClaimName"),
+    ("vault", "/spec/volumeSnapshotClassName"),
+    ("taken_at", "/status/creationTime"),
+    ("status", "/status/readyToUse"),
+    ("restorable", "/status/readyToUse"),
+    ("bytes", "/status/restoreSize"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Snapshot {
+    metadata: Metadata,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    spec: Spec,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    status: Status,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Spec {
+    #[serde(deserialize_with = "vendor::nullable")]
+    source: Source,
+    #[serde(deserialize_with = "vendor::text")]
+    volume_snapshot_class_name: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Source {
+    #[serde(deserialize_with = "vendor::text")]
+    persistent_volume_claim_name: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Status {
+    #[serde(deserialize_with = "vendor::text")]
+    bound_volume_snapshot_content_name: Option<Text>,
+    #[serde(deserialize_with = "vendor::time")]
+    creation_time: Option<Time>,
+    ready_to_use: Option<bool>,
+    #[serde(deserialize_with = "vendor::text")]
+    restore_size: Option<Text>,
+    error: Option<Failure>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Failure {
+    #[serde(deserialize_with = "vendor::text")]
+    message: Option<Text>,
+}
+
+impl Snapshot {
+    /// One that is not ready, or of which that is not said, cannot be restored.
+    fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
+        let (metadata, status) = (&self.metadata, &self.status);
+        let state = match (metadata.deletion_timestamp, status.ready_to_use, &status.error) {
+            (Some(_), _, _) => "deleting",
+            (None, Some(true), _) => "available",
+            (None, _, Some(_)) => "failed",
+            (None, Some(false), None) => "creating",
+            (None, None, None) => "unknown",
+        };
+        let claim = self.spec.source.persistent_volume_claim_name.as_deref();
+        let class = self.spec.volume_snapshot_class_name.as_deref();
+        let point = RecoveryPoint {
+            id: status.bound_volume_snapshot_content_name.clone().unwrap_or_else(|| metadata.path().into()),
+            tool: Some(sink.tool()),
+            asset: claim.map(|claim| kube::claim(cluster, metadata.namespace(), claim)),
+            vault: class.and_then(|class| sink.vault(Some(class), Some(&format!("pvc:{cluster}")))),
+            taken_at: status.creation_time,
+            status: Some(state.to_owned()),
+            restorable: (state != "available").then_some(false),
+            kind: Some("snapshot".to_owned()),
+            bytes: status.restore_size.as_deref().and_then(quantity),
+            health: status.error.as_ref().and_then(|error| error.message.as_deref()).map(str::to_owned),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+    }
+}
+
+/// A Kubernetes quantity that is a whole number of bytes: `1Ti`, `500M`, `1073741824`.
+fn quantity(text: &str) -> Option<u64> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, suffix) = text.split_at_checked(digits)?;
+    let factor: u64 = match suffix {
+        "" => 1,
+        "k" => 1_000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        "T" => 1_000_000_000_000,
+        "P" => 1_000_000_000_000_000,
+        "Ki" => 1 << 10,
+        "Mi" => 1 << 20,
+        "Gi" => 1 << 30,
+        "Ti" => 1 << 40,
+        "Pi" => 1 << 50,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests;

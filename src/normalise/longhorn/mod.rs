@@ -1,0 +1,267 @@
+//! Longhorn: `kubectl get backups.longhorn.io,backuptargets.longhorn.io,recurringjobs.longhorn.io -A -o json`.
+//!
+//! In: objects of the group `longhorn.io`. Out: jobs and recovery points (backups of volumes), vaults (backup targets),
+//! policies (recurring jobs that back up). Fields as in Longhorn's CRDs. Snapshots stay on the disks of their volume, and
+//! recurring jobs that only take those protect nothing that a lost cluster would not lose, too: neither is read.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::kube::{self, Metadata};
+use super::manifest::{self, Listing};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, Seconds, Section, Text, Time, Vault};
+
+/// Longhorn's objects in one kind, for they come in one list.
+pub struct List;
+
+impl Adapter for List {
+    fn about(&self) -> &About {
+        &About {
+            id: "longhorn.list",
+            product: "longhorn",
+            maturity: Maturity::Schema,
+            export: "kubectl get backups.longhorn.io,backuptargets.longhorn.io,recurringjobs.longhorn.io -n longhorn-system -o json",
+            proves: "Proves which volumes have backups outside the cluster, since when, and whether their target can be reached. Cannot say which Kubernetes cluster this is, which claim a volume belongs to, which volumes a recurring job takes (labels of volumes do), or whether the target is locked or encrypted.",
+            names: "asset `longhorn:<cluster>/<volume>`, where the cluster is the source's `cluster`; policy `longhorn:<cluster>/<recurring job>`; store `longhorn:<cluster>/<backup target>`, or what `vaults` says of the target; assets: [\"longhorn:prod/pvc-0b1c\"]",
+            schema: include_str!("../../../schemas/longhorn-list.schema.json"),
+            lists: &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint],
+        }
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        shape.has_group("longhorn.io")
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let listing: Listing<Object> = input.typed()?;
+        listing.mark_page(sink);
+        if let Some(kind) = &listing.of {
+            sink.lists_only(match kind.as_str() {
+                "Backup" => &[Section::Job, Section::RecoveryPoint],
+                "BackupTarget" => &[Section::Vault],
+                "RecurringJob" => &[Section::Policy],
+                _ => &[],
+            });
+        }
+        let cluster = kube::cluster("Longhorn", listing.objects.len(), sink);
+        for (pointer, object) in &listing.objects {
+            match object {
+                Object::Backup(backup) => backup.push(&cluster, pointer, sink),
+                Object::Target(target) => target.push(&cluster, pointer, sink),
+                Object::Recurring(job) => job.push(&cluster, pointer, sink),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+enum Object {
+    Backup(Box<Backup>),
+    Target(Box<Target>),
+    Recurring(Box<Recurring>),
+}
+
+impl manifest::Object for Object {
+    const GROUPS: &'static [&'static str] = &["longhorn.io"];
+
+    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+        Ok(Some(match kind {
+            "Backup" => Object::Backup(serde_json::from_value(tree)?),
+            "BackupTarget" => Object::Target(serde_json::from_value(tree)?),
+            "RecurringJob" => Object::Recurring(serde_json::from_value(tree)?),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+const JOB: FieldMap = &[
+    ("id", "/metadata/name"),
+    ("asset", "/status/volumeName"),
+    ("status", "/status/state"),
+    ("raw_status", "/status/state"),
+    ("started_at", "/status/snapshotCreatedAt"),
+    ("finished_at", "/status/backupCreatedAt"),
+    ("bytes", "/status/newlyUploadDataSize"),
+    ("error", "/status/error"),
+];
+
+const POINT: FieldMap = &[
+    ("id", "/metadata/name"),
+    ("asset", "/status/volumeName"),
+    ("vault", "/status/backupTargetName"),
+    ("taken_at", "/status/snapshotCreatedAt"),
+    ("completed_at", "/status/backupCreatedAt"),
+    ("status", "/status/state"),
+    ("restorable", "/metadata/deletionTimestamp"),
+    ("bytes", "/status/size"),
+];
+
+const VAULT: FieldMap =
+    &[("id", "/metadata/name"), ("location", "/spec/backupTargetURL"), ("available", "/status/available")];
+
+const POLICY: FieldMap = &[
+    ("id", "/metadata/name"),
+    ("schedule", "/spec/cron"),
+    ("retention", "/spec/retainAge"),
+    ("possible_assets", "/spec/groups"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Backup {
+    metadata: Metadata,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    status: BackupStatus,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct BackupStatus {
+    #[serde(deserialize_with = "vendor::text")]
+    state: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    volume_name: Option<Text>,
+    #[serde(deserialize_with = "vendor::time")]
+    backup_created_at: Option<Time>,
+    #[serde(deserialize_with = "vendor::time")]
+    snapshot_created_at: Option<Time>,
+    #[serde(deserialize_with = "vendor::number")]
+    size: Option<u64>,
+    #[serde(deserialize_with = "vendor::number")]
+    newly_upload_data_size: Option<u64>,
+    #[serde(deserialize_with = "vendor::text")]
+    backup_target_name: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    error: Option<Text>,
+}
+
+impl Backup {
+    fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
+        let run = &self.status;
+        let asset: Option<Text> =
+            run.volume_name.as_deref().map(|volume| format!("longhorn:{cluster}/{volume}").into());
+        let status = match run.state.as_deref().unwrap_or_default() {
+            "Completed" => Some("success"),
+            "Error" => Some("failed"),
+            "" | "New" | "Pending" | "InProgress" => Some("running"),
+            // What became of it cannot be told from the target.
+            "Unknown" | "Deleting" => None,
+            other => {
+                vendor::unknown_word(sink, &format!("{pointer}/status/state"), other);
+                None
+            }
+        };
+        let job = Job {
+            id: self.metadata.name().into(),
+            tool: Some(sink.tool()),
+            asset: asset.clone(),
+            status: status.map(str::to_owned),
+            raw_status: run.state.as_deref().map(str::to_owned),
+            started_at: run.snapshot_created_at,
+            finished_at: run.backup_created_at,
+            bytes: run.newly_upload_data_size,
+            error: run.error.as_deref().map(str::to_owned),
+            ..Job::default()
+        };
+        sink.push(Record::Job(job), pointer, JOB);
+        if status != Some("success") {
+            return;
+        }
+        let deleting = self.metadata.deletion_timestamp.is_some();
+        let target = run.backup_target_name.as_deref();
+        let point = RecoveryPoint {
+            id: self.metadata.name().into(),
+            tool: Some(sink.tool()),
+            asset,
+            vault: target.and_then(|target| sink.vault(Some(target), Some(&format!("longhorn:{cluster}")))),
+            taken_at: run.snapshot_created_at,
+            completed_at: run.backup_created_at,
+            status: Some(if deleting { "deleting" } else { "completed" }.to_owned()),
+            restorable: deleting.then_some(false),
+            bytes: run.size,
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    metadata: Metadata,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    spec: TargetSpec,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    status: TargetStatus,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct TargetSpec {
+    #[serde(rename = "backupTargetURL", deserialize_with = "vendor::text")]
+    url: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct TargetStatus {
+    available: Option<bool>,
+}
+
+impl Target {
+    /// A target without an address is the empty one that every installation has.
+    fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
+        let Some(url) = self.spec.url.as_deref() else { return };
+        let Some(id) = sink.vault(Some(self.metadata.name()), Some(&format!("longhorn:{cluster}"))) else { return };
+        let vault = Vault {
+            id,
+            tool: Some(sink.tool()),
+            location: Some(vendor::without_password(url)),
+            available: self.status.available,
+            ..Vault::default()
+        };
+        sink.push(Record::Vault(vault), pointer, VAULT);
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Recurring {
+    metadata: Metadata,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    spec: RecurringSpec,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct RecurringSpec {
+    #[serde(deserialize_with = "vendor::text")]
+    task: Option<Text>,
+    #[serde(deserialize_with = "vendor::text")]
+    cron: Option<Text>,
+    #[serde(deserialize_with = "vendor::duration")]
+    retain_age: Option<Seconds>,
+    #[serde(deserialize_with = "vendor::text")]
+    retention_policy: Option<Text>,
+}
+
+impl Recurring {
+    fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
+        let spec = &self.spec;
+        if !matches!(spec.task.as_deref(), Some("backup" | "backup-force-create")) {
+            return;
+        }
+        let by_age = spec.retention_policy.as_deref() == Some("age-based");
+        let policy = Policy {
+            id: format!("longhorn:{cluster}/{}", self.metadata.name()).into(),
+            tool: Some(sink.tool()),
+            schedule: spec.cron.as_deref().map(str::to_owned),
+            // A count promises no time.
+            retention: spec.retain_age.filter(|_| by_age),
+            // Labels of volumes say which of them it takes.
+            possible_assets: Some(vec![format!("longhorn:{cluster}/*").into()]),
+            ..Policy::default()
+        };
+        sink.push(Record::Policy(policy), pointer, POLICY);
+    }
+}
+
+#[cfg(test)]
+mod tests;

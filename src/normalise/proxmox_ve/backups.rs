@@ -1,0 +1,122 @@
+//! What a storage holds: its volumes with content `backup`.
+
+use serde::Deserialize;
+
+use super::{PRODUCT, elements, guest, has_all, vault};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Verification};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+
+/// The backups on a storage.
+pub struct Backups;
+
+impl Adapter for Backups {
+    fn about(&self) -> &About {
+        &About {
+            id: "proxmox-ve.backups",
+            product: PRODUCT,
+            maturity: Maturity::Sample,
+            export: "pvesh get /nodes/NODE/storage/STORAGE/content --content backup --output-format json",
+            proves: "Proves which backups a storage holds and since when; of a Proxmox Backup Server, also whether they are encrypted and what their last verification found. Cannot say which cluster or node it is, how a run ended (tasks can), or how long backups are kept; `protected` is no lock, for an administrator clears it.",
+            names: "asset `pve:<number>`, or `pve:<cluster>/<number>` where the source says `cluster`; store `pve/<storage>` or `pve:<cluster>/<storage>`, or what `vaults` says of the storage; assets: [\"pve:100\"]",
+            schema: include_str!("../../../schemas/proxmox-ve-backups.schema.json"),
+            lists: &[Section::RecoveryPoint],
+        }
+    }
+    fn recognises(&self, shape: &Shape) -> bool {
+        has_all(shape, &["volid", "content", "format"])
+    }
+    fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        for (pointer, volume) in elements::<Volume>(input, sink)? {
+            // Without `--content backup`, disks and images are in the list, too.
+            if volume.content == "backup" {
+                volume.push(&pointer, sink);
+            }
+        }
+        Ok(())
+    }
+}
+
+const POINT: FieldMap = &[
+    ("id", "/volid"),
+    ("asset", "/vmid"),
+    ("vault", "/volid"),
+    ("taken_at", "/ctime"),
+    ("bytes", "/size"),
+    ("encrypted", "/encrypted"),
+];
+
+const VERIFICATION: FieldMap = &[
+    ("recovery_point", "/volid"),
+    ("asset", "/vmid"),
+    ("vault", "/volid"),
+    ("result", "/verification/state"),
+    ("at", "/verification/upid"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Volume {
+    volid: Text,
+    content: String,
+    #[serde(default)]
+    format: Option<String>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    vmid: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::time")]
+    ctime: Option<Time>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    size: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::text")]
+    encrypted: Option<Text>,
+    #[serde(default)]
+    verification: Option<Verified>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Verified {
+    state: String,
+    #[serde(default)]
+    upid: Option<String>,
+}
+
+impl Volume {
+    /// An archive gets its name when it is whole, so a listed one is; `ctime` is when the backup began.
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+        let asset = self.vmid.map(|id| guest(&id.to_string(), sink));
+        let store = self.volid.split_once(':').and_then(|(storage, _)| vault(storage, sink));
+        let on_backup_server = self.format.as_deref().is_some_and(|format| format.starts_with("pbs-"));
+        let point = RecoveryPoint {
+            id: self.volid.clone(),
+            tool: Some(sink.tool()),
+            asset: asset.clone(),
+            vault: store.clone(),
+            taken_at: self.ctime,
+            kind: Some("full".to_owned()),
+            // Of an archive it is the size of the file, compressed or not.
+            bytes: self.size.filter(|_| on_backup_server),
+            encrypted: self.encrypted.as_deref().map(|word| word != "0"),
+            ..RecoveryPoint::default()
+        };
+        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+        let Some(verified) = &self.verification else { return };
+        let result = match verified.state.as_str() {
+            state @ ("ok" | "failed") => state,
+            // The server's word for a snapshot that no task has looked at.
+            "none" => return,
+            other => {
+                vendor::unknown_word(sink, &format!("{pointer}/verification/state"), other);
+                return;
+            }
+        };
+        let verification = Verification {
+            id: format!("pve-verify:{}", self.volid).into(),
+            asset,
+            vault: store,
+            recovery_point: Some(self.volid.clone()),
+            method: Some("proxmox-backup verify".to_owned()),
+            at: verified.upid.as_deref().and_then(crate::normalise::proxmox_backup::verified_at),
+            result: Some(result.to_owned()),
+            ..Verification::default()
+        };
+        sink.push(Record::Verification(verification), pointer, VERIFICATION);
+    }
+}

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::value::{Value, is_need, is_service};
 use super::{PRODUCT, is_relation, rows};
-use crate::model::{Dependency, FieldMap, Record, Service, Text};
+use crate::model::{Dependency, FieldMap, Record, Section, Service, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, catalogue};
 
@@ -20,7 +20,7 @@ pub static RELATIONS: Simple = Simple {
         proves: "Proves which services depend on which, where both classes are in the export. Cannot say so of other items, nor how one is backed up.",
         names: "service the `sys_id`; what backs a service up is said in an inventory",
         schema: include_str!("../../../schemas/servicenow-relations.schema.json"),
-        lists: &[],
+        lists: &[Section::Service],
     },
     recognises: is_relation,
     records,

@@ -1,6 +1,6 @@
 //! AWS Backup and RDS.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::resource::{Database, Lifecycle, Lock, Plan, Resource, Rule, Selection, Vault};
 use super::tool;
@@ -50,6 +50,8 @@ const SELECTION: FieldMap = &[
     ("exclude", "/not_resources"),
     ("possible_assets", ""),
 ];
+
+const STORE: FieldMap = &[("id", "/arn"), ("region", "/arn"), ("account", "/arn")];
 
 const INSTANCE: FieldMap = &[
     ("id", "/arn"),
@@ -193,11 +195,23 @@ pub(super) fn selection(selection: &Selection, pointer: &str, sink: &mut Sink<'_
     sink.push(Record::Selection(record), pointer, SELECTION);
 }
 
-/// Automated backups of an instance or a cluster: on for as many days as they are kept, off at 0.
-pub(super) fn database(database: &Database, pointer: &str, sink: &mut Sink<'_>) {
+/// Automated backups of an instance or a cluster: on for as many days as they are kept, off at 0. They lie in a store of
+/// their region and account, which is said once.
+pub(super) fn database(database: &Database, stores: &mut BTreeSet<Text>, pointer: &str, sink: &mut Sink<'_>) {
     let (Some(arn), Some(days)) = (&database.arn, database.backup_retention_period) else { return };
     let place = Arn::of(arn);
-    let store = place.account.zip(place.region).map(|(account, region)| format!("{account}/{region}"));
+    let key = place.account.zip(place.region).map(|(account, region)| format!("{account}/{region}"));
+    let store = key.and_then(|key| sink.vault(Some(&key), Some("aws")));
+    if let Some(id) = store.clone().filter(|id| stores.insert(id.clone())) {
+        let record = crate::model::Vault {
+            id,
+            tool: Some(tool(sink, AWS_NATIVE)),
+            region: place.region.map(str::to_owned),
+            account: place.account.map(str::to_owned),
+            ..crate::model::Vault::default()
+        };
+        sink.push(Record::Vault(record), pointer, STORE);
+    }
     let (window, fields) = match &database.backup_window {
         Some(window) => (Some(window), INSTANCE),
         None => (database.preferred_backup_window.as_ref(), CLUSTER),
@@ -208,7 +222,7 @@ pub(super) fn database(database: &Database, pointer: &str, sink: &mut Sink<'_>) 
         tool: Some(tool(sink, AWS_NATIVE)),
         schedule: window.filter(|_| on).and_then(|window| daily(window)),
         retention: on.then(|| vendor::days(days)).flatten(),
-        vault: store.and_then(|key| sink.vault(Some(&key), Some("aws"))),
+        vault: store,
         assets: Some(vec![arn.clone()]),
         paused: Some(!on),
         ..Policy::default()

@@ -17,15 +17,17 @@ mod azure;
 mod documents;
 mod resource;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use self::documents::{Change, RawResource, Root};
 use self::resource::Resource;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink};
-use crate::model::Text;
+use crate::model::{Section, Text};
 
-/// The product, and the tool id where the source names none and the resource is of none.
+/// The product.
 const PRODUCT: &str = "terraform";
 
 const NAMES: &str = "as the products name them: policy `<plan>/<rule>` of AWS Backup, `<ARN>/automated` of RDS, `azure:<vault>/<policy>` of Azure; asset the ARN, `azure:<vault>/<resource group>/<machine>`; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]";
@@ -40,7 +42,7 @@ pub static PLAN: Simple = Simple {
         proves: "Proves how the backup policies and vaults that it manages were set when the plan was made. Cannot say so of what is only planned, nor that a backup ran.",
         names: NAMES,
         schema: include_str!("../../../schemas/terraform-plan.schema.json"),
-        lists: &[],
+        lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {
         !shape.is_list
@@ -60,7 +62,7 @@ pub static STATE: Simple = Simple {
         proves: "Proves how the backup policies and vaults that it manages were set when Terraform last looked. Cannot say that a backup ran.",
         names: NAMES,
         schema: include_str!("../../../schemas/terraform-state.schema.json"),
-        lists: &[],
+        lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {
         !shape.is_list
@@ -81,7 +83,7 @@ pub static STATE_FILE: Simple = Simple {
         proves: "Proves how the backup policies and vaults that it manages were set when Terraform last looked. Cannot say that a backup ran.",
         names: NAMES,
         schema: include_str!("../../../schemas/terraform-state-file.schema.json"),
-        lists: &[],
+        lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {
         !shape.is_list
@@ -149,13 +151,14 @@ fn state_file(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 
 fn push(held: &[(String, Resource)], sink: &mut Sink<'_>) {
     let vaults = aws::Vaults::of(held);
+    let mut stores = BTreeSet::new();
     for (pointer, resource) in held {
         match resource {
             Resource::Vault(vault) => aws::vault(vault, pointer, sink),
             Resource::Lock(lock) => aws::lock(lock, &vaults, pointer, sink),
             Resource::Plan(plan) => aws::plan(plan, &vaults, pointer, sink),
             Resource::Selection(selection) => aws::selection(selection, pointer, sink),
-            Resource::Database(database) => aws::database(database, pointer, sink),
+            Resource::Database(database) => aws::database(database, &mut stores, pointer, sink),
             Resource::AzurePolicy(policy) => azure::policy(policy, pointer, sink),
             Resource::AzureMachine(machine) => azure::machine(machine, pointer, sink),
         }

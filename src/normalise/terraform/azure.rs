@@ -64,7 +64,7 @@ pub(super) fn machine(machine: &AzureMachine, pointer: &str, sink: &mut Sink<'_>
     let source = source.to_lowercase();
     let mut segments = source.split('/').filter(|segment| !segment.is_empty());
     let group = segments.by_ref().skip_while(|segment| *segment != "resourcegroups").nth(1);
-    let (true, Some(group), Some(name)) = (on, group, segments.last()) else { return };
+    let (true, Some(group), Some(name)) = (on, group, segments.next_back()) else { return };
     let vault = machine.recovery_vault_name.to_lowercase();
     let record = Selection {
         id: machine.id.as_deref().map_or_else(|| source.as_str().into(), |id| id.to_lowercase().into()),

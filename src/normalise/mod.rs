@@ -13,10 +13,13 @@ pub mod backstage;
 pub mod bareos;
 pub mod barman;
 pub mod borg;
+mod catalogue;
 pub mod chains;
 pub mod cloudnativepg;
 pub mod cohesity;
 pub mod commvault;
+pub mod cortex;
+pub mod datadog;
 pub mod gke_backup;
 pub mod kasten_k10;
 mod keep;
@@ -29,6 +32,9 @@ pub mod mapped;
 pub mod mariadb_operator;
 pub mod native;
 pub mod netbackup;
+pub mod netbox;
+pub mod opslevel;
+pub mod pagerduty;
 pub mod pbm;
 pub mod pgbackrest;
 pub mod proxmox_backup;
@@ -37,7 +43,9 @@ pub mod read;
 mod remark;
 pub mod restic;
 pub mod rubrik;
+pub mod servicenow;
 pub mod shape;
+pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod veeam;
@@ -152,6 +160,17 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &veeam::ONE_COPY_JOBS,
     &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
+    &opslevel::Services,
+    &cortex::Entities,
+    &datadog::Services,
+    &servicenow::RECORDS,
+    &servicenow::INSTANCE,
+    &servicenow::RELATIONS,
+    &terraform::PLAN,
+    &terraform::STATE,
+    &terraform::STATE_FILE,
+    &netbox::VIRTUAL_MACHINES,
+    &pagerduty::SERVICES,
 ];
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{ADAPTERS, Adapter, Input, Shape, Sink, SourceInfo};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entry, Origin, OriginId, RecordPlace, Records, Section};
+use crate::parse;
 use crate::source::{FileId, Spot};
 
 /// What came out of a file.
@@ -45,7 +46,7 @@ pub(super) fn shared(path: &str) -> Option<PathBuf> {
 /// The documents of a file: YAML stream, JSON, or JSON texts one after the other.
 pub(super) fn documents(path: &Path) -> Vec<Value> {
     let bytes = std::fs::read(path).unwrap();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = parse::decode(FileId(0), &bytes).map_or_else(|_| parse::lossy(&bytes), |decoded| decoded.text);
     if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
         use serde::Deserialize as _;
         let all: Result<Vec<Value>, _> = serde_yaml::Deserializer::from_str(&text).map(Value::deserialize).collect();

@@ -42,6 +42,13 @@ const PRODUCTS: &[&str] = &[
     "pbm",
     "zfs",
     "backstage",
+    "opslevel",
+    "cortex",
+    "datadog",
+    "servicenow",
+    "terraform",
+    "netbox",
+    "pagerduty",
     "veeam-vbr",
     "veeam-em",
     "veeam-one",
@@ -82,11 +89,13 @@ fn real_exports_are_recognised_and_no_others() {
     for file in files(&samples) {
         let product = file.strip_prefix(&samples).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
         let kinds: Vec<_> = documents(&file).iter().flat_map(recognised).map(|adapter| adapter.about().id).collect();
-        // A wrapper that recorded an answer, an empty answer that says nothing of what it would list, and a Secret.
+        // A wrapper that recorded an answer, an empty answer that says nothing of what it would list, a Secret, and what a
+        // catalogue takes in.
         let no_export = [
             "raw-recorded-wrapper.json",
             "proxmox-backup/api-snapshots.empty.json",
             "volsync/restic-secret-and-source.yaml",
+            "cortex/dependencies-bulk.json",
         ];
         // Objects of several products share a folder.
         let product = if file.to_string_lossy().contains("kubernetes/astra-") { "astra".to_owned() } else { product };

@@ -82,7 +82,7 @@ impl<'a> Arn<'a> {
 
 /// A vault's id. By its ARN, which is built where only a name is stated and a neighbouring ARN or the source says
 /// region and account; names repeat across regions, so a bare name is the last resort.
-fn vault(sink: &Sink<'_>, arn: Option<&str>, name: Option<&str>, neighbour: Arn<'_>) -> Option<Text> {
+pub(super) fn vault(sink: &Sink<'_>, arn: Option<&str>, name: Option<&str>, neighbour: Arn<'_>) -> Option<Text> {
     let source = sink.source();
     let built = || {
         let region = neighbour.region.or(source.region.as_deref())?;

@@ -68,7 +68,7 @@ fn elements<T: DeserializeOwned>(
 
 /// What an id names, in lower case; a segment that is not there is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Address {
+pub(super) struct Address {
     group: String,
     vault: String,
     container: String,
@@ -76,7 +76,7 @@ struct Address {
 }
 
 impl Address {
-    fn of(id: &str) -> Self {
+    pub(super) fn of(id: &str) -> Self {
         let mut address = Address::default();
         let id = id.to_lowercase();
         let mut segments = id.split('/').filter(|segment| !segment.is_empty());
@@ -93,7 +93,7 @@ impl Address {
     }
 
     /// `azure:<vault>/<resource group>/<machine>`; of anything that is no machine, its container and name.
-    fn asset(&self) -> Text {
+    pub(super) fn asset(&self) -> Text {
         let mut parts = self.item.split(';');
         let name = match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some("vm"), Some(_), Some(group), Some(machine)) => format!("{group}/{machine}"),
@@ -107,7 +107,7 @@ impl Address {
     }
 
     /// The vault: what `vaults` says of its name in any letters, else `azure:<resource group>/<vault>`.
-    fn store(&self, sink: &Sink<'_>) -> Option<Text> {
+    pub(super) fn store(&self, sink: &Sink<'_>) -> Option<Text> {
         let mapped = sink.source().vaults.iter().find(|(key, _)| key.eq_ignore_ascii_case(&self.vault));
         match mapped {
             Some((_, vault)) => Some(vault.clone()),

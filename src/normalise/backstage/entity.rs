@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::Text;
-use crate::normalise::{manifest, vendor};
+use crate::normalise::{catalogue, manifest, vendor};
 
 /// The kinds that say something about recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,11 +107,7 @@ impl Entity {
 
     /// Libraries and documentation do not run, so nobody recovers them.
     pub(super) fn runs(&self) -> bool {
-        !self
-            .spec
-            .kind
-            .as_deref()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("library") || kind.eq_ignore_ascii_case("documentation"))
+        catalogue::runs(self.spec.kind.as_deref())
     }
 
     /// The tier of the label or else the annotation `passmuster.io/tier`, and whether it was the latter.

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 
 use self::entity::{Entity, Kind, id_of};
 use super::manifest::Listing;
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::service::Owner;
-use crate::model::{Component, Dependency, FieldMap, Person, Record, Section, Service, Team, Text};
+use crate::model::{Component, FieldMap, Person, Record, Section, Service, Team, Text};
 
 /// Catalogue entities.
 pub struct Entities;
@@ -129,23 +129,9 @@ impl<'a> Resources<'a> {
 
 /// A resource as a part of a service; its type counts where it is one of ours.
 fn part(entity: &Entity) -> Component {
-    const KINDS: [&str; 12] = [
-        "database",
-        "volume",
-        "files",
-        "config",
-        "secrets",
-        "ingress",
-        "pipeline",
-        "image",
-        "archive",
-        "vm",
-        "namespace",
-        "saas",
-    ];
     Component {
         id: entity.id(),
-        kind: entity.spec.kind.as_deref().map(str::to_lowercase).filter(|kind| KINDS.contains(&kind.as_str())),
+        kind: catalogue::component_kind(entity.spec.kind.as_deref()),
         owner: entity.owner().map(|(_, id)| id),
         ..Component::default()
     }
@@ -170,7 +156,7 @@ fn fields(entity: &Entity) -> FieldMap {
 fn component(entity: &Entity, pointer: &str, resources: &Resources<'_>, sink: &mut Sink<'_>) {
     let id = entity.id();
     let needs = entity.targets(&entity.spec.depends_on, "component");
-    let depends_on = needs.into_iter().map(|service| Dependency { service, bare: true, ..Dependency::default() });
+    let depends_on = needs.into_iter().map(catalogue::need);
     let record = Service {
         // A list without a component says that it needs none; no list says nothing.
         depends_on: entity.spec.depends_on.as_ref().map(|_| depends_on.collect()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Spot};
 
 /// How records of any shape become native.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Mapping {
 pub struct MappedField {
     /// What it is made from.
     pub from: Taken,
-    /// The source's word to the native value; empty: as it is.
+    /// The source's word to the native value, `null` for a word that says nothing; empty: as it is.
     pub values: BTreeMap<String, Value>,
     /// The native value where the record has none.
     pub default: Option<Value>,
@@ -35,6 +35,8 @@ pub struct MappedField {
     pub split: Option<String>,
     /// What a number counts.
     pub unit: Option<Unit>,
+    /// What stands before the fraction of a number: a comma or a point; none: as far as it can be told.
+    pub decimal: Option<char>,
     /// How a time is written.
     pub time: Option<TimeForm>,
 }
@@ -103,7 +105,14 @@ const EPOCHS: &[(&str, i64)] =
 impl Mapping {
     /// Reads an entry of `sources` that its schema has been held against; `None` where it maps nothing.
     pub(crate) fn read(entry: &Value, pointer: &str, at: (FileId, u32), found: &mut Diagnostics) -> Option<Self> {
-        let section = entry.get("section").and_then(Value::as_str)?;
+        let Some(section) = entry.get("section").and_then(Value::as_str) else {
+            for key in ["records", "where", "map"].into_iter().filter(|key| entry.get(*key).is_some()) {
+                let place = Place::key(at.0, at.1, format!("{pointer}/{key}"));
+                let diagnostic = Diagnostic::error("config", format!("`{key}` does nothing without a `section`"));
+                found.push(diagnostic.at(place).help("say with `section` where the records go: `section: services`"));
+            }
+            return None;
+        };
         let only = entry.get("where").and_then(Value::as_object).into_iter().flatten();
         let only = only.map(|(field, wanted)| {
             let wanted = wanted.as_array().cloned().unwrap_or_else(|| vec![wanted.clone()]);
@@ -128,6 +137,18 @@ impl Mapping {
             place: Place::value(at.0, at.1, pointer),
         })
     }
+
+    /// Where a key of it is written: `records`, `where`, or a field's below `map`.
+    pub(crate) fn place_of(&self, keys: &[&str]) -> Place {
+        let mut place = self.place.clone();
+        if let Spot::Value { pointer, .. } = &mut place.spot {
+            for key in keys {
+                pointer.push('/');
+                pointer.push_str(&escaped(key));
+            }
+        }
+        place
+    }
 }
 
 impl MappedField {
@@ -148,13 +169,17 @@ impl MappedField {
             None if form.contains('%') => Ok(TimeForm::Format(form.to_owned())),
             None => Err(format!("`{form}` is no form of times; write one as %d.%m.%Y %H:%M, or {}", names(EPOCHS))),
         });
+        if ["values", "unit", "time"].into_iter().filter(|key| to.get(*key).is_some()).count() > 1 {
+            return Err("say one of `values`, `unit` and `time`".to_owned());
+        }
         let values = to.get("values").and_then(Value::as_object).into_iter().flatten();
         Ok(Self {
             from,
             values: values.map(|(word, value)| (word.clone(), value.clone())).collect(),
-            default: to.get("default").cloned(),
+            default: to.get("default").filter(|value| !value.is_null()).cloned(),
             split: text("split").map(str::to_owned),
             unit: unit.transpose()?,
+            decimal: text("decimal").and_then(|mark| mark.chars().next()),
             time: time.transpose()?,
         })
     }

@@ -197,6 +197,7 @@ fn what_a_configuration_cannot_mean_is_said_at_its_line() {
         ("unit: GB", "unit: GB, time: epoch_s", "say one of `values`, `unit` and `time`", 8),
         ("unit: GB", "const: 3", "say one of `from`, `template` and `const`", 8),
         ("time: \"%d.%m.%Y %H:%M\"", "time: german", "`german` is no form of times", 7),
+        ("id: /Nr", "id: Nr", "`Nr` is no pointer; write /Nr", 6),
         ("id: /Nr", "id: {template: \"a{Nr}\"}", "without its pointer", 6),
     ] {
         let map = MAP.replace(from, to);
@@ -228,10 +229,10 @@ fn a_misspelt_pointer_is_a_warning_once_a_file() {
     let services = |head: &str, map: &str| mapped("s.ndjson", lines, head, map);
     assert_eq!(places(&services("section: services", "id: /id\n      name: /note")), []);
     let outcome = services("section: services", "id: /id\n      name: /nota");
-    wrong(&outcome, "no record has anything at `/nota`, mapped to `name`", &[(CONFIG, 7), ("s.ndjson", 0)]);
+    wrong(&outcome, "no record has anything at `/nota`, mapped to `name`", &[(CONFIG, 7), ("s.ndjson", 1)]);
     assert_eq!(places(&services("section: services", "id: /id\n      name: {from: /nota, default: none}")), []);
     let outcome = services("section: services\n    where: {/typ: x}", "id: /id");
-    wrong(&outcome, "no record has anything at `/typ`, which `where` asks for", &[(CONFIG, 5), ("s.ndjson", 0)]);
+    wrong(&outcome, "no record has anything at `/typ`, which `where` asks for", &[(CONFIG, 5), ("s.ndjson", 1)]);
     assert_eq!(places(&services("section: services\n    where: {/typ: null}", "id: /id")), []);
 }
 

@@ -119,6 +119,10 @@ impl Mapping {
             (field.clone(), wanted)
         });
         let map = entry.get("map").and_then(Value::as_object).into_iter().flatten();
+        let records = entry.get("records").and_then(Value::as_str).unwrap_or_default();
+        if let Err(why) = pointer_of(records) {
+            found.push(Diagnostic::error("config", why).at(Place::value(at.0, at.1, format!("{pointer}/records"))));
+        }
         let mut fields = BTreeMap::new();
         for (native, to) in map {
             match MappedField::read(to) {
@@ -131,7 +135,7 @@ impl Mapping {
         }
         Some(Self {
             section: section.to_owned(),
-            records: entry.get("records").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            records: records.to_owned(),
             only: only.collect(),
             fields,
             place: Place::value(at.0, at.1, pointer),
@@ -155,7 +159,7 @@ impl MappedField {
     fn read(to: &Value) -> Result<Self, String> {
         let text = |key: &str| to.get(key).and_then(Value::as_str);
         let from = match (to.as_str().or_else(|| text("from")), text("template"), to.get("const")) {
-            (Some(pointer), None, None) => Taken::At(pointer.to_owned()),
+            (Some(pointer), None, None) => Taken::At(pointer_of(pointer)?),
             (None, Some(template), None) => Taken::Template(pieces(template)?),
             (None, None, Some(value)) => Taken::Constant(value.clone()),
             _ => return Err("say one of `from`, `template` and `const`".to_owned()),
@@ -203,6 +207,14 @@ impl MappedField {
 
 fn names<T>(table: &[(&str, T)]) -> String {
     table.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// A JSON Pointer as it is written; empty, the whole.
+fn pointer_of(written: &str) -> Result<String, String> {
+    if written.is_empty() || written.starts_with('/') {
+        return Ok(written.to_owned());
+    }
+    Err(format!("`{written}` is no pointer; write /{written}"))
 }
 
 /// `restic:{/host}:{/path}` in pieces.

@@ -170,11 +170,11 @@ fn time(text: &str, form: &TimeForm) -> Result<Option<Value>, String> {
                 return read.to_zoned().map(|time| Some(Value::String(time.timestamp().to_string()))).map_err(refuse);
             }
             let date = read.to_date().map_err(refuse)?;
-            let local: DateTime = match read.to_time() {
-                Ok(clock) => date.to_datetime(clock),
-                // A date alone is its midnight.
-                Err(_) => return Ok(Some(Value::String(date.to_string()))),
-            };
+            // A date alone stays one.
+            if read.hour().is_none() {
+                return Ok(Some(Value::String(date.to_string())));
+            }
+            let local: DateTime = date.to_datetime(read.to_time().map_err(refuse)?);
             Ok(Some(Value::String(local.to_string())))
         }
     }
@@ -202,6 +202,7 @@ mod tests {
     fn a_field_is_found_made_up_or_the_same_for_all() {
         assert_eq!(of(json!("/a"), json!({"a": "x"})), Ok(Some(json!("x"))));
         assert_eq!(of(json!("/a"), json!({"a": " x "})), Ok(Some(json!("x"))), "a cell has blanks around");
+        assert_eq!(of(json!(""), json!("x")), Ok(Some(json!("x"))), "a list of plain texts");
         assert_eq!(of(json!({"const": "tape"}), json!({})), Ok(Some(json!("tape"))));
         let host = json!({"template": "restic:{/host}:{/path}"});
         assert_eq!(of(host.clone(), json!({"host": "db", "path": "/srv"})), Ok(Some(json!("restic:db:/srv"))));
@@ -259,6 +260,7 @@ mod tests {
     fn times_have_their_form_and_keep_their_zone_open() {
         let at = |text: Value, form: &str| of(json!({"from": "/a", "time": form}), json!({"a": text}));
         assert_eq!(at(json!("21.11.2026 06:30"), "%d.%m.%Y %H:%M"), Ok(Some(json!("2026-11-21T06:30:00"))));
+        assert_eq!(at(json!("21.11.26 6:05 PM"), "%d.%m.%y %I:%M %p"), Ok(Some(json!("2026-11-21T18:05:00"))));
         assert_eq!(at(json!("11/21/2026"), "%m/%d/%Y"), Ok(Some(json!("2026-11-21"))));
         let offset = "%d/%b/%Y:%H:%M:%S %z";
         assert_eq!(at(json!("21/Nov/2026:06:30:00 +0100"), offset), Ok(Some(json!("2026-11-21T05:30:00Z"))));
@@ -281,6 +283,7 @@ mod tests {
             (json!({"default": 1}), "say one of"),
             (json!({"template": "a{b}"}), "without its pointer"),
             (json!({"template": "a{/b"}), "without its pointer"),
+            (json!("a"), "is no pointer; write /a"),
             (json!({"from": "/a", "unit": "GByte"}), "is no unit"),
             (json!({"from": "/a", "time": "german"}), "is no form of times"),
             (json!({"from": "/a", "time": "epoch_s", "unit": "s"}), "say one of `values`"),

@@ -137,7 +137,7 @@ fn quantity(text: &str, unit: Unit, decimal: Option<char>) -> Result<Value, Stri
     let scaled = scaled as u64;
     Ok(match unit {
         Unit::Bytes(_) => Value::Number(Number::from(scaled)),
-        Unit::Milliseconds(_) if scaled % 1_000 == 0 => Value::String(format!("{}s", scaled / 1_000)),
+        Unit::Milliseconds(_) if scaled.is_multiple_of(1_000) => Value::String(format!("{}s", scaled / 1_000)),
         Unit::Milliseconds(_) => Value::String(format!("{scaled}ms")),
     })
 }

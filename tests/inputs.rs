@@ -276,7 +276,7 @@ fn a_table_that_does_not_fit_is_said_at_its_row() {
         (
             CMDB.to_owned(),
             MAP.replace("name: /Name", "nmae: /Name"),
-            ("mapping", "passmuster.yaml", 4),
+            ("mapping", "passmuster.yaml", 6),
             "did you mean `name`?",
         ),
     ] {
@@ -290,7 +290,7 @@ fn a_table_that_does_not_fit_is_said_at_its_row() {
         assert_eq!((outcome.exit, outcome.help()), (2, vec![help.to_owned()]));
     }
     let outcome = cmdb(CMDB, &MAP.replace("/Name", "/Nmae"));
-    assert_eq!(outcome.said("warning"), [("mapping".into(), "passmuster.yaml".into(), 4)]);
+    assert_eq!(outcome.said("warning"), [("mapping".into(), "passmuster.yaml".into(), 6)]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Spot};
 
 /// How records of any shape become native.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Mapping {
 pub struct MappedField {
     /// What it is made from.
     pub from: Taken,
-    /// The source's word to the native value; empty: as it is.
+    /// The source's word to the native value, `null` for a word that says nothing; empty: as it is.
     pub values: BTreeMap<String, Value>,
     /// The native value where the record has none.
     pub default: Option<Value>,
@@ -35,6 +35,8 @@ pub struct MappedField {
     pub split: Option<String>,
     /// What a number counts.
     pub unit: Option<Unit>,
+    /// What stands before the fraction of a number: a comma or a point; none: as far as it can be told.
+    pub decimal: Option<char>,
     /// How a time is written.
     pub time: Option<TimeForm>,
 }
@@ -103,13 +105,24 @@ const EPOCHS: &[(&str, i64)] =
 impl Mapping {
     /// Reads an entry of `sources` that its schema has been held against; `None` where it maps nothing.
     pub(crate) fn read(entry: &Value, pointer: &str, at: (FileId, u32), found: &mut Diagnostics) -> Option<Self> {
-        let section = entry.get("section").and_then(Value::as_str)?;
+        let Some(section) = entry.get("section").and_then(Value::as_str) else {
+            for key in ["records", "where", "map"].into_iter().filter(|key| entry.get(*key).is_some()) {
+                let place = Place::key(at.0, at.1, format!("{pointer}/{key}"));
+                let diagnostic = Diagnostic::error("config", format!("`{key}` does nothing without a `section`"));
+                found.push(diagnostic.at(place).help("say with `section` where the records go: `section: services`"));
+            }
+            return None;
+        };
         let only = entry.get("where").and_then(Value::as_object).into_iter().flatten();
         let only = only.map(|(field, wanted)| {
             let wanted = wanted.as_array().cloned().unwrap_or_else(|| vec![wanted.clone()]);
             (field.clone(), wanted)
         });
         let map = entry.get("map").and_then(Value::as_object).into_iter().flatten();
+        let records = entry.get("records").and_then(Value::as_str).unwrap_or_default();
+        if let Err(why) = pointer_of(records) {
+            found.push(Diagnostic::error("config", why).at(Place::value(at.0, at.1, format!("{pointer}/records"))));
+        }
         let mut fields = BTreeMap::new();
         for (native, to) in map {
             match MappedField::read(to) {
@@ -122,11 +135,23 @@ impl Mapping {
         }
         Some(Self {
             section: section.to_owned(),
-            records: entry.get("records").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            records: records.to_owned(),
             only: only.collect(),
             fields,
             place: Place::value(at.0, at.1, pointer),
         })
+    }
+
+    /// Where a key of it is written: `records`, `where`, or a field's below `map`.
+    pub(crate) fn place_of(&self, keys: &[&str]) -> Place {
+        let mut place = self.place.clone();
+        if let Spot::Value { pointer, .. } = &mut place.spot {
+            for key in keys {
+                pointer.push('/');
+                pointer.push_str(&escaped(key));
+            }
+        }
+        place
     }
 }
 
@@ -134,7 +159,7 @@ impl MappedField {
     fn read(to: &Value) -> Result<Self, String> {
         let text = |key: &str| to.get(key).and_then(Value::as_str);
         let from = match (to.as_str().or_else(|| text("from")), text("template"), to.get("const")) {
-            (Some(pointer), None, None) => Taken::At(pointer.to_owned()),
+            (Some(pointer), None, None) => Taken::At(pointer_of(pointer)?),
             (None, Some(template), None) => Taken::Template(pieces(template)?),
             (None, None, Some(value)) => Taken::Constant(value.clone()),
             _ => return Err("say one of `from`, `template` and `const`".to_owned()),
@@ -148,13 +173,17 @@ impl MappedField {
             None if form.contains('%') => Ok(TimeForm::Format(form.to_owned())),
             None => Err(format!("`{form}` is no form of times; write one as %d.%m.%Y %H:%M, or {}", names(EPOCHS))),
         });
+        if ["values", "unit", "time"].into_iter().filter(|key| to.get(*key).is_some()).count() > 1 {
+            return Err("say one of `values`, `unit` and `time`".to_owned());
+        }
         let values = to.get("values").and_then(Value::as_object).into_iter().flatten();
         Ok(Self {
             from,
             values: values.map(|(word, value)| (word.clone(), value.clone())).collect(),
-            default: to.get("default").cloned(),
+            default: to.get("default").filter(|value| !value.is_null()).cloned(),
             split: text("split").map(str::to_owned),
             unit: unit.transpose()?,
+            decimal: text("decimal").and_then(|mark| mark.chars().next()),
             time: time.transpose()?,
         })
     }
@@ -178,6 +207,14 @@ impl MappedField {
 
 fn names<T>(table: &[(&str, T)]) -> String {
     table.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// A JSON Pointer as it is written; empty, the whole.
+fn pointer_of(written: &str) -> Result<String, String> {
+    if written.is_empty() || written.starts_with('/') {
+        return Ok(written.to_owned());
+    }
+    Err(format!("`{written}` is no pointer; write /{written}"))
 }
 
 /// `restic:{/host}:{/path}` in pieces.

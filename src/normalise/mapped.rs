@@ -28,13 +28,7 @@ pub fn read(
         found.push(diagnostic.at(mapping.place.clone()).help(format!("sections: {known}")));
         return;
     };
-    let rows = match document.pointer(&mapping.records) {
-        Some(Value::Array(rows)) => Some((rows.as_slice(), true)),
-        // A line of NDJSON, or a document of a YAML stream, is a record.
-        Some(one @ Value::Object(_)) if mapping.records.is_empty() => Some((std::slice::from_ref(one), false)),
-        _ => None,
-    };
-    let Some((rows, is_list)) = rows else {
+    let Some((rows, is_list)) = mapping.rows(document) else {
         let what = if mapping.records.is_empty() { "the document" } else { &mapping.records };
         let diagnostic = Diagnostic::error("config", format!("{what} is no list of records in this file"));
         found.push(
@@ -45,16 +39,6 @@ pub fn read(
         );
         return;
     };
-    for (native, field) in &mapping.fields {
-        let is_empty = |pointer: &str| rows.iter().all(|row| row.pointer(pointer).is_none_or(Value::is_null));
-        for pointer in field.pointers().filter(|pointer| !rows.is_empty() && is_empty(pointer)) {
-            found.push(
-                Diagnostic::warning("mapping", format!("no record has anything at `{pointer}`, mapped to `{native}`"))
-                    .at(mapping.place.clone())
-                    .help("correct the pointer; it starts with `/` and is spelled as in the file"),
-            );
-        }
-    }
     let wanted = rows.iter().enumerate().filter(|(_, row)| mapping.takes(row));
     for (index, row) in wanted {
         let pointer = if is_list { format!("{}/{index}", mapping.records) } else { String::new() };
@@ -76,6 +60,40 @@ pub fn read(
     }
 }
 
+/// Warns of what no record of a file has, whatever it is mapped to: most likely a misspelt pointer. A field with a
+/// `default` may be in none.
+pub fn unused<'d>(
+    documents: impl Iterator<Item = &'d Value>,
+    mapping: &Mapping,
+    file: FileId,
+    found: &mut Diagnostics,
+) {
+    let rows: Vec<&Value> =
+        documents.filter_map(|document| mapping.rows(document)).flat_map(|(rows, _)| rows).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let mut check = |pointer: &str, what: String, keys: &[&str], rows: &[&Value]| {
+        if !rows.is_empty() && rows.iter().all(|row| row.pointer(pointer).is_none_or(Value::is_null)) {
+            found.push(
+                Diagnostic::warning("mapping", format!("no record has anything at `{pointer}`, {what}"))
+                    .at(mapping.place_of(keys))
+                    .and(Place::file(file), "the file")
+                    .help("correct the pointer; it starts with `/` and is spelled as in the file"),
+            );
+        }
+    };
+    for (pointer, _) in mapping.only.iter().filter(|(_, wanted)| !wanted.contains(&Value::Null)) {
+        check(pointer, "which `where` asks for".to_owned(), &["where", pointer], &rows);
+    }
+    let wanted: Vec<&Value> = rows.into_iter().filter(|row| mapping.takes(row)).collect();
+    for (native, field) in mapping.fields.iter().filter(|(_, field)| field.default.is_none()) {
+        for pointer in field.pointers() {
+            check(pointer, format!("mapped to `{native}`"), &["map", native], &wanted);
+        }
+    }
+}
+
 /// One record of the source.
 struct Row<'a> {
     row: &'a Value,
@@ -92,7 +110,7 @@ impl Row<'_> {
             match field.of(self.row) {
                 Ok(Some(value)) => set(&mut record, native, value),
                 Ok(None) => {}
-                Err(why) => found.push(self.refused(self.shown(field), why)),
+                Err(why) => found.push(self.refused(self.shown(field), native, why)),
             }
         }
         let mut inventory = serde_json::json!({"passmuster": "inventory/v1", section.name(): [record]});
@@ -119,13 +137,14 @@ impl Row<'_> {
                 _ => "",
             };
             let native = native.strip_prefix(&prefix).unwrap_or_default().trim_start_matches('/').replace('/', ".");
-            let mut diagnostic = match self.mapping.fields.get(&native) {
+            let is_unknown = matches!(&diagnostic.place, Some(Place { spot: Spot::Key { .. }, .. }));
+            let mut diagnostic = match self.mapping.field(&native) {
                 // An unknown field is wrong where it is mapped, and once.
-                Some(_) if matches!(&diagnostic.place, Some(Place { spot: Spot::Key { .. }, .. })) => {
-                    Diagnostic { place: Some(self.mapping.place.clone()), ..diagnostic.clone() }
+                Some((mapped, _)) if is_unknown => {
+                    Diagnostic { place: Some(self.mapping.place_of(&["map", mapped])), ..diagnostic.clone() }
                 }
-                Some(field) => self.refused(self.shown(field), diagnostic.message.clone()),
-                None => self.refused("", diagnostic.message.clone()),
+                Some((mapped, field)) => self.refused(self.shown(field), mapped, diagnostic.message.clone()),
+                None => self.refused("", "", diagnostic.message.clone()),
             };
             diagnostic.code = "mapping".into();
             found.push(diagnostic);
@@ -142,14 +161,34 @@ impl Row<'_> {
         }
     }
 
-    fn refused(&self, from: &str, why: String) -> Diagnostic {
+    /// What is wrong with a value of the row, which is mapped to a native field; empty: with the row.
+    fn refused(&self, from: &str, native: &str, why: String) -> Diagnostic {
+        let keys: &[&str] = if native.is_empty() { &[] } else { &["map", native] };
         Diagnostic::error("mapping", why)
             .at(Place::value(self.at.0, self.at.1, format!("{}{from}", self.pointer)))
-            .and(self.mapping.place.clone(), "mapped here")
+            .and(self.mapping.place_of(keys), "mapped here")
     }
 }
 
 impl Mapping {
+    /// The records of a document, and whether they are a list in it.
+    fn rows<'d>(&self, document: &'d Value) -> Option<(&'d [Value], bool)> {
+        match document.pointer(&self.records)? {
+            Value::Array(rows) => Some((rows.as_slice(), true)),
+            // A line of NDJSON, or a document of a YAML stream, is a record.
+            one @ Value::Object(_) if self.records.is_empty() => Some((std::slice::from_ref(one), false)),
+            _ => None,
+        }
+    }
+
+    /// The field that a path of a native record was mapped by: that path, what holds it, or what lies in it.
+    fn field(&self, path: &str) -> Option<(&str, &MappedField)> {
+        let holds = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        let by = |test: &dyn Fn(&str) -> bool| self.fields.iter().rev().find(|(native, _)| test(native));
+        let field = self.fields.get_key_value(path).or_else(|| by(&|native| holds(native, path)));
+        field.or_else(|| by(&|native| holds(path, native))).map(|(native, field)| (&**native, field))
+    }
+
     /// Whether a record has the values that `where` asks for: the same value, or the same when both are written as text.
     fn takes(&self, row: &Value) -> bool {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());

@@ -125,6 +125,10 @@ impl Reader<'_, '_> {
         }
         let parsed = parse::documents(self.file.id, self.file.path, self.text, found);
         let complete = parsed.complete && !found.has_errors();
+        if let Some(mapping) = self.file.mapping {
+            let documents = parsed.documents.iter().map(|document| &document.value);
+            mapped::unused(documents, mapping, self.file.id, &mut self.read.found);
+        }
         for mut document in parsed.documents {
             self.document(&mut document.value, document.index);
         }

@@ -125,9 +125,14 @@ fn sniff(text: &str) -> (u8, usize) {
     const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
     let mut counts: Vec<[usize; 3]> = Vec::new();
     let (mut line, mut is_blank, mut quoted) = ([0; 3], true, false);
+    // Whether a quote would open a cell here, or go on with it: at its start, and after a quote that closed it.
+    let mut opens = true;
     for byte in text.bytes().chain([b'\n']) {
+        let may_open = std::mem::replace(&mut opens, matches!(byte, b'\n' | b'\r' | b',' | b';' | b'\t'));
         match byte {
-            b'"' => (quoted, is_blank) = (!quoted, false),
+            b'"' if quoted || may_open => {
+                (opens, quoted, is_blank) = (quoted, !quoted, false);
+            }
             b'\n' | b'\r' if !quoted => {
                 if !std::mem::replace(&mut is_blank, true) {
                     counts.push(line);

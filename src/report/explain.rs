@@ -16,6 +16,9 @@ use crate::frameworks;
 use crate::model::Section;
 use crate::normalise::ADAPTERS;
 
+/// Exports whose commands are shown; of more, only the kinds are.
+const COMMANDS: usize = 3;
+
 /// What a rule says about itself, in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
@@ -426,14 +429,19 @@ fn evidence_page(rule: &Explanation, sheet: &mut Sheet) {
         let fields: Vec<String> = entry.fields.iter().map(|f| clean(f)).collect();
         let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
         sheet.line(&format!("{}{fields}", clean(&entry.source)));
-        let exports = entry.exports.iter().map(|e| (format!("  {}", e.kind), e.command.clone()));
-        let mut items: Vec<(String, String)> = exports.collect();
+        let mut items: Vec<(String, String)> = match entry.exports.as_slice() {
+            [] => {
+                sheet.items(&[(String::new(), format!("  {}", entry.otherwise))]);
+                continue;
+            }
+            few if few.len() <= COMMANDS => few.iter().map(|e| (format!("  {}", e.kind), e.command.clone())).collect(),
+            many => {
+                let kinds = many.iter().map(|e| e.kind.as_str()).collect::<Vec<_>>().join(", ");
+                vec![("  of".to_owned(), format!("{kinds}; `passmuster sources KIND` has the command of each"))]
+            }
+        };
         items.push(("  or".to_owned(), entry.otherwise.clone()));
-        if entry.exports.is_empty() {
-            sheet.items(&[(String::new(), format!("  {}", entry.otherwise))]);
-        } else {
-            sheet.items(&items);
-        }
+        sheet.items(&items);
     }
 }
 

@@ -419,3 +419,17 @@ fn an_id_that_leads_nowhere_is_a_warning_once() {
         "did you mean `shop`?",
     );
 }
+
+#[test]
+fn a_document_of_two_kinds_is_read_as_neither_until_its_kind_is_said() {
+    let both = r#"{"snapshots_count": 1, "total_size": 2, "BackupPlansList": [{"BackupPlanId": "p"}]}"#;
+    let estate = Estate::shop().with("shop/export.json", both);
+    let outcome = estate.check(&["shop"]);
+    assert_eq!((outcome.exit, outcome.said("error")), (2, vec![("ambiguous".into(), "shop/export.json".into(), 1)]));
+    let message = outcome.json()["diagnostics"][0]["message"].clone();
+    assert_eq!(message, "this could be `aws-backup.plans` or `restic.stats`, and is read as none of them");
+    assert_eq!(outcome.services().len(), 1, "the rest is judged");
+    let said = estate.with("shop/export.json.source.yaml", "kind: restic.stats\n").check(&["shop"]);
+    assert_eq!(said.said("error"), []);
+    assert_eq!(said.input("shop/export.json"), Some(("restic.stats".into(), "ok".into())));
+}

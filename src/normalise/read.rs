@@ -201,7 +201,12 @@ impl Reader<'_, '_> {
         if shape.has("passmuster") {
             return false;
         }
-        let adapters = self.adapters(&shape);
+        let known = self.read.kinds.len();
+        let adapters = self.adapters(&shape, 0);
+        if adapters.is_empty() {
+            // Of several kinds, which was said, or of none.
+            return self.read.kinds.len() > known;
+        }
         let (origins, found, kinds) = (self.read.records.clone(), self.read.found.clone(), self.read.kinds.clone());
         for adapter in &adapters {
             let about = adapter.about();
@@ -214,7 +219,7 @@ impl Reader<'_, '_> {
                 return false;
             }
         }
-        !adapters.is_empty()
+        true
     }
 
     fn document(&mut self, value: &mut Value, index: u32) {
@@ -228,7 +233,7 @@ impl Reader<'_, '_> {
             self.native(value, index);
             return;
         }
-        let adapters = self.adapters(&Shape::of_tree(value));
+        let adapters = self.adapters(&Shape::of_tree(value), index);
         let Some((last, others)) = adapters.split_last() else { return };
         for adapter in others {
             self.export(*adapter, &mut value.clone(), index);
@@ -316,12 +321,44 @@ impl Reader<'_, '_> {
         native::read(value, at, id, self.file.source.tz.as_ref(), &mut self.read.records, &mut self.read.found);
     }
 
-    /// The adapters of a document: one, but for a list of Kubernetes objects, where each reads those of its own groups.
-    fn adapters(&self, shape: &Shape) -> Vec<&'static dyn Adapter> {
-        if shape.kinds.is_empty() {
-            return self.adapter(shape).into_iter().collect();
+    /// The adapters that read a document: one, but for a list of Kubernetes objects, where each reads those of its own
+    /// groups. None, and a diagnostic, where it could be of several kinds and the configuration does not say which.
+    fn adapters(&mut self, shape: &Shape, index: u32) -> Vec<&'static dyn Adapter> {
+        let mut fitting: Vec<_> = ADAPTERS.iter().copied().filter(|adapter| adapter.recognises(shape)).collect();
+        if shape.kinds.is_empty() && fitting.len() > 1 {
+            let configured = self.file.source.kind.as_deref();
+            match fitting.iter().find(|adapter| Some(adapter.about().id) == configured) {
+                Some(adapter) => fitting = vec![*adapter],
+                None => {
+                    self.ambiguous(&fitting, index);
+                    fitting.clear();
+                }
+            }
+        } else if fitting.is_empty() {
+            fitting.extend(self.adapter(shape));
         }
-        ADAPTERS.iter().copied().filter(|adapter| adapter.recognises(shape)).collect()
+        fitting
+    }
+
+    /// A document that could be of several kinds is an export of each that could not be read.
+    fn ambiguous(&mut self, fitting: &[&'static dyn Adapter], index: u32) {
+        for adapter in fitting {
+            let about = adapter.about();
+            self.origin(about.id, index, false, Some(self.tool(*adapter)), about.lists.to_vec(), None);
+            self.fail_last_origin();
+        }
+        let kinds: Vec<String> = fitting.iter().map(|adapter| format!("`{}`", adapter.about().id)).collect();
+        let first = fitting.first().map_or("", |adapter| adapter.about().id);
+        self.read.found.push(
+            Diagnostic::error(
+                "ambiguous",
+                format!("this could be {}, and is read as none of them", kinds.join(" or ")),
+            )
+            .at(Place::value(self.file.id, index, ""))
+            .help(format!(
+                "write `kind: {first}`, or the other, for it under `sources`, or in a `.source.yaml` file beside it"
+            )),
+        );
     }
 
     /// The adapter of a document: the configured kind where it fits, else by content.

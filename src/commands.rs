@@ -811,7 +811,7 @@ fn shown(found: &Diagnostics, sources: &Sources, options: &report::Options) -> S
 }
 
 #[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
-fn print_diagnostics(found: &Diagnostics, sources: &Sources) {
+pub(crate) fn print_diagnostics(found: &Diagnostics, sources: &Sources) {
     eprint!("{}", shown(found, sources, &options(Color::Auto, report::Verbosity::Normal)));
 }
 

@@ -1,12 +1,13 @@
 //! `passmuster sources`: what can be handed in, what would decide the unknown, what nobody claims.
 
 use anyhow::bail;
+use passmuster::diagnostic::{Diagnostics, Level};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline;
 use passmuster::report::{self, sources};
 
 use crate::cli::{SourcesArgs, TableFormat};
-use crate::commands::{page_options, run_options, write};
+use crate::commands::{page_options, print_diagnostics, run_options, write};
 
 /// Lists kinds, what is missing, or what nobody claims.
 pub(crate) fn run(args: &SourcesArgs) -> anyhow::Result<u8> {
@@ -28,15 +29,24 @@ pub(crate) fn run(args: &SourcesArgs) -> anyhow::Result<u8> {
     let wanted = run_options(&args.judge, &args.what)?;
     let options = page_options(&args.show, true);
     if args.missing {
-        let (_, list) = pipeline::missing(&wanted)?;
+        let (run, list) = pipeline::missing(&wanted)?;
+        print_diagnostics(&errors(&run.report.diagnostics), &run.sources);
         write(None, |out| sources::write_missing(format, &list, &options, out))?;
-    } else {
-        let (files, list) = pipeline::unclaimed(&wanted)?;
-        write(None, |out| {
-            sources::write_unclaimed(format, &list, |orphan| files.path(orphan.place.file), &options, out)
-        })?;
+        return Ok(if run.report.complete { 0 } else { 2 });
     }
-    Ok(0)
+    let (read, list) = pipeline::unclaimed(&wanted)?;
+    print_diagnostics(&errors(&read.found), &read.sources);
+    write(None, |out| {
+        sources::write_unclaimed(format, &list, |orphan| read.sources.path(orphan.place.file), &options, out)
+    })?;
+    Ok(if read.found.has_errors() { 2 } else { 0 })
+}
+
+/// What could not be read; everything else is for `passmuster check` to say.
+fn errors(found: &Diagnostics) -> Diagnostics {
+    let mut errors = Diagnostics::default();
+    found.iter().filter(|diagnostic| diagnostic.level == Level::Error).for_each(|d| errors.push(d.clone()));
+    errors
 }
 
 fn kinds(args: &SourcesArgs, format: report::PageFormat) -> anyhow::Result<u8> {

@@ -67,3 +67,18 @@ fn unmatched_assets_are_listed_with_the_components_that_share_their_words() {
     assert_eq!(of(1, "nearest")[0]["service"], "loyalty");
     assert_eq!(list.as_array().unwrap().len(), 2, "what was only checked is no backup of anything");
 }
+
+#[test]
+fn what_cannot_be_read_is_said_beside_what_is_missing_or_unmatched() {
+    let estate = Estate::shop().with("shop/cut.json", "{\"RecoveryPoints\": [");
+    for flag in ["--missing", "--unmatched"] {
+        let said = std::process::Command::new(env!("CARGO_BIN_EXE_passmuster"))
+            .args(["sources", flag, "--as-of", "2026-11-21", "shop"])
+            .current_dir(estate.path())
+            .output()
+            .unwrap();
+        assert_eq!(said.status.code(), Some(2), "{flag}");
+        assert!(String::from_utf8_lossy(&said.stderr).contains("shop/cut.json"), "{flag}: {said:?}");
+        assert!(!said.stdout.is_empty(), "{flag}: the rest is said all the same");
+    }
+}

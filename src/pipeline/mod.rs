@@ -335,12 +335,12 @@ pub fn missing(options: &Options) -> Result<(Run, Vec<Missing>), RunError> {
 ///
 /// # Errors
 /// When there is no input, or the configuration or the standard cannot be used.
-pub fn unclaimed(options: &Options) -> Result<(Sources, Vec<Unclaimed>), RunError> {
+pub fn unclaimed(options: &Options) -> Result<(Inputs, Vec<Unclaimed>), RunError> {
     let mut read = inputs(options)?;
     let (standard, _) = standard_in_force(options, &mut read)?;
     let estate = Estate::new(&read.records, &read.sources, &standard, options.as_of, &mut Diagnostics::default());
     let unclaimed = estate.unclaimed();
-    Ok((read.sources, unclaimed))
+    Ok((read, unclaimed))
 }
 
 /// One service's position as JSON, and the run it belongs to.

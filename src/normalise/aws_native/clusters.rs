@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::rds::{LOGS, daily, status};
-use super::{PRODUCT, Page, Stores, window};
-use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Section, Text, Time};
+use super::rds::{Automated, status};
+use super::{PRODUCT, Page, Stores};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
@@ -102,36 +102,17 @@ fn clusters(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             continue;
         }
         let pointer = format!("/DBClusters/{index}");
-        let off = cluster.days == Some(0);
         let vault = stores.of(Arn::of(&cluster.arn), &pointer, CLUSTER_STORE, sink);
-        if cluster.days.is_some() {
-            let policy = Policy {
-                id: format!("{}/automated", cluster.arn).into(),
-                tool: Some(sink.tool()),
-                schedule: cluster.window.as_deref().and_then(daily).filter(|_| cluster.latest.is_none()),
-                interval: cluster.latest.map(|_| LOGS).filter(|_| !off),
-                retention: cluster.days.filter(|_| !off).and_then(vendor::days),
-                vault: vault.clone(),
-                assets: Some(vec![cluster.arn.clone()]),
-                paused: Some(off),
-                ..Policy::default()
-            };
-            sink.push(Record::Policy(policy), pointer.as_str(), AUTOMATED);
-        }
-        let automated = RecoveryPoint {
-            id: format!("{}/automated", cluster.arn).into(),
-            tool: Some(sink.tool()),
-            asset: Some(cluster.arn.clone()),
-            vault,
+        let automated = Automated {
+            arn: &cluster.arn,
+            days: cluster.days,
+            window: cluster.window.as_deref(),
+            earliest: cluster.earliest,
+            latest: cluster.latest,
             encrypted: cluster.encrypted,
-            key: cluster.key.clone(),
-            ..RecoveryPoint::default()
+            key: cluster.key.as_ref(),
         };
-        let (earliest, latest) = (cluster.earliest.filter(|_| !off), cluster.latest.filter(|_| !off));
-        for (end, point) in window(&automated, earliest, latest) {
-            let fields = if end == "latest" { LATEST } else { EARLIEST };
-            sink.push(Record::RecoveryPoint(point), pointer.as_str(), fields);
-        }
+        automated.push(vault, &pointer, [AUTOMATED, EARLIEST, LATEST], sink);
     }
     Ok(())
 }

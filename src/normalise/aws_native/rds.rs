@@ -201,6 +201,55 @@ struct Instance {
     key: Option<Text>,
 }
 
+/// The automated backups of an instance or a cluster, as either states them.
+pub(super) struct Automated<'a> {
+    pub(super) arn: &'a Text,
+    /// For how long they are kept; 0: they are off.
+    pub(super) days: Option<u64>,
+    pub(super) window: Option<&'a str>,
+    pub(super) earliest: Option<Time>,
+    pub(super) latest: Option<Time>,
+    pub(super) encrypted: Option<bool>,
+    pub(super) key: Option<&'a Text>,
+}
+
+impl Automated<'_> {
+    /// The policy, where retention is stated, and the ends of what can be restored. `fields`: those of the policy, of the
+    /// earliest point and of the latest.
+    pub(super) fn push(&self, vault: Option<Text>, pointer: &str, fields: [FieldMap; 3], sink: &mut Sink<'_>) {
+        let [of_policy, of_earliest, of_latest] = fields;
+        let off = self.days == Some(0);
+        let id: Text = format!("{}/automated", self.arn).into();
+        if self.days.is_some() {
+            let policy = Policy {
+                id: id.clone(),
+                tool: Some(sink.tool()),
+                schedule: self.window.and_then(daily).filter(|_| self.latest.is_none()),
+                interval: self.latest.map(|_| LOGS).filter(|_| !off),
+                retention: self.days.filter(|_| !off).and_then(vendor::days),
+                vault: vault.clone(),
+                assets: Some(vec![self.arn.clone()]),
+                paused: Some(off),
+                ..Policy::default()
+            };
+            sink.push(Record::Policy(policy), pointer, of_policy);
+        }
+        let point = RecoveryPoint {
+            id,
+            tool: Some(sink.tool()),
+            asset: Some(self.arn.clone()),
+            vault,
+            encrypted: self.encrypted,
+            key: self.key.cloned(),
+            ..RecoveryPoint::default()
+        };
+        for (end, point) in window(&point, self.earliest.filter(|_| !off), self.latest.filter(|_| !off)) {
+            let fields = if end == "latest" { of_latest } else { of_earliest };
+            sink.push(Record::RecoveryPoint(point), pointer, fields);
+        }
+    }
+}
+
 fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let page: Page<Instance> = input.typed()?;
     page.mark(sink);
@@ -211,34 +260,17 @@ fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             continue;
         }
         let pointer = format!("/DBInstances/{index}");
-        let off = instance.days == Some(0);
         let vault = stores.of(Arn::of(&instance.arn), &pointer, INSTANCE_STORE, sink);
-        if instance.days.is_some() {
-            let policy = Policy {
-                id: format!("{}/automated", instance.arn).into(),
-                tool: Some(sink.tool()),
-                schedule: instance.window.as_deref().and_then(daily).filter(|_| instance.latest.is_none()),
-                interval: instance.latest.map(|_| LOGS).filter(|_| !off),
-                retention: instance.days.filter(|_| !off).and_then(vendor::days),
-                vault: vault.clone(),
-                assets: Some(vec![instance.arn.clone()]),
-                paused: Some(off),
-                ..Policy::default()
-            };
-            sink.push(Record::Policy(policy), pointer.as_str(), AUTOMATED);
-        }
-        let automated = RecoveryPoint {
-            id: format!("{}/automated", instance.arn).into(),
-            tool: Some(sink.tool()),
-            asset: Some(instance.arn.clone()),
-            vault,
+        let automated = Automated {
+            arn: &instance.arn,
+            days: instance.days,
+            window: instance.window.as_deref(),
+            earliest: None,
+            latest: instance.latest,
             encrypted: instance.encrypted,
-            key: instance.key.clone(),
-            ..RecoveryPoint::default()
+            key: instance.key.as_ref(),
         };
-        for (_, point) in window(&automated, None, instance.latest.filter(|_| !off)) {
-            sink.push(Record::RecoveryPoint(point), pointer.as_str(), LATEST);
-        }
+        automated.push(vault, &pointer, [AUTOMATED, LATEST, LATEST], sink);
     }
     Ok(())
 }

@@ -110,7 +110,7 @@ fn validate_inventory(bencher: Bencher) {
     let text = estate::inventory(0, 100);
     let document = parse::documents(FileId(0), "x.yaml", &text, &mut Diagnostics::default()).documents.remove(0);
     bencher.with_inputs(|| document.value.clone()).bench_local_refs(|value| {
-        validate::check(passmuster::normalise::native::SCHEMA, value, (FileId(0), 0), &mut Diagnostics::default());
+        validate::check(&passmuster::validate::schemas::INVENTORY, value, (FileId(0), 0), &mut Diagnostics::default());
     });
 }
 

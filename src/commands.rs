@@ -14,14 +14,16 @@ use passmuster::evaluate::{EngineChoice, Metadata, RuleState, Severity};
 use passmuster::model::{Section, Time};
 use passmuster::normalise::ADAPTERS;
 use passmuster::pipeline::{self, Memory, Options, Run, RunError};
-use passmuster::progress::Progress;
 use passmuster::report::derivation::Followed;
 use passmuster::report::explain::{self, At, Explanation, LimitLine};
 use passmuster::report::read::Recorded;
 use passmuster::report::redact::Key;
 use passmuster::report::rules::{self, RuleLine};
-use passmuster::report::{self, Format, Places, View, coverage, diagnostics, diff, exception, position, reference};
+use passmuster::report::{
+    self, Format, Places, View, Wanted, coverage, diagnostics, diff, exception, position, reference,
+};
 use passmuster::source::Sources;
+use passmuster::validate::{Schema, schemas};
 use percent_encoding::utf8_percent_encode;
 
 use crate::bar::Bar;
@@ -81,13 +83,16 @@ fn check(args: &Check) -> anyhow::Result<u8> {
     let (run, places) = match args.stage {
         None => {
             let run = judge(&wanted, baseline.as_ref(), args.show.quiet, None)?;
-            let places = pipeline::places(&run.report, &run.sources);
+            let places = pipeline::places(&run.sources, wanted_places(args, &run)?);
             (run, places)
         }
         Some(Stage::Commit) if wanted.stdin.is_some() => bail!("standard input is in no commit"),
-        Some(Stage::Commit) => judge_commit(&wanted, args.show.quiet)?,
+        Some(Stage::Commit) => judge_commit(args, &wanted)?,
     };
-    show(args, &run, &places, true)
+    let code = show(args, &run, &places, true);
+    // The process ends with this: the system takes back at once what would be freed piece by piece.
+    std::mem::forget((run, places));
+    code
 }
 
 /// What the arguments ask for, as of now where they do not say.
@@ -97,6 +102,7 @@ pub(crate) fn check_options(args: &Check) -> anyhow::Result<Options> {
     wanted.services.clone_from(&args.service);
     wanted.tiers.clone_from(&args.tier);
     wanted.fail_on = args.fail_on.map(severity);
+    wanted.least = args.outputs.min_severity.map(severity);
     wanted.unknown_fails = args.unknown.map(|u| u == Unknown::Fail);
     Ok(wanted)
 }
@@ -127,10 +133,7 @@ pub(crate) fn judge(
 
 /// Writes the report on a run, to files, too, unless those are to stay as they are, and tells the exit code.
 pub(crate) fn show(args: &Check, run: &Run, places: &Places, to_files: bool) -> anyhow::Result<u8> {
-    let mut asked = outputs(&args.outputs)?;
-    if asked.is_empty() {
-        asked = written(&run.output).context("`output` in the configuration")?;
-    }
+    let mut asked = asked(args, run)?;
     asked.retain(|(_, file)| to_files || file.is_none());
     let view = View { report: &run.report, sources: &run.sources, places };
     let is_for_github = asked.iter().any(|(format, _)| *format == Format::Github);
@@ -142,6 +145,26 @@ pub(crate) fn show(args: &Check, run: &Run, places: &Places, to_files: bool) -> 
     Ok(if args.exit_zero && code == 1 { 0 } else { code })
 }
 
+/// What a run is written as: what the arguments ask for, or else the configuration.
+fn asked(args: &Check, run: &Run) -> anyhow::Result<Asked> {
+    let asked = outputs(&args.outputs)?;
+    if !asked.is_empty() {
+        return Ok(asked);
+    }
+    written(&run.output).context("`output` in the configuration")
+}
+
+/// The places that are shown of a run in all that is asked for.
+pub(crate) fn wanted_places(args: &Check, run: &Run) -> anyhow::Result<Wanted> {
+    let asked = asked(args, run)?;
+    let human = asked.is_empty().then_some((Format::Human, None));
+    let mut wanted = Wanted::default();
+    for (format, file) in asked.into_iter().chain(human) {
+        wanted.add(format.wanted(&run.report, &page_options(&args.show, file.is_none())));
+    }
+    Ok(wanted)
+}
+
 /// A line for those whose job on GitHub prints what it could show beside the code.
 #[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
 fn hint_at_github() {
@@ -151,11 +174,11 @@ fn hint_at_github() {
 }
 
 /// What the commit that is being made would add or make worse.
-fn judge_commit(wanted: &Options, is_quiet: bool) -> anyhow::Result<(Run, Places)> {
+fn judge_commit(args: &Check, wanted: &Options) -> anyhow::Result<(Run, Places)> {
     let trees = Trees::of_the_commit()?;
     // The same instant and mostly the same files: what was read and judged of HEAD is not read and judged again.
     let mut memory = Memory::default();
-    let mut judge = || judge(wanted, None, is_quiet, Some(&mut memory));
+    let mut judge = || judge(wanted, None, args.show.quiet, Some(&mut memory));
     let head = trees.head.as_deref().map(|head| stage::inside(head, || Ok(judge()))).transpose()?;
     stage::inside(&trees.staged, || {
         let mut run = judge()?;
@@ -165,7 +188,7 @@ fn judge_commit(wanted: &Options, is_quiet: bool) -> anyhow::Result<(Run, Places
             Some(Err(why)) => run.report = diff::alone(run.report, &format!("HEAD cannot be judged: {why}")),
             None => run.report = diff::alone(run.report, "this is the first commit"),
         }
-        let places = pipeline::places(&run.report, &run.sources);
+        let places = pipeline::places(&run.sources, wanted_places(args, &run)?);
         Ok((run, places))
     })
 }
@@ -177,6 +200,7 @@ fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
         return split_run(args, packs::folder(split)?, packs::files(asked)?);
     }
     let mut recorded = recorded(&args.run)?;
+    recorded.report.least = args.outputs.min_severity.map(severity);
     if !args.tenant.is_empty() {
         recorded = packs::of_tenants(&recorded, &args.tenant)?;
     }
@@ -191,7 +215,8 @@ fn report_run(args: &ReportArgs) -> anyhow::Result<u8> {
 /// A pack a tenant; the exit code is that of the whole run.
 #[expect(clippy::print_stderr, reason = "standard error is everything that is not the report")]
 fn split_run(args: &ReportArgs, below: &Path, files: Vec<packs::ToFile>) -> anyhow::Result<u8> {
-    let recorded = recorded(&args.run)?;
+    let mut recorded = recorded(&args.run)?;
+    recorded.report.least = args.outputs.min_severity.map(severity);
     let mut said = String::new();
     for Packed { tenant, folder, pack } in packs::split(&recorded)? {
         let folder = below.join(folder);
@@ -236,7 +261,7 @@ fn new_exception(args: &ExceptionNewArgs) -> anyhow::Result<u8> {
         Some(path) => exception::stub(&with_names(path)?.view(), &args.fingerprint)?,
         None => {
             let run = judge(&run_options(&args.judge, &args.paths)?, None, false, None)?;
-            let places = pipeline::places(&run.report, &run.sources);
+            let places = pipeline::places(&run.sources, Wanted::everything(&run.report));
             exception::stub(&View { report: &run.report, sources: &run.sources, places: &places }, &args.fingerprint)?
         }
     };
@@ -294,10 +319,7 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
         report::redact::redact(whole, &key, &public)
     });
     let redacted = redacted.as_ref().map(Recorded::view);
-    let whole = redacted.as_ref().unwrap_or(whole);
-    let shown =
-        outputs.min_severity.map(|least| report::Report { least: Some(severity(least)), ..whole.report.clone() });
-    let view = View { report: shown.as_ref().unwrap_or(whole.report), ..*whole };
+    let view = redacted.as_ref().unwrap_or(whole);
     let account = account(outputs)?;
     for (format, file) in &asked {
         let mut options = report::Options {
@@ -309,17 +331,17 @@ fn render(whole: &View<'_>, mut asked: Asked, outputs: &Outputs, show: &Show) ->
             // A link would tell the folder, and lead nowhere.
             options.links = None;
         }
-        write(file.as_deref(), |out| format.write(&view, &options, out))?;
+        write(file.as_deref(), |out| format.write(view, &options, out))?;
     }
     let formats: Vec<Format> = asked.into_iter().map(|(format, _)| format).collect();
     if formats.contains(&Format::Github) {
-        step_summary(&view)?;
+        step_summary(view)?;
     }
     if formats.contains(&Format::Asff) && account.is_none() {
         say_no_account();
     }
     if !outputs.report_excepted {
-        say_left_out(&view, &formats);
+        say_left_out(view, &formats);
     }
     Ok(())
 }
@@ -418,7 +440,7 @@ fn position_page(args: &PositionArgs) -> anyhow::Result<u8> {
     let (Some(value), Some(summary)) = (positions.first(), run.report.positions.first()) else {
         bail!("no service `{}`", args.service);
     };
-    let places = pipeline::places(&run.report, &run.sources);
+    let places = pipeline::places(&run.sources, Wanted::everything(&run.report));
     let view = View { report: &run.report, sources: &run.sources, places: &places };
     let options = page_options(&args.show, true);
     write(None, |out| position::write(page_format(args.format), &view, value, summary, &options, out))?;
@@ -504,15 +526,15 @@ fn list_rules(args: &RulesArgs) -> anyhow::Result<u8> {
 fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let bar = Bar::new(args.show.quiet);
     let wanted = Options { progress: bar.progress(), ..run_options(&args.judge, &args.paths)? };
-    let (run, rules, standard) = if args.framework.is_some() && pipeline::has_inputs(&wanted) {
-        let (run, rules, standard) = pipeline::check_and_rules(&wanted)?;
-        (Some(run), rules, standard)
+    let (report, policies, standard) = if args.framework.is_some() && pipeline::has_inputs(&wanted) {
+        let run = pipeline::check(&wanted)?;
+        (Some(run.report), run.policies, run.standard)
     } else {
         let (policies, standard, ..) = pipeline::rules(&wanted)?;
-        (None, policies.rules().iter().map(|rule| rule.metadata.clone()).collect(), standard)
+        (None, policies, standard)
     };
     drop(bar);
-    let rules: Vec<&Metadata> = rules.iter().collect();
+    let rules: Vec<&Metadata> = policies.rules().iter().map(|rule| &rule.metadata).collect();
     let options = page_options(&args.show, true);
     let Some(name) = &args.framework else {
         let lines = coverage::list(&rules);
@@ -526,7 +548,7 @@ fn coverage_of(args: &CoverageArgs) -> anyhow::Result<u8> {
     let Some(key) = coverage::key(name, &rules) else {
         bail!("no framework `{name}`; `passmuster coverage --list` lists them");
     };
-    let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), run.as_ref().map(|run| &run.report));
+    let matrix = coverage::coverage(key, &rules, &|id| standard.enables(id), report.as_ref());
     write(None, |out| match args.format {
         TableFormat::Human => matrix.human(&options, out),
         TableFormat::Json => matrix.json(out),
@@ -563,8 +585,9 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
     let (run, derivation, standard) = pipeline::derivation(&wanted, &whom)?;
     drop(bar);
     let explanation = explanation(&derivation.rule, &standard, &run.sources);
-    let more = derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())).cloned();
-    let places = pipeline::places_with(&run.report, &run.sources, more);
+    let mut wanted = Wanted::everything(&run.report);
+    wanted.extend(derivation.places.values().chain(derivation.limits.iter().filter_map(|l| l.place.as_ref())));
+    let places = pipeline::places(&run.sources, wanted);
     let view = View { report: &run.report, sources: &run.sources, places: &places };
     let followed = Followed { view: &view, derivation: &derivation };
     write(None, |out| explain::write(format, &explanation, Some(followed), &options, out))?;
@@ -574,7 +597,8 @@ fn explain_rule(args: &ExplainArgs) -> anyhow::Result<u8> {
 /// What a rule says of itself, with the limits of a standard.
 fn explanation(m: &Metadata, standard: &Standard, sources: &Sources) -> Explanation {
     let limits = limits_in_force(&m.id, &m.limits, standard, None);
-    let wanted = limits.iter().filter_map(|l| l.place.clone());
+    let mut wanted = Wanted::default();
+    wanted.extend_positions(limits.iter().filter_map(|l| l.place.as_ref()));
     let places = Places::locate(sources, &|id| pipeline::text_of(sources, id), wanted);
     let at = |limit: &LimitInForce| {
         let place = limit.place.as_ref()?;
@@ -640,26 +664,26 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// Our own schemas, by the names of `passmuster schema`.
-const OWN_SCHEMAS: [(&str, &str); 8] = [
-    ("inventory", passmuster::normalise::native::SCHEMA),
-    ("standard", pipeline::STANDARD_SCHEMA),
-    ("config", passmuster::config::project::SCHEMA),
-    ("source", passmuster::config::project::SIDECAR_SCHEMA),
-    ("position", pipeline::POSITION_SCHEMA),
-    ("estate", pipeline::ESTATE_SCHEMA),
-    ("results", report::RESULTS_SCHEMA),
-    ("metadata", passmuster::evaluate::metadata::SCHEMA),
+static OWN_SCHEMAS: [(&str, &Schema); 8] = [
+    ("inventory", &schemas::INVENTORY),
+    ("standard", &schemas::STANDARD),
+    ("config", &schemas::CONFIG),
+    ("source", &schemas::SOURCE),
+    ("position", &schemas::POSITION),
+    ("estate", &schemas::ESTATE),
+    ("results", &schemas::RESULTS),
+    ("metadata", &schemas::METADATA),
 ];
 
 fn schema(args: &SchemaArgs) -> anyhow::Result<u8> {
-    let mut all = OWN_SCHEMAS.into_iter().chain(ADAPTERS.iter().map(|a| (a.about().id, a.about().schema)));
+    let mut all = OWN_SCHEMAS.iter().copied().chain(ADAPTERS.iter().map(|a| (a.about().id, a.about().schema)));
     match &args.kind {
         None => write(None, |out| all.try_for_each(|(name, _)| writeln!(out, "{name}")))?,
         Some(kind) => {
-            let Some((_, text)) = all.find(|(name, _)| name == kind) else {
+            let Some((_, schema)) = all.find(|(name, _)| name == kind) else {
                 bail!("no schema `{kind}`; `passmuster schema` lists them");
             };
-            write(None, |out| out.write_all(text.as_bytes()))?;
+            write(None, |out| out.write_all(schema.text.as_bytes()))?;
         }
     }
     Ok(0)
@@ -683,15 +707,15 @@ fn init(args: &InitArgs) -> anyhow::Result<u8> {
     if let Some((there, ..)) = EXAMPLE.iter().find(|(name, ..)| folder.join(name).exists()) {
         bail!("{there} is already there; nothing was written");
     }
-    let schemas = folder.join(EDITOR_SCHEMAS);
-    std::fs::create_dir_all(&schemas).with_context(|| format!("cannot make {}", schemas.display()))?;
+    let below = folder.join(EDITOR_SCHEMAS);
+    std::fs::create_dir_all(&below).with_context(|| format!("cannot make {}", below.display()))?;
     let store = |path: PathBuf, text: &str| {
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     };
-    for (kind, text) in
+    for (kind, schema) in
         OWN_SCHEMAS.iter().filter(|(kind, _)| matches!(*kind, "config" | "standard" | "inventory" | "source"))
     {
-        store(schemas.join(format!("{kind}.schema.json")), text)?;
+        store(below.join(format!("{kind}.schema.json")), schema.text)?;
     }
     let today = now().strftime("%Y-%m-%d").to_string();
     for (name, text, kind) in EXAMPLE {
@@ -726,16 +750,10 @@ pub(crate) fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Opt
     Ok(Options {
         paths: paths.to_vec(),
         stdin,
-        as_of,
         config: judge.config.clone(),
         no_config: judge.no_config,
         standard: judge.standard.clone(),
         policies: judge.policies.clone(),
-        fail_on: None,
-        unknown_fails: None,
-        rules: Vec::new(),
-        services: Vec::new(),
-        tiers: Vec::new(),
         tenants: judge.tenant.clone(),
         jobs: judge.jobs.unwrap_or(processors).max(1),
         engine: match judge.engine {
@@ -745,7 +763,7 @@ pub(crate) fn run_options(judge: &Judge, paths: &[String]) -> anyhow::Result<Opt
             Engine::Both => EngineChoice::Both,
         },
         full_validation: judge.validate == Validate::Full,
-        progress: Progress::default(),
+        ..Options::at(as_of)
     })
 }
 

@@ -68,6 +68,11 @@ impl Diagnostic {
         self
     }
 
+    /// Every place that it points to.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.place.iter().chain(self.related.iter().map(|(place, _)| place))
+    }
+
     /// Adds a second place with what it shows.
     #[must_use]
     pub fn and(mut self, place: Place, label: impl Into<String>) -> Self {

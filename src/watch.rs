@@ -53,8 +53,10 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
         // Whoever waits is told before anything is cleared away.
         match &run {
             Ok(run) => {
-                let places = pipeline::places_again(&run.report, &run.sources, &mut memory);
-                if let Err(error) = commands::show(args, run, places, false) {
+                let shown = commands::wanted_places(args, run).and_then(|wanted| {
+                    commands::show(args, run, pipeline::places_again(&run.sources, wanted, &mut memory), false)
+                });
+                if let Err(error) = shown {
                     commands::complain(&error);
                 }
             }

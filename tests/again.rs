@@ -8,7 +8,7 @@ use std::path::Path;
 
 use estates::AS_OF;
 use passmuster::pipeline::{self, Memory, Options, Run, RunError};
-use passmuster::report::{self, Format, View};
+use passmuster::report::{self, Format, Verbosity, View, Wanted};
 
 /// Of the estates, so many are left out between two; `PASSMUSTER_EVERY=1` takes all.
 const EVERY: usize = 7;
@@ -26,7 +26,7 @@ fn options(folder: &Path) -> Options {
 fn written(run: Result<Run, RunError>, memory: &mut Memory) -> String {
     match run {
         Ok(run) => {
-            let places = pipeline::places_again(&run.report, &run.sources, memory);
+            let places = pipeline::places_again(&run.sources, Wanted::everything(&run.report), memory);
             let view = View { report: &run.report, sources: &run.sources, places };
             let mut out = Vec::new();
             Format::Json.write(&view, &report::Options::default(), &mut out).unwrap();
@@ -56,6 +56,43 @@ fn what_is_remembered_changes_no_byte_of_a_report() {
         }
     }
     assert!(differ.is_empty(), "{differ:#?}");
+}
+
+/// The places of a report for people are those that its format asks for, and no others are needed.
+#[test]
+fn a_report_for_people_lacks_none_of_its_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let estate = folder.path().join("estate");
+    let mut shorter = 0;
+    // The last has more findings than a report draws with their lines.
+    let services: String = (0..100).map(|i| format!("- {{id: s{i}, tier: \"1\", owner: nobody{i}}}\n")).collect();
+    let all = estates::all().into_iter().step_by(EVERY).map(Some).chain([None]);
+    for one in all {
+        let _ = std::fs::remove_dir_all(&estate);
+        match &one {
+            Some(one) => one.write(&estate),
+            None => {
+                std::fs::create_dir_all(&estate).unwrap();
+                let text = format!("passmuster: inventory/v1\nservices:\n{services}");
+                std::fs::write(estate.join("inventory.yaml"), text).unwrap();
+            }
+        }
+        let Ok(run) = pipeline::check(&options(&estate)) else { continue };
+        for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
+            let options = report::Options { verbosity, ..report::Options::default() };
+            let wanted = [Format::Human.wanted(&run.report, &options), Wanted::everything(&run.report)];
+            let pages = wanted.map(|wanted| {
+                let places = pipeline::places(&run.sources, wanted);
+                let mut out = Vec::new();
+                let view = View { report: &run.report, sources: &run.sources, places: &places };
+                Format::Human.write(&view, &options, &mut out).unwrap();
+                (String::from_utf8(out).unwrap(), format!("{places:?}").len())
+            });
+            assert_eq!(pages[0].0, pages[1].0, "{:?}", one.as_ref().map(|one| &one.name));
+            shorter += usize::from(pages[0].1 < pages[1].1);
+        }
+    }
+    assert!(shorter > 0, "every place is wanted always");
 }
 
 #[test]

@@ -1,17 +1,15 @@
 //! The native schemas as editors use them: a title for each thing, a description for each key, and examples that are right.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use passmuster::config::project::{SCHEMA as CONFIG_SCHEMA, SIDECAR_SCHEMA};
-use passmuster::normalise::native;
-use passmuster::pipeline::STANDARD_SCHEMA;
+use passmuster::validate::schemas;
 use serde_json::{Map, Value, json};
 
-fn schemas() -> [(&'static str, Value); 4] {
+fn own() -> [(&'static str, Value); 4] {
     [
-        ("inventory", native::SCHEMA),
-        ("standard", STANDARD_SCHEMA),
-        ("config", CONFIG_SCHEMA),
-        ("source", SIDECAR_SCHEMA),
+        ("inventory", schemas::INVENTORY.text),
+        ("standard", schemas::STANDARD.text),
+        ("config", schemas::CONFIG.text),
+        ("source", schemas::SOURCE.text),
     ]
     .map(|(name, text)| (name, serde_json::from_str(text).unwrap()))
 }
@@ -34,7 +32,7 @@ fn keys<'s>(schema: &'s Value, at: &str, found: &mut Vec<(String, &'s Value)>) {
 
 #[test]
 fn a_reader_of_the_schema_is_told_what_each_key_is() {
-    for (name, schema) in schemas() {
+    for (name, schema) in own() {
         let definitions = schema["$defs"].as_object().cloned().unwrap_or_default();
         let untitled: Vec<_> =
             definitions.iter().filter(|(_, d)| d["title"].as_str().is_none_or(str::is_empty)).collect();
@@ -57,7 +55,7 @@ fn a_reader_of_the_schema_is_told_what_each_key_is() {
 #[test]
 fn every_example_is_right_by_its_own_schema() {
     let mut examples = 0;
-    for (name, schema) in schemas() {
+    for (name, schema) in own() {
         let definitions = schema.get("$defs").cloned().unwrap_or_else(|| Map::new().into());
         let mut all = Vec::new();
         keys(&schema, "", &mut all);

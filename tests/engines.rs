@@ -6,6 +6,7 @@ mod estates;
 
 use estates::{AS_OF, Estate};
 use passmuster::pipeline::{self, Options};
+use passmuster::validate::schemas;
 use rayon::prelude::*;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -72,7 +73,7 @@ fn options(folder: &Path) -> Options {
 
 #[test]
 fn every_position_fits_its_schema() {
-    let schema = serde_json::from_str(pipeline::POSITION_SCHEMA).unwrap();
+    let schema = serde_json::from_str(schemas::POSITION.text).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let wrong = each(|folder| {
         let Ok(positions) = pipeline::positions(&options(folder)) else { return Vec::new() }; // nothing to judge
@@ -89,7 +90,7 @@ fn every_position_fits_its_schema() {
 
 #[test]
 fn every_estate_fits_its_schema() {
-    let schema = serde_json::from_str(pipeline::ESTATE_SCHEMA).unwrap();
+    let schema = serde_json::from_str(schemas::ESTATE.text).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let wrong = each(|folder| {
         let Ok(estate) = pipeline::estate(&options(folder)) else { return Vec::new() }; // nothing to judge
@@ -103,7 +104,7 @@ fn every_estate_fits_its_schema() {
 #[test]
 fn the_estate_describes_its_limits_and_vaults_as_positions_do() {
     let [position, estate]: [serde_json::Value; 2] =
-        [pipeline::POSITION_SCHEMA, pipeline::ESTATE_SCHEMA].map(|s| serde_json::from_str(s).unwrap());
+        [schemas::POSITION.text, schemas::ESTATE.text].map(|s| serde_json::from_str(s).unwrap());
     assert_eq!(estate["$defs"]["limits"], position["$defs"]["limits"]);
     assert_eq!(estate["properties"]["params"], position["properties"]["params"]);
     for (name, schema) in position["$defs"]["vault"]["properties"].as_object().unwrap() {

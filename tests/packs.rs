@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use passmuster::report::{Format, RESULTS_SCHEMA};
+use passmuster::report::Format;
+use passmuster::validate::schemas;
 use serde_json::Value;
 
 /// What people call each customer, their services, people, machines, stores, drills and files.
@@ -124,7 +125,7 @@ fn no_pack_tells_of_another_customer() {
 #[test]
 fn a_pack_is_a_result_document_that_every_format_renders() {
     let dir = run();
-    let schema = jsonschema::options().build(&document(RESULTS_SCHEMA)).unwrap();
+    let schema = jsonschema::options().build(&document(schemas::RESULTS.text)).unwrap();
     let output = passmuster(dir.path(), &["report", "run.json", "--split", "tenant=packs"]);
     assert_eq!(output.status.code(), Some(2), "the exit code of the run");
     for (tenant, _) in NAMES {

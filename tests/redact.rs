@@ -7,8 +7,9 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use base64::Engine as _;
-use passmuster::report::{Format, RESULTS_SCHEMA};
+use passmuster::report::Format;
 use passmuster::source::sha256;
+use passmuster::validate::schemas;
 use regex::Regex;
 use serde_json::Value;
 
@@ -211,7 +212,7 @@ fn no_guess_can_be_confirmed() {
 
 #[test]
 fn a_redacted_report_judges_the_same_and_is_a_result_document() {
-    let schema = jsonschema::options().build(&serde_json::from_str(RESULTS_SCHEMA).unwrap()).unwrap();
+    let schema = jsonschema::options().build(&serde_json::from_str(schemas::RESULTS.text).unwrap()).unwrap();
     let dir = tempfile::tempdir().unwrap();
     for (estate, code, _) in ESTATES {
         let (whole, redacted) = (check(estate, &[], Format::Json), check(estate, &["--redact"], Format::Json));

@@ -4,6 +4,7 @@
 mod estate;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use estate::{AS_OF, Estate, fixture};
 use passmuster::config::{LimitKind, LimitSpec, LimitValue, PARAMS, Standard, Tier, builtin, limits};
@@ -14,6 +15,7 @@ use passmuster::parse;
 use passmuster::pipeline::{self, Options, RunError};
 use passmuster::report::standard::{OriginSaid, StandardPage};
 use passmuster::source::FileId;
+use passmuster::validate::schemas;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -75,7 +77,7 @@ fn the_built_in_standards_are_those_that_are_promised() {
     assert_eq!(builtin::names(), promised);
     for name in promised {
         let value = document(builtin::text(name).unwrap());
-        let schema = serde_json::from_str(pipeline::STANDARD_SCHEMA).unwrap();
+        let schema = serde_json::from_str(schemas::STANDARD.text).unwrap();
         let errors: Vec<String> =
             jsonschema::validator_for(&schema).unwrap().iter_errors(&value).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
@@ -435,7 +437,7 @@ fn a_looser_limit_without_a_name_is_ignored_and_one_with_a_name_is_shown_with_it
 /// Every limit and number of the schema, held against the tables that read them.
 #[test]
 fn the_schema_knows_every_limit_and_number_with_its_kind_and_direction() {
-    let schema: Value = serde_json::from_str(pipeline::STANDARD_SCHEMA).unwrap();
+    let schema: Value = serde_json::from_str(schemas::STANDARD.text).unwrap();
     let expected = |spec: &LimitSpec| {
         let mut about = spec.about.to_owned();
         about[..1].make_ascii_uppercase();
@@ -755,7 +757,7 @@ proptest! {
 
     #[test]
     fn standards_together_are_commutative_idempotent_and_never_looser(a in standard(), b in standard(), c in standard()) {
-        let together = |all: &[&Standard]| Standard::together(&all.iter().map(|s| (*s).clone()).collect::<Vec<_>>());
+        let together = |all: &[&Standard]| Standard::together(&all.iter().map(|s| Rc::new((*s).clone())).collect::<Vec<_>>());
         let both = together(&[&a, &b]);
         prop_assert_eq!(meaning(&both), meaning(&together(&[&b, &a])));
         prop_assert_eq!(meaning(&together(&[&a, &a])), meaning(&a));

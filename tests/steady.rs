@@ -19,6 +19,7 @@ use passmuster::model::{Records, Time};
 use passmuster::normalise::SourceInfo;
 use passmuster::normalise::read::{self, FileRead, FileToRead};
 use passmuster::pipeline::{self, Options};
+use passmuster::report::Wanted;
 use passmuster::source::{FileId, Hash, SourceFile, Sources};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -505,7 +506,7 @@ fn run(folder: &Path, as_of: &str) -> (Option<Verdicts>, u8) {
     };
     options.as_of = Time::parse(as_of).unwrap().instant().unwrap();
     let Ok(run) = pipeline::check(&options) else { return (None, 2) };
-    let _ = pipeline::places(&run.report, &run.sources);
+    let _ = pipeline::places(&run.sources, Wanted::everything(&run.report));
     let mut verdicts = Verdicts::new();
     for row in &run.report.ledger.rows {
         let subject = serde_json::to_string(&run.report.ledger.subjects[row.subject as usize]).unwrap();

@@ -12,11 +12,6 @@ use crate::model::Severity;
 use crate::model::{Text, Time};
 use crate::source::{FileId, Place};
 
-/// The schema of `config/v1`.
-pub const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
-/// The schema of a sidecar.
-pub const SIDECAR_SCHEMA: &str = include_str!("../../schemas/source.schema.json");
-
 /// How a repository is checked.
 #[derive(Debug, Clone, Default)]
 pub struct Project {

@@ -5,6 +5,7 @@
 //! union of their rules, and of each limit the stricter value.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -112,7 +113,7 @@ impl Standard {
     }
 
     /// Reads a standard over the ones it extends; what cannot be read is a diagnostic and keeps the base's value.
-    pub fn read(doc: &Value, at: (FileId, u32), label: &str, bases: &[Standard], found: &mut Diagnostics) -> Self {
+    pub fn read(doc: &Value, at: (FileId, u32), label: &str, bases: &[Rc<Standard>], found: &mut Diagnostics) -> Self {
         let whole = bases.is_empty();
         let mut standard = if whole { Self::blank() } else { Self::together(bases) };
         let text = |key: &str| doc.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -157,19 +158,18 @@ impl Standard {
     /// Several standards together: the rules of all, and of each limit the stricter value. A tier that only one of them
     /// has is, in the others, the one that it is like. A milder severity or a rule switched off holds only where all agree.
     #[must_use]
-    pub fn together(standards: &[Standard]) -> Self {
-        let mut all = standards.iter().cloned();
-        let Some(first) = all.next() else { return Self::blank() };
-        all.fold(first, Self::and)
+    pub fn together(standards: &[Rc<Standard>]) -> Self {
+        let Some((first, others)) = standards.split_first() else { return Self::blank() };
+        others.iter().fold(Self::clone(first), |all, other| all.and(other))
     }
 
-    fn and(mut self, other: Standard) -> Self {
+    fn and(mut self, other: &Standard) -> Self {
         let keys: BTreeSet<String> = self.tiers.keys().chain(other.tiers.keys()).cloned().collect();
         let tiers = keys.into_iter().filter_map(|key| {
-            let number = [&self, &other].iter().filter_map(|s| s.tiers.get(&key)).map(|t| t.number).min()?;
+            let number = [&self, other].into_iter().filter_map(|s| s.tiers.get(&key)).map(|t| t.number).min()?;
             let like = |s: &Standard| s.tiers.get(&key).or_else(|| s.tiers.get(&number.to_string())).cloned();
             let mut limits = like(&self).unwrap_or_default().limits;
-            for (name, limit) in like(&other).unwrap_or_default().limits.by_name {
+            for (name, limit) in like(other).unwrap_or_default().limits.by_name {
                 let (Some(spec), Some(mine)) = (limits::find(name), limits.by_name.remove(name)) else {
                     limits.by_name.insert(name, limit);
                     continue;
@@ -181,24 +181,27 @@ impl Standard {
         let tiers = tiers.collect();
         let ids: BTreeSet<String> = self.rules.keys().chain(other.rules.keys()).cloned().collect();
         let rules = ids.into_iter().map(|id| {
-            let rule = self.rule_with(&other, &id);
+            let rule = self.rule_with(other, &id);
             (id, rule)
         });
         let rules = rules.collect();
-        self.only = self.only.zip(other.only).map(|(one, other)| one.into_iter().chain(other).collect());
-        for part in other.parts {
-            if !self.parts.contains(&part) {
-                self.parts.push(part);
+        self.only = self
+            .only
+            .zip(other.only.as_ref())
+            .map(|(one, other)| one.into_iter().chain(other.iter().cloned()).collect());
+        for part in &other.parts {
+            if !self.parts.contains(part) {
+                self.parts.push(part.clone());
             }
         }
-        for named in other.named {
-            if !self.named.contains(&named) {
-                self.named.push(named);
+        for named in &other.named {
+            if !self.named.contains(named) {
+                self.named.push(named.clone());
             }
         }
-        for unexplained in other.unexplained {
-            if !self.unexplained.contains(&unexplained) {
-                self.unexplained.push(unexplained);
+        for unexplained in &other.unexplained {
+            if !self.unexplained.contains(unexplained) {
+                self.unexplained.push(unexplained.clone());
             }
         }
         Self { tiers, rules, ..self }

@@ -4,14 +4,12 @@
 use crate::diagnostic::{Diagnostic, Diagnostics};
 pub use crate::model::Severity;
 use crate::source::{FileId, Place, Spot};
+use crate::validate::schemas;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
-
-/// The JSON Schema of a METADATA block, draft 2020-12.
-pub const SCHEMA: &str = include_str!("../../schemas/metadata.schema.json");
 
 /// Whom a rule judges, and so what `input` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -284,7 +282,9 @@ impl Block {
 
 fn validator() -> Option<&'static jsonschema::Validator> {
     static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
-    VALIDATOR.get_or_init(|| jsonschema::validator_for(&serde_json::from_str(SCHEMA).ok()?).ok()).as_ref()
+    VALIDATOR
+        .get_or_init(|| jsonschema::validator_for(&serde_json::from_str(schemas::METADATA.text).ok()?).ok())
+        .as_ref()
 }
 
 /// Pointer, message and help of everything the schema refuses.

@@ -921,7 +921,7 @@ findings contains finding.unknown(component.subject, component.ref, {"message": 
 	not component.absence_provable == true
 }
 "#;
-    let schema = schemas(include_str!("../../schemas/position.schema.json"));
+    let schema = schemas(crate::validate::schemas::POSITION.text);
     let load = |body: &str| {
         let files = [library(), rule(1, "a", body)];
         let mut found = Diagnostics::default();

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
+use super::asked::window_asked;
 use super::estate::{Estate, Tenant};
 use super::gather::{Gathered, Point};
 use super::measure::p95;
 use super::merge::Merged;
-use super::position::window_asked;
 use super::reference::References;
 use super::usage::Uses;
 use super::value::{Fact, Object};

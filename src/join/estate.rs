@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use regorus::Value;
 
+use super::asked::Asked;
 use super::asset::{AssetIndex, Kind};
 use super::graph::Graph;
 use super::merge::{self, Merged, by_id};
@@ -62,6 +63,7 @@ pub struct Estate<'a> {
     pub(super) sources: &'a Files,
     pub(super) standard: &'a Standard,
     pub(super) as_of: Timestamp,
+    pub(super) asked: Asked,
     pub(super) gaps: Gaps,
     pub(super) tenants: BTreeMap<Option<Text>, Tenant>,
     /// Services, sorted by tenant and id.
@@ -132,6 +134,7 @@ impl<'a> Estate<'a> {
             sources,
             standard,
             as_of,
+            asked: Asked::by(standard),
             gaps,
             tenants: BTreeMap::new(),
             services,

@@ -4,6 +4,7 @@
 //! restorable, when the recovery clock starts and ends. Subjects come from the inventory, never from a tool.
 //! Cost is linear in records: hash and prefix look-ups, no nested scans.
 
+mod asked;
 mod asset;
 mod clock;
 mod common;

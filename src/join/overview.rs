@@ -78,7 +78,7 @@ impl Estate<'_> {
         }
         o.set("standard", build.standard());
         let mut root = Object::default();
-        root.set("as_of", self.as_of).set("params", self.params()).set("estate", o);
+        root.set("as_of", self.as_of).set("params", &self.asked.params).set("estate", o);
         Overview { value: root.build(), references: build.refs, objects: build.objects }
     }
 
@@ -309,7 +309,7 @@ impl<'a> Build<'a> {
         for (key, samples) in &of.usage.samples {
             let Some(tier) = self.estate.standard.tier(key) else { continue };
             let mut o = self.object("tier", of.name.as_ref(), key, String::new(), Some(tier.number));
-            o.set("tier_number", tier.number).set("limits", super::position::limits_value(Some(&tier.limits)));
+            o.set("tier_number", tier.number).set("limits", self.estate.asked.limits(Some(key)));
             let mut platforms = Vec::new();
             for (platform, sample) in samples {
                 let mut p = Object::default();

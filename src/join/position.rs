@@ -18,7 +18,7 @@ use super::summary::PositionSummary;
 use super::usage::{ComponentShare, LateReview, Share};
 use super::value::{Fact, Object};
 use super::vault::Stores;
-use crate::config::{LimitValue, Limits, Over, PARAMS, Window, limits};
+use crate::config::Limits;
 use crate::model::{Dependency, Grade, Measurement, OriginId, Service, Text};
 use crate::source::Place;
 
@@ -60,15 +60,6 @@ impl Estate<'_> {
         let limits = self.limits_of(index);
         Some(look(&ServiceJoin { estate: self, tenant, tenant_name: tenant_name.as_ref(), service, index, limits }))
     }
-
-    /// The numbers of single rules, by their names in positions.
-    pub(super) fn params(&self) -> Object {
-        let mut o = Object::default();
-        for param in PARAMS {
-            o.set(param.spec.position_name, self.standard.param(param).and_then(|v| limit_value(&v)));
-        }
-        o
-    }
 }
 
 /// One service under construction.
@@ -86,7 +77,7 @@ impl ServiceJoin<'_> {
         let mut refs = References::default();
         let mut out = Object::default();
         let record = &self.service.record;
-        out.set("as_of", self.estate.as_of).set("limits", self.limits_value()).set("params", self.estate.params());
+        out.set("as_of", self.estate.as_of).set("limits", self.limits_value()).set("params", &self.estate.asked.params);
 
         let mut components: Vec<_> = record.components.iter().flatten().enumerate().collect();
         components.sort_by(|a, b| a.1.id.cmp(&b.1.id));
@@ -346,7 +337,7 @@ impl ServiceJoin<'_> {
 
     /// The tier's limits, and what the service is held to: its objectives where declared, else the tier's maxima.
     fn limits_value(&self) -> Object {
-        let mut o = limits_value(self.limits);
+        let mut o = self.estate.asked.limits(self.service.record.tier.as_deref());
         let objectives = self.service.record.objectives.as_ref();
         let tier = |name| self.limits.and_then(|l| l.seconds(name));
         o.set("rto_s", objectives.and_then(|o| o.rto).map(|s| s.get()).or_else(|| tier("rto_max")));
@@ -619,53 +610,6 @@ impl ServiceJoin<'_> {
             components: tested.len() as u64,
         }
     }
-}
-
-/// The limits of a tier; those that the standard switches off are named under `off`.
-pub(super) fn limits_value(limits: Option<&Limits>) -> Object {
-    let (mut o, mut off) = (Object::default(), Object::default());
-    for (name, limit) in limits.iter().flat_map(|l| &l.by_name) {
-        let Some(spec) = limits::find(name) else { continue };
-        match &limit.value {
-            LimitValue::Off => {
-                off.set(spec.position_name, true);
-            }
-            value => {
-                o.set(spec.position_name, limit_value(value));
-            }
-        }
-    }
-    o.set("min_evidence_rank", limits.and_then(Limits::grade).map(Grade::rank)).set("off", off);
-    o
-}
-
-fn limit_value(value: &LimitValue) -> Option<Value> {
-    match value {
-        LimitValue::Off => None,
-        LimitValue::Duration(seconds) => seconds.fact(),
-        LimitValue::Count(count) => count.fact(),
-        LimitValue::Word(word) => word.fact(),
-        LimitValue::Words(words) => words.fact(),
-        LimitValue::JobWindow(windows) => windows.iter().map(|w| window_asked(*w).build()).collect::<Vec<_>>().fact(),
-        LimitValue::FixSla(map) => {
-            let mut o = Object::default();
-            for (severity, seconds) in map {
-                o.set_named(&format!("{severity}_s"), *seconds);
-            }
-            o.fact()
-        }
-    }
-}
-
-/// What a job window asks for.
-pub(super) fn window_asked(window: Window) -> Object {
-    let mut o = Object::default();
-    match window.over {
-        Over::Runs(runs) => o.set("last_runs", runs),
-        Over::Period(period) => o.set("period_s", period),
-    };
-    o.set("success_pct", window.success_pct);
-    o
 }
 
 /// The names of a list that are not empty.

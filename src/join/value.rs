@@ -47,6 +47,11 @@ impl Fact for Value {
         Some(self)
     }
 }
+impl Fact for &Value {
+    fn fact(self) -> Option<Value> {
+        Some(self.clone())
+    }
+}
 impl Fact for bool {
     fn fact(self) -> Option<Value> {
         Some(Value::Bool(self))
@@ -140,7 +145,7 @@ impl<T: Fact> Fact for Option<T> {
 }
 
 /// An object of a position under construction.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Object(BTreeMap<Value, Value>);
 
 impl Object {

@@ -7,6 +7,7 @@ pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
 use crate::source::{FileId, Place};
+use crate::validate::Schema;
 
 /// How well an adapter knows its export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -48,7 +49,7 @@ pub struct About {
     /// How its assets, stores and policies are named in records, with an `assets:` line to copy; empty where it names none.
     pub names: &'static str,
     /// JSON Schema (draft 2020-12) every document must satisfy: what is read must be there and typed, new keys are fine.
-    pub schema: &'static str,
+    pub schema: &'static Schema,
     /// The sections that such a document can list; an absence in them means something.
     pub lists: &'static [Section],
 }

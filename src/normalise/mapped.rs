@@ -8,9 +8,8 @@ use crate::config::SourceInfo;
 use crate::config::mapping::{MappedField, Mapping, Taken};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{OriginId, RecordPlace, Records, Section};
-use crate::normalise::native;
 use crate::source::{FileId, Place, Spot};
-use crate::validate;
+use crate::validate::{self, schemas};
 
 /// Reads the records of a document; what does not fit points at the row.
 pub fn read(
@@ -114,12 +113,12 @@ impl Row<'_> {
             }
         }
         let mut inventory = serde_json::json!({"passmuster": "inventory/v1", section.name(): [record]});
-        if validate::is_valid(native::SCHEMA, &inventory) {
+        if schemas::INVENTORY.accepts(&inventory) {
             return inventory.pointer_mut(&format!("/{}/0", section.name())).map(Value::take);
         }
         let prefix = format!("/{}/0", section.name());
         let mut wrong = Diagnostics::default();
-        validate::check(native::SCHEMA, &mut inventory.clone(), (self.at.0, 0), &mut wrong);
+        validate::check(&schemas::INVENTORY, &mut inventory.clone(), (self.at.0, 0), &mut wrong);
         // A table holds texts alone: where a number or yes/no is wanted, one that reads like it is it.
         for diagnostic in wrong.iter() {
             if let Some(Place { spot: Spot::Value { pointer, .. }, .. }) = &diagnostic.place
@@ -130,7 +129,7 @@ impl Row<'_> {
             }
         }
         let mut wrong = Diagnostics::default();
-        validate::check(native::SCHEMA, &mut inventory, (self.at.0, 0), &mut wrong);
+        validate::check(&schemas::INVENTORY, &mut inventory, (self.at.0, 0), &mut wrong);
         for diagnostic in wrong.iter() {
             let native = match &diagnostic.place {
                 Some(Place { spot: Spot::Value { pointer, .. } | Spot::Key { pointer, .. }, .. }) => pointer,

@@ -6,9 +6,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{OriginId, RecordPlace, Records, Section};
 use crate::source::{FileId, Place};
 
-/// The schema of an inventory document: strict.
-pub const SCHEMA: &str = include_str!("../../schemas/inventory.schema.json");
-
 /// Takes keys without a value out of exceptions: what is left to be filled in of a draft is unsaid, as if the key were
 /// not there, and GOV-001 asks for it. Everywhere else such a key is a mistake.
 pub fn drop_unfilled(document: &mut Value) {

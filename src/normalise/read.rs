@@ -10,7 +10,7 @@ use crate::discover::Found;
 use crate::model::{Origin, OriginId, Records, Section, Text, Time};
 use crate::parse;
 use crate::source::{FileId, Place, Spot, sha256};
-use crate::validate;
+use crate::validate::{self, schemas};
 
 /// Above this size a JSON export is read by its typed reader straight away, in bytes.
 pub const LARGE: usize = 1 << 20;
@@ -303,7 +303,7 @@ impl Reader<'_, '_> {
         }
         let tenant = value.get("tenant").and_then(Value::as_str).map(Text::from);
         native::drop_unfilled(value);
-        validate::check(native::SCHEMA, value, at, &mut self.read.found);
+        validate::check(&schemas::INVENTORY, value, at, &mut self.read.found);
         let id = self.origin(INVENTORY, index, true, None, Vec::new(), tenant);
         if let (Some(written), Some(origin)) =
             (value.get("collected_at").and_then(Value::as_str), self.read.records.origins.last_mut())

@@ -89,7 +89,7 @@ pub(super) fn read(path: &Path, source: &SourceInfo) -> Outcome {
 
 /// Reads one document with one adapter; text and tree must give the same.
 pub(super) fn read_as(adapter: &dyn Adapter, document: &Value, index: u32, source: &SourceInfo, out: &mut Outcome) {
-    let schema: Value = serde_json::from_str(adapter.about().schema).unwrap();
+    let schema: Value = serde_json::from_str(adapter.about().schema.text).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     out.refused.extend(schema.iter_errors(document).map(|e| format!("{index} {}: {e}", e.instance_path())));
     let text = document.to_string();

@@ -4,12 +4,10 @@ use serde_json::{Value, json};
 
 use super::read::{FileToRead, LARGE};
 use super::testing::{documents, fixture, read, recognised, shared};
-use super::{ADAPTERS, SourceInfo, native};
-use crate::config::project;
+use super::{ADAPTERS, SourceInfo};
 use crate::discover::Found;
-use crate::pipeline::STANDARD_SCHEMA;
 use crate::source::FileId;
-use crate::validate;
+use crate::validate::{self, Schema, schemas};
 
 /// The products whose real exports lie in a folder of the same name.
 const PRODUCTS: &[&str] = &[
@@ -74,7 +72,7 @@ fn each_kind_has_one_adapter_with_a_schema_that_says_what_it_is() {
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
     for adapter in ADAPTERS {
-        let schema: serde_json::Value = serde_json::from_str(adapter.about().schema).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(adapter.about().schema.text).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{}", adapter.about().id);
         assert!(schema["title"].is_string() && schema["description"].is_string(), "{}", adapter.about().id);
         let file = format!("{}.schema.json", adapter.about().id.replace('.', "-"));
@@ -198,8 +196,8 @@ fn altered(document: &Value, random: &mut impl FnMut(usize) -> usize) -> Value {
 
 #[test]
 fn the_walk_and_the_compiled_schema_agree() {
-    let own = [native::SCHEMA, project::SCHEMA, project::SIDECAR_SCHEMA, STANDARD_SCHEMA];
-    let schemas: Vec<(&'static str, Option<&str>)> = ADAPTERS
+    let own = [&schemas::INVENTORY, &schemas::CONFIG, &schemas::SOURCE, &schemas::STANDARD];
+    let schemas: Vec<(&'static Schema, Option<&str>)> = ADAPTERS
         .iter()
         .map(|adapter| (adapter.about().schema, Some(adapter.about().id)))
         .chain(own.map(|schema| (schema, None)))

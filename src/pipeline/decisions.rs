@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::inputs::shown_text;
 use super::{Inputs, Options, RunError};
-use crate::config::project::{self, Project};
+use crate::config::project::Project;
 use crate::config::{Standard, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
 use crate::parse;
 use crate::report::StandardUsed;
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, sha256};
-use crate::validate;
-
-/// The schema of `standard/v1`.
-pub const STANDARD_SCHEMA: &str = include_str!("../../schemas/standard.schema.json");
+use crate::validate::{self, Schema, schemas};
 
 /// Path of the configuration, and its number among the files.
 pub(super) type ConfigFile = (PathBuf, FileId);
@@ -40,7 +38,7 @@ pub(super) fn project(
 ) -> Result<(Project, PathBuf, Option<ConfigFile>), RunError> {
     let path = config_path(options);
     let Some(path) = path else { return Ok((Project::default(), PathBuf::new(), None)) };
-    let (document, id) = own_document(&path, "config/v1", project::SCHEMA, sources, found)?;
+    let (document, id) = own_document(&path, "config/v1", &schemas::CONFIG, sources, found)?;
     let project = Project::read(&document, (id, 0), found);
     let base = Path::new(&path).parent().map(Path::to_path_buf).unwrap_or_default();
     Ok((project, base, Some((PathBuf::from(path), id))))
@@ -50,7 +48,7 @@ pub(super) fn project(
 fn own_document(
     path: &str,
     kind: &str,
-    schema: &'static str,
+    schema: &'static Schema,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<(serde_json::Value, FileId), RunError> {
@@ -132,10 +130,12 @@ pub(super) fn standard_in_force(options: &Options, inputs: &mut Inputs) -> Resul
     } else if !looks_like_path(named) && !Path::new(named).is_file() {
         return Err(RunError::NoStandard { name: named.to_owned(), help: builtin::suggestion(named) });
     } else {
-        Standard { is_own: true, ..read.file(named)? }
+        read.file(named)?
     };
     let default = read.built_in(builtin::DEFAULT);
-    let standard = standard.filled_from(&default);
+    drop(read);
+    let is_own = !is_built_in(named);
+    let standard = Standard { is_own, ..Rc::unwrap_or_clone(standard) }.filled_from(&default);
     let file = standard.file.filter(|_| standard.is_own);
     let itself = standard.parts.last();
     let used = StandardUsed {
@@ -160,16 +160,16 @@ struct Standards<'a> {
     sources: &'a mut Sources,
     found: &'a mut Diagnostics,
     /// By name or path.
-    known: BTreeMap<String, Standard>,
+    known: BTreeMap<String, Rc<Standard>>,
     /// The files that are being read, each extending the next.
     open: Vec<String>,
 }
 
 impl Standards<'_> {
     /// A built-in standard.
-    fn built_in(&mut self, name: &str) -> Standard {
+    fn built_in(&mut self, name: &str) -> Rc<Standard> {
         if let Some(known) = self.known.get(name) {
-            return known.clone();
+            return Rc::clone(known);
         }
         let text = builtin::text(name).unwrap_or_default();
         let path = builtin::path(name);
@@ -181,17 +181,17 @@ impl Standards<'_> {
         });
         let read = || parse::documents(id, &path, text, self.found).documents.into_iter().next().map(|d| d.value);
         let document = builtin::packed(name).or_else(read).unwrap_or_default();
-        let standard = Standard::read(&document, (id, 0), name, &[], self.found);
-        self.known.insert(name.to_owned(), standard.clone());
+        let standard = Rc::new(Standard::read(&document, (id, 0), name, &[], self.found));
+        self.known.insert(name.to_owned(), Rc::clone(&standard));
         standard
     }
 
     /// The standard in a file, over those that it extends; `default` where it does not say which.
-    fn file(&mut self, path: &str) -> Result<Standard, RunError> {
+    fn file(&mut self, path: &str) -> Result<Rc<Standard>, RunError> {
         if let Some(known) = self.known.get(path) {
-            return Ok(known.clone());
+            return Ok(Rc::clone(known));
         }
-        let (document, id) = own_document(path, "standard/v1", STANDARD_SCHEMA, self.sources, self.found)?;
+        let (document, id) = own_document(path, "standard/v1", &schemas::STANDARD, self.sources, self.found)?;
         self.open.push(path.to_owned());
         let extends = match document.get("extends") {
             Some(serde_json::Value::String(one)) => vec![(one.clone(), "/extends".to_owned())],
@@ -225,8 +225,8 @@ impl Standards<'_> {
             bases.push(self.file(&base)?);
         }
         self.open.pop();
-        let standard = Standard::read(&document, (id, 0), path, &bases, self.found);
-        self.known.insert(path.to_owned(), standard.clone());
+        let standard = Rc::new(Standard::read(&document, (id, 0), path, &bases, self.found));
+        self.known.insert(path.to_owned(), Rc::clone(&standard));
         Ok(standard)
     }
 }

@@ -22,7 +22,7 @@ use crate::parse;
 use crate::progress::Step;
 use crate::report::{InputStatus, InputUsed, Share};
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot, sha256};
-use crate::validate;
+use crate::validate::{self, schemas};
 
 /// Files up to this size keep their text for the report, in bytes; larger ones are read again.
 const KEPT: usize = 1 << 20;
@@ -286,7 +286,7 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
     }
     let mut document =
         parse::documents(id, sources.path(id).to_owned().as_str(), &text, found).documents.into_iter().next()?.value;
-    validate::check(project::SIDECAR_SCHEMA, &mut document, (id, 0), found);
+    validate::check(&schemas::SOURCE, &mut document, (id, 0), found);
     Some(project::sidecar(&document, (id, 0), found))
 }
 

@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use decisions::STANDARD_SCHEMA;
 use decisions::standard_in_force;
 pub use derive::{Whom, derivation};
 pub use inputs::inputs;
@@ -32,22 +31,17 @@ use crate::config::project::Project;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, DiscoverError};
 use crate::evaluate::verdicts::{Scope, Verdicts, judge, judge_again};
-use crate::evaluate::{self, EngineChoice, Metadata, Policies, PolicyFile, Schemas, Severity};
+use crate::evaluate::{self, EngineChoice, Policies, PolicyFile, Schemas, Severity};
 use crate::join::{Estate, Unclaimed, Usage};
 use crate::model::Records;
 use crate::progress::Progress;
 use crate::report::sources::{self, Missing};
-use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed};
-use crate::source::{FileId, Hash, Place, Sources, sha256};
+use crate::report::{InputStatus, InputUsed, Places, Report, StandardUsed, Wanted};
+use crate::source::{FileId, Hash, Sources, sha256};
+use crate::validate::schemas;
 
-/// The contract between the join and the policies: what they see of one service.
-pub const POSITION_SCHEMA: &str = include_str!("../../schemas/position.schema.json");
-
-/// The same for what they see of the estate.
-pub const ESTATE_SCHEMA: &str = include_str!("../../schemas/estate.schema.json");
-
-/// What policies see.
-pub const SCHEMAS: Schemas<'static> = Schemas { position: POSITION_SCHEMA, estate: ESTATE_SCHEMA };
+/// What policies see: the contract between the join and them.
+pub static SCHEMAS: Schemas<'static> = Schemas { position: schemas::POSITION.text, estate: schemas::ESTATE.text };
 
 /// What the command line asks for.
 #[derive(Debug, Clone)]
@@ -70,6 +64,8 @@ pub struct Options {
     pub fail_on: Option<Severity>,
     /// Whether unknown counts as not met, instead of the configuration's.
     pub unknown_fails: Option<bool>,
+    /// The least severity that lists of findings show; none: all.
+    pub least: Option<Severity>,
     /// Rule ids and families to report.
     pub rules: Vec<String>,
     /// Services to report.
@@ -102,6 +98,7 @@ impl Options {
             policies: Vec::new(),
             fail_on: None,
             unknown_fails: None,
+            least: None,
             rules: Vec::new(),
             services: Vec::new(),
             tiers: Vec::new(),
@@ -162,7 +159,7 @@ pub struct Inputs {
     pub found: Diagnostics,
 }
 
-/// A finished run: the report, and what later commands ask of it.
+/// A finished run: the report, and what it rests on.
 pub struct Run {
     /// What was found.
     pub report: Report,
@@ -170,6 +167,12 @@ pub struct Run {
     pub sources: Sources,
     /// The formats that the configuration asks for, as on the command line.
     pub output: Vec<String>,
+    /// What positions were joined from.
+    pub records: Records,
+    /// The recovery standard in force.
+    pub standard: Standard,
+    /// The rules that judged.
+    pub policies: Policies,
 }
 
 /// Runs every stage in order. `as_of` decides every age; nothing below reads the clock.
@@ -177,7 +180,14 @@ pub struct Run {
 /// # Errors
 /// When nothing can be judged: no input, an unusable configuration or standard, an empty selection.
 pub fn check(options: &Options) -> Result<Run, RunError> {
-    Ok(check_and_rules(options)?.0)
+    let mut ready = ready(options)?;
+    let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
+    if estate.is_empty() {
+        return Err(ready.without_services());
+    }
+    let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
+    estate.note_orphans(&mut ready.found);
+    ready.finish(options, verdicts)
 }
 
 /// As [`check`], but what an earlier run remembers is neither read nor judged again. The instant of the earlier run
@@ -197,23 +207,6 @@ pub fn check_again(options: &Options, memory: &mut Memory) -> Result<Run, RunErr
     let verdicts = judge_again(&estate, &ready.policies, &ready.standard, &ready.scope, &memory.verdicts);
     estate.note_orphans(&mut ready.found);
     ready.finish(options, verdicts)
-}
-
-/// As [`check`], and what the rules that judged say of themselves, with the standard in force.
-///
-/// # Errors
-/// As [`check`].
-pub fn check_and_rules(options: &Options) -> Result<(Run, Vec<Metadata>, Standard), RunError> {
-    let mut ready = ready(options)?;
-    let estate = Estate::new(&ready.records, &ready.sources, &ready.standard, options.as_of, &mut ready.found);
-    if estate.is_empty() {
-        return Err(ready.without_services());
-    }
-    let verdicts = judge(&estate, &ready.policies, &ready.standard, &ready.scope);
-    estate.note_orphans(&mut ready.found);
-    let rules = ready.policies.rules().iter().map(|rule| rule.metadata.clone()).collect();
-    let standard = ready.standard.clone();
-    Ok((ready.finish(options, verdicts)?, rules, standard))
 }
 
 /// Whether there is something to judge: paths, or a configuration.
@@ -306,11 +299,11 @@ impl Ready {
             positions,
             fail_on: scope.fail_on,
             unknown_fails: scope.unknown_fails,
-            least: None,
+            least: options.least,
             baseline: None,
             redacted: None,
         };
-        Ok(Run { report, sources, output: project.output })
+        Ok(Run { report, sources, output: project.output, records, standard, policies })
     }
 }
 
@@ -409,26 +402,17 @@ fn scope(options: &Options, project: &Project) -> Scope {
     }
 }
 
-/// The places that a report points into, as lines. Files that kept no text are read again; one that has changed
-/// since, or is gone, is shown by its path alone.
+/// Places as lines. Files that kept no text are read again; one that has changed since, or is gone, is shown by its path
+/// alone.
 #[must_use]
-pub fn places(report: &Report, sources: &Sources) -> Places {
-    places_with(report, sources, [])
+pub fn places(sources: &Sources, wanted: Wanted) -> Places {
+    Places::locate(sources, &|id| text_of(sources, id), wanted)
 }
 
 /// As [`places`]; places in files that are as they were are those that the memory holds.
 #[must_use]
-pub fn places_again<'m>(report: &Report, sources: &Sources, memory: &'m mut Memory) -> &'m Places {
-    memory.places(sources, |places, is_same| {
-        places.locate_again(sources, &|id| text_of(sources, id), Places::wanted(report), is_same)
-    })
-}
-
-/// As [`places`], and some more.
-#[must_use]
-pub fn places_with(report: &Report, sources: &Sources, more: impl IntoIterator<Item = Place>) -> Places {
-    let wanted = Places::wanted(report).into_iter().chain(more);
-    Places::locate(sources, &|id| text_of(sources, id), wanted.collect::<std::collections::BTreeSet<_>>())
+pub fn places_again<'m>(sources: &Sources, wanted: Wanted, memory: &'m mut Memory) -> &'m Places {
+    memory.places(sources, |places, is_same| places.locate_again(sources, &|id| text_of(sources, id), wanted, is_same))
 }
 
 /// The text of a file of the run.

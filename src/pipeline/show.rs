@@ -7,10 +7,10 @@ use super::{Options, RunError, text_of};
 use crate::config::{Limit, LimitValue, Over, PARAMS, Standard, Window, builtin, limits};
 use crate::diagnostic::Diagnostics;
 use crate::evaluate::Policies;
-use crate::report::Places;
 use crate::report::standard::{
     LimitSaid, Line, OriginSaid, ParamSaid, RuleSaid, StandardLine, StandardPage, TierSaid, ValueSaid,
 };
+use crate::report::{Places, Wanted};
 use crate::source::{Place, Sources};
 
 /// The standard in force, what is wrong with it, and the files that it speaks of.
@@ -46,11 +46,11 @@ pub fn standards(options: &Options) -> Result<Vec<StandardLine>, RunError> {
 }
 
 /// Every place that the page shows.
-fn places(standard: &Standard) -> Vec<Place> {
+fn places(standard: &Standard) -> Wanted {
     let limits = standard.tiers.values().flat_map(|tier| tier.limits.by_name.values());
     let params = standard.rules.values().flat_map(|rule| rule.params.values());
-    let origins = limits.chain(params).flat_map(|limit| &limit.origins).filter_map(|origin| origin.place.clone());
-    origins.chain(standard.rules.values().filter_map(|rule| rule.place.clone())).collect()
+    let origins = limits.chain(params).flat_map(|limit| &limit.origins).filter_map(|origin| origin.place.as_ref());
+    origins.chain(standard.rules.values().filter_map(|rule| rule.place.as_ref())).collect()
 }
 
 struct Describe<'a> {

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::groups::{Entry, Group, groups, rows, subject};
-use super::model::{PositionSummary, Verdict};
-use super::place::Places;
+use super::model::{Finding, PositionSummary, Report, Verdict};
+use super::place::{Places, Wanted};
 use super::snippet::{self, Label, Note};
 use super::style::{self, Ink, Options, Page, Verbosity, clean, hang, width};
 use super::sums::{sums, verdict};
@@ -50,25 +50,77 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
     out.write_all(sums(view.report, &sheet.page, sheet.verbose).as_bytes())
 }
 
+/// The places that it shows: with their lines where it draws them, else where they are.
+pub(super) fn wanted(report: &Report, options: &Options) -> Wanted {
+    if options.verbosity == Verbosity::Quiet {
+        return Wanted::default();
+    }
+    let mut wanted = places_of_diagnostics(&report.diagnostics, options);
+    let verbose = options.verbosity == Verbosity::Verbose;
+    let groups = groups(report, |_| true);
+    let entries = groups.iter().flat_map(|group| &group.entries);
+    let listed = entries.filter(|entry| report.lists(entry.verdict, entry.severity));
+    for (shown, entry) in listed.enumerate() {
+        let finding = entry.finding;
+        if !verbose && shown >= SNIPPETS {
+            wanted.extend_positions(spot_of(finding));
+            continue;
+        }
+        wanted.extend(finding.place.iter().chain(&finding.subject_place));
+        wanted.extend(further(entry, verbose).0.into_iter().map(|(place, _)| place));
+        // Whether the subject is declared near by is asked of all of them.
+        let beside = |place: &&Place| finding.subject_place.as_ref().is_some_and(|subject| subject.file == place.file);
+        wanted.extend_positions(entry.evidence.iter().map(|(place, _)| place).filter(beside));
+    }
+    wanted
+}
+
+/// The places of the diagnostics that are shown.
+pub(super) fn places_of_diagnostics(found: &Diagnostics, options: &Options) -> Wanted {
+    shown_diagnostics(found, options).0.into_iter().flat_map(Diagnostic::places).collect()
+}
+
+/// The place of a finding that is told by a line alone.
+fn spot_of(finding: &Finding) -> Option<&Place> {
+    finding.place.as_ref().or(finding.subject_place.as_ref())
+}
+
+/// What a finding rests on and is shown of it, each place once, and how many places are left out.
+fn further<'a>(entry: &Entry<'a>, verbose: bool) -> (Vec<&'a (Place, String)>, usize) {
+    let mut seen: BTreeSet<(&Place, &str)> = entry.finding.place.iter().map(|place| (place, "")).collect();
+    let evidence = entry.evidence.iter().copied();
+    let mut further: Vec<_> = evidence.filter(|(place, text)| seen.insert((place, text))).collect();
+    let left = if verbose { 0 } else { further.len().saturating_sub(PLACES) };
+    further.truncate(further.len() - left);
+    (further, left)
+}
+
 /// Notes that are shown without being asked for: decisions of people that nobody else reminds them of.
 const SHOWN_NOTES: [&str; 3] = ["exception-orphaned", "exception-unused", "exception-expiring"];
 
 /// Diagnostics, errors first; notes only where more is asked for, but for those on exceptions.
 pub(super) fn diagnostics(found: &Diagnostics, sources: &Sources, places: &Places, options: &Options) -> String {
+    let (shown, left) = shown_diagnostics(found, options);
+    let mut text = String::new();
+    for diagnostic in shown {
+        text.push_str(&super::diagnostics::draw(diagnostic, sources, places, options));
+        text.push('\n');
+    }
+    if left > 0 {
+        let _ = writeln!(text, "{left} more diagnostics; -v shows them all\n");
+    }
+    text
+}
+
+/// The diagnostics that are shown, and how many are left out.
+fn shown_diagnostics<'d>(found: &'d Diagnostics, options: &Options) -> (Vec<&'d Diagnostic>, usize) {
     let verbose = options.verbosity == Verbosity::Verbose;
     let mut list: Vec<&Diagnostic> =
         found.iter().filter(|d| verbose || d.level > Level::Note || SHOWN_NOTES.contains(&&*d.code)).collect();
     list.sort_by_key(|d| Reverse(d.level));
-    let shown = if verbose { list.len() } else { list.len().min(SNIPPETS) };
-    let mut text = String::new();
-    for diagnostic in list.iter().take(shown) {
-        text.push_str(&super::diagnostics::draw(diagnostic, sources, places, options));
-        text.push('\n');
-    }
-    if shown < list.len() {
-        let _ = writeln!(text, "{} more diagnostics; -v shows them all\n", list.len() - shown);
-    }
-    text
+    let left = if verbose { 0 } else { list.len().saturating_sub(SNIPPETS) };
+    list.truncate(list.len() - left);
+    (list, left)
 }
 
 struct Sheet<'a> {
@@ -158,7 +210,7 @@ impl<'a> Sheet<'a> {
         let _ = writeln!(out, "{id}  {severity}  {verdict}  {}", hang(lead, &said, 4, page.width));
         let finding = entry.finding;
         if !full {
-            self.line(finding.place.as_ref().or(finding.subject_place.as_ref()), out);
+            self.line(spot_of(finding), out);
             return;
         }
         let (labels, left) = self.labels(entry);
@@ -204,12 +256,8 @@ impl<'a> Sheet<'a> {
     fn labels(&self, entry: &Entry<'a>) -> (Vec<Label<'a>>, usize) {
         let finding = entry.finding;
         let mut labels: Vec<Label<'a>> = finding.place.iter().map(|place| self.label(place, "", true)).collect();
-        let mut seen: BTreeSet<(&Place, &str)> = finding.place.iter().map(|place| (place, "")).collect();
-        let evidence = entry.evidence.iter().filter(|(place, text)| seen.insert((place, text)));
-        let mut further: Vec<Label<'a>> = evidence.map(|(place, text)| self.label(place, text, false)).collect();
-        let left = if self.verbose { 0 } else { further.len().saturating_sub(PLACES) };
-        further.truncate(further.len() - left);
-        labels.extend(further);
+        let (further, left) = further(entry, self.verbose);
+        labels.extend(further.into_iter().map(|(place, text)| self.label(place, text, false)));
         if let Some(place) = finding.subject_place.as_ref().filter(|place| !self.near(entry, place)) {
             labels.push(self.label(place, "declared here", labels.is_empty()));
         }

@@ -65,16 +65,13 @@ pub use model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger,
     PositionSummary, Redacted, Report, Row, RuleUsed, Severity, Share, StandardUsed, Subject, Verdict,
 };
-pub use place::{ContextLine, Located, Places};
+pub use place::{ContextLine, Located, Places, Wanted};
 pub use style::{Options, Verbosity};
 
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Sources};
-
-/// The schema of the result document.
-pub const RESULTS_SCHEMA: &str = include_str!("../../schemas/results.schema.json");
 
 /// What a format renders: a report, the files it speaks of, and its places as lines.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +80,7 @@ pub struct View<'a> {
     pub report: &'a Report,
     /// Paths, hashes and sizes.
     pub sources: &'a Sources,
-    /// Every place that the report points to: [`Places::wanted`], resolved.
+    /// The places that the report points to, resolved: those that the format asks for with [`Format::wanted`] at least.
     pub places: &'a Places,
 }
 
@@ -231,6 +228,15 @@ impl Format {
         endings.filter(|(end, _)| name.ends_with(end)).max_by_key(|(end, _)| end.len()).map(|(_, format)| format)
     }
 
+    /// The places that it shows of a report.
+    #[must_use]
+    pub fn wanted(self, report: &Report, options: &Options) -> Wanted {
+        match self {
+            Self::Human => human::wanted(report, options),
+            _ => Wanted::everything(report),
+        }
+    }
+
     /// Writes a report. Width, colour and verbosity are for people; machines' formats do not look at them.
     ///
     /// # Errors
@@ -291,7 +297,6 @@ pub fn diagnostics(
     text: &dyn Fn(FileId) -> Option<Arc<str>>,
     options: &Options,
 ) -> String {
-    let wanted = found.iter().flat_map(|d| d.place.iter().chain(d.related.iter().map(|(place, _)| place))).cloned();
-    let places = Places::locate(sources, text, wanted);
+    let places = Places::locate(sources, text, human::places_of_diagnostics(found, options));
     human::diagnostics(found, sources, &places, options)
 }

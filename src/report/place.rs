@@ -3,14 +3,15 @@
 //! Lines and columns count from 1, columns in Unicode scalar values. Of the text itself only the lines around a place
 //! are kept, cut to a window, so a report over a large file stays small.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Range, RangeInclusive};
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::model::Report;
+use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Sources, Spot};
 
 /// Most characters kept of a line.
@@ -33,7 +34,7 @@ pub struct Located {
     pub pointer: Option<String>,
     /// Index of the document in its file, where it is not the first.
     pub document: Option<u32>,
-    /// The line before, the line, the line after.
+    /// The line before, the line, the line after; none where only the position was asked for.
     pub context: Vec<ContextLine>,
 }
 
@@ -61,34 +62,85 @@ fn is_first_column(column: &u32) -> bool {
     *column == 1
 }
 
-/// Every place that a report shows, resolved.
+/// The places that a report shows, some of them with the lines around.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Each place, and whether its lines are wanted, too.
+    places: BTreeMap<Place, bool>,
+}
+
+impl Wanted {
+    /// Every place that a report could show.
+    #[must_use]
+    pub fn everything(report: &Report) -> Self {
+        let findings = report.ledger.findings.iter().flat_map(|finding| {
+            finding.place.iter().chain(&finding.subject_place).chain(finding.evidence.iter().map(|(place, _)| place))
+        });
+        findings.chain(report.diagnostics.iter().flat_map(Diagnostic::places)).collect()
+    }
+
+    /// Adds a place with the lines around it.
+    fn lines(&mut self, place: &Place) {
+        match self.places.get_mut(place) {
+            Some(lines) => *lines = true,
+            None => drop(self.places.insert(place.clone(), true)),
+        }
+    }
+
+    /// Adds a place of which only line and column are shown.
+    fn position(&mut self, place: &Place) {
+        if !self.places.contains_key(place) {
+            self.places.insert(place.clone(), false);
+        }
+    }
+
+    /// Adds places of which only line and column are shown.
+    pub fn extend_positions<'p>(&mut self, places: impl IntoIterator<Item = &'p Place>) {
+        places.into_iter().for_each(|place| self.position(place));
+    }
+
+    /// Adds what another one wants.
+    pub fn add(&mut self, other: Self) {
+        for (place, lines) in other.places {
+            *self.places.entry(place).or_default() |= lines;
+        }
+    }
+
+    /// The files that it points into, once a place.
+    pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
+        self.places.keys().map(|place| place.file)
+    }
+}
+
+impl<'p> Extend<&'p Place> for Wanted {
+    fn extend<I: IntoIterator<Item = &'p Place>>(&mut self, places: I) {
+        for place in places {
+            self.lines(place);
+        }
+    }
+}
+
+impl<'p> FromIterator<&'p Place> for Wanted {
+    fn from_iter<I: IntoIterator<Item = &'p Place>>(places: I) -> Self {
+        let mut wanted = Self::default();
+        wanted.extend(places);
+        wanted
+    }
+}
+
+/// Places that a report shows, resolved.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     located: HashMap<Place, Located>,
 }
 
 impl Places {
-    /// Every place that a report could show.
-    #[must_use]
-    pub fn wanted(report: &Report) -> BTreeSet<Place> {
-        let findings = report.ledger.findings.iter().flat_map(|finding| {
-            finding.place.iter().chain(&finding.subject_place).chain(finding.evidence.iter().map(|(place, _)| place))
-        });
-        let diagnostics =
-            report.diagnostics.iter().flat_map(|d| d.place.iter().chain(d.related.iter().map(|(place, _)| place)));
-        findings.chain(diagnostics).cloned().collect()
-    }
-
     /// Resolves `wanted`. A file for which `text` has no answer is left out: its places are shown by path alone.
     #[must_use]
-    pub fn locate(
-        sources: &Sources,
-        text: &dyn Fn(FileId) -> Option<Arc<str>>,
-        wanted: impl IntoIterator<Item = Place>,
-    ) -> Self {
-        let mut by_file: HashMap<FileId, Vec<Place>> = HashMap::new();
-        for place in wanted {
-            by_file.entry(place.file).or_default().push(place);
+    pub fn locate(sources: &Sources, text: &dyn Fn(FileId) -> Option<Arc<str>>, wanted: Wanted) -> Self {
+        let mut by_file: HashMap<FileId, Vec<(Place, bool)>> = HashMap::new();
+        for (place, lines) in wanted.places {
+            by_file.entry(place.file).or_default().push((place, lines));
         }
         let mut located = HashMap::new();
         for (file, places) in by_file {
@@ -105,10 +157,14 @@ impl Places {
         mut self,
         sources: &Sources,
         text: &dyn Fn(FileId) -> Option<Arc<str>>,
-        mut wanted: BTreeSet<Place>,
+        mut wanted: Wanted,
         is_same: impl Fn(FileId) -> bool,
     ) -> Self {
-        self.located.retain(|place, _| is_same(place.file) && wanted.remove(place));
+        self.located.retain(|place, located| {
+            let suffices = |lines: &bool| is_same(place.file) && (!lines || !located.context.is_empty());
+            let is_known = wanted.places.get(place).is_some_and(suffices);
+            is_known && wanted.places.remove(place).is_some()
+        });
         self.located.extend(Self::locate(sources, text, wanted).located);
         self
     }
@@ -126,8 +182,8 @@ impl Places {
 }
 
 /// Resolves the places of one file: one pass of the resolver, one over the text.
-fn in_file(path: &str, text: &str, places: Vec<Place>, located: &mut HashMap<Place, Located>) {
-    let spots: Vec<Spot> = places.iter().map(|p| p.spot.clone()).collect();
+fn in_file(path: &str, text: &str, places: Vec<(Place, bool)>, located: &mut HashMap<Place, Located>) {
+    let spots: Vec<Spot> = places.iter().map(|(place, _)| place.spot.clone()).collect();
     let lines = Lines::new(text);
     let spans: Vec<Range<usize>> = spans(text, path, &spots)
         .into_iter()
@@ -139,7 +195,7 @@ fn in_file(path: &str, text: &str, places: Vec<Place>, located: &mut HashMap<Pla
     offsets.dedup();
     let points = lines.columns(&offsets);
     let point = |byte: usize| offsets.binary_search(&byte).ok().and_then(|i| points.get(i)).copied().unwrap_or((1, 1));
-    for (place, span) in places.into_iter().zip(spans) {
+    for ((place, shows_lines), span) in places.into_iter().zip(spans) {
         let ((line, column), (end_line, end_column)) = (point(span.start), point(span.end));
         let (pointer, document) = match &place.spot {
             Spot::Value { document, pointer } | Spot::Key { document, pointer } => {
@@ -147,7 +203,8 @@ fn in_file(path: &str, text: &str, places: Vec<Place>, located: &mut HashMap<Pla
             }
             Spot::File | Spot::Bytes { .. } => (None, None),
         };
-        let context = (line.saturating_sub(1).max(1)..=line + 1)
+        let around = if shows_lines { line.saturating_sub(1).max(1)..=line + 1 } else { RangeInclusive::new(1, 0) };
+        let context = around
             .filter_map(|l| lines.context(l, if l == line { Some((span.start, column)) } else { None }))
             .collect();
         let path = path.to_owned();
@@ -280,7 +337,7 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add(SourceFile { path: "a.yaml".to_owned(), hash: Hash::None, bytes: 0, text: None });
         let place = Place { file, spot };
-        let places = Places::locate(&sources, &|_| Some(Arc::from(text)), [place.clone()]);
+        let places = Places::locate(&sources, &|_| Some(Arc::from(text)), [&place].into_iter().collect());
         places.get(&place).unwrap().clone()
     }
 

@@ -10,7 +10,7 @@ use super::model::{
     Control, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputStatus, InputUsed, Ledger, PositionSummary,
     Provability, Report, Row, RuleUsed, Severity, StandardUsed, Subject, Verdict,
 };
-use super::place::Places;
+use super::place::{Places, Wanted};
 use super::{Options, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Relation;
@@ -61,7 +61,7 @@ pub(crate) struct Sample {
 impl Sample {
     pub(crate) fn new(report: Report, sources: Sources) -> Self {
         let text = |file: FileId| sources.get(file).and_then(|f| f.text.clone());
-        let places = Places::locate(&sources, &text, Places::wanted(&report));
+        let places = Places::locate(&sources, &text, Wanted::everything(&report));
         Self { report, sources, places }
     }
 

@@ -349,7 +349,7 @@ mod tests {
             .iter()
             .map(|(span, _)| Place { file, spot: Spot::Bytes { start: span.start, end: span.end } })
             .collect();
-        let located = Places::locate(&sources, &|_| Some(Arc::from(text)), places.iter().cloned());
+        let located = Places::locate(&sources, &|_| Some(Arc::from(text)), places.iter().collect());
         let labels: Vec<Label<'_>> = places
             .iter()
             .zip(spans)

@@ -3,42 +3,52 @@
 //! Own kinds are strict: an unknown key is an error. Vendors' exports are tolerant: what is read must be there
 //! and typed, new keys are fine. What a schema refuses is cut out, so that the rest of the record is still used.
 
+pub mod schemas;
 mod walk;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
-use self::walk::Schema;
+use self::walk::Part;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Place, pointer_token as escape};
 
 /// How many refused values of a document are named one by one.
 const MAX_NAMED: usize = 100;
 
-/// A built-in schema, in the forms that are asked for; each is made once a process.
-struct Known {
-    text: &'static str,
-    walked: OnceLock<Option<Schema<'static>>>,
+/// A built-in schema, in the forms that are asked for.
+#[derive(Debug)]
+pub struct Schema {
+    /// As it is written, and as people are shown it.
+    pub text: &'static str,
+    /// As it is walked, where it can be.
+    walked: Option<Part>,
+    /// Made when the first document is refused.
     compiled: OnceLock<Option<Compiled>>,
 }
 
 /// A schema, compiled.
+#[derive(Debug)]
 struct Compiled {
     validator: Validator,
     schema: Value,
 }
 
-impl Known {
+impl Schema {
+    const fn new(text: &'static str, walked: Option<Part>) -> Self {
+        Self { text, walked, compiled: OnceLock::new() }
+    }
+
     /// Whether a document satisfies the schema.
-    fn accepts(&self, value: &Value) -> bool {
-        let walked = self.walked.get_or_init(|| serde_json::from_str(self.text).ok());
-        walked.as_ref().is_some_and(|schema| schema.accepts(value))
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.walked.is_some_and(|part| walk::accepts(part, value))
             || self.compiled().is_some_and(|compiled| compiled.validator.is_valid(value))
     }
 
@@ -53,23 +63,13 @@ impl Known {
     }
 }
 
-/// What is known of a schema text.
-fn known(schema: &'static str) -> Arc<Known> {
-    static KNOWN: OnceLock<Mutex<HashMap<usize, Arc<Known>>>> = OnceLock::new();
-    let known = KNOWN.get_or_init(Mutex::default);
-    let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let fresh = || Arc::new(Known { text: schema, walked: OnceLock::new(), compiled: OnceLock::new() });
-    known.entry(schema.as_ptr() as usize).or_insert_with(fresh).clone()
-}
-
 /// Holds a document against a schema. What it refuses becomes diagnostics and is cut out of the value: a key is
 /// removed, an element of a list becomes `null`.
-pub fn check(schema: &'static str, value: &mut Value, at: (FileId, u32), found: &mut Diagnostics) {
-    let known = known(schema);
-    if known.accepts(value) {
+pub fn check(schema: &'static Schema, value: &mut Value, at: (FileId, u32), found: &mut Diagnostics) {
+    if schema.accepts(value) {
         return;
     }
-    let Some(compiled) = known.compiled() else {
+    let Some(compiled) = schema.compiled() else {
         found.push(Diagnostic::error("internal", "a built-in schema does not compile; please report this"));
         return;
     };
@@ -145,10 +145,9 @@ impl Removed {
 
 /// Takes out of a document whatever its schema refuses, and what that leaves incomplete: keys and elements, with
 /// their parent where one was required. What is left satisfies the schema, or is `null`.
-pub fn drop_refused(schema: &'static str, value: &mut Value) -> Removed {
+pub fn drop_refused(schema: &'static Schema, value: &mut Value) -> Removed {
     let mut removed = Removed::default();
-    let known = known(schema);
-    let Some(compiled) = known.compiled() else { return removed };
+    let Some(compiled) = schema.compiled() else { return removed };
     // Each round takes out a level at least; a document has no more than these.
     for _ in 0..=crate::parse::MAX_DEPTH {
         let mut refused: Vec<String> = Vec::new();
@@ -196,19 +195,11 @@ pub fn drop_refused(schema: &'static str, value: &mut Value) -> Removed {
     removed
 }
 
-/// Whether a document satisfies a schema, without a word.
-#[must_use]
-pub fn is_valid(schema: &'static str, value: &Value) -> bool {
-    known(schema).accepts(value)
-}
-
 /// What the walk and `jsonschema` say of a document; `None` where the schema cannot be walked.
 #[cfg(test)]
-pub(crate) fn both_ways(schema: &'static str, value: &Value) -> (Option<bool>, bool) {
-    let walked: Option<Schema<'_>> = serde_json::from_str(schema).ok();
-    let compiled = known(schema);
-    let compiled = compiled.compiled().unwrap();
-    (walked.map(|schema| schema.accepts(value)), compiled.validator.is_valid(value))
+pub(crate) fn both_ways(schema: &'static Schema, value: &Value) -> (Option<bool>, bool) {
+    let compiled = schema.compiled().unwrap();
+    (schema.walked.map(|part| walk::accepts(part, value)), compiled.validator.is_valid(value))
 }
 
 fn unknown_key(key: &str, known: &[String], place: Place) -> Diagnostic {
@@ -333,21 +324,24 @@ mod tests {
 
     use super::*;
 
-    const SCHEMA: &str = r#"{"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items":
+    static SCHEMA: Schema = Schema::new(
+        r#"{"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items":
         {"type": "object", "required": ["name", "spec"], "properties": {"size": {"type": "integer"}, "spec":
-        {"type": "object", "required": ["zone"], "properties": {"zone": {"type": "string"}}}}}}}}"#;
+        {"type": "object", "required": ["zone"], "properties": {"zone": {"type": "string"}}}}}}}}"#,
+        None,
+    );
 
     #[test]
     fn what_a_schema_refuses_goes_and_what_stays_knows_where_it_was() {
         let sound = |name: &str| json!({"name": name, "spec": {"zone": "z"}});
         let mut value = json!({"items": [7, sound("b"), {"name": "c", "spec": {}}, {"spec": {"zone": "z"}}, sound("e"), null,
             {"name": "g", "spec": {"zone": "z"}, "size": "much"}]});
-        let removed = drop_refused(SCHEMA, &mut value);
+        let removed = drop_refused(&SCHEMA, &mut value);
         assert_eq!(value, json!({"items": [sound("b"), sound("e"), sound("g")]}));
         let places = ["/items/0", "/items/1/spec/zone", "/items/2", "/items", ""].map(|p| removed.original(p));
         assert_eq!(places, ["/items/1", "/items/4/spec/zone", "/items/6", "/items", ""]);
         let mut nothing = json!([1]);
-        assert_eq!(drop_refused(SCHEMA, &mut nothing).original("/1"), "/1");
+        assert_eq!(drop_refused(&SCHEMA, &mut nothing).original("/1"), "/1");
         assert_eq!(nothing, Value::Null);
     }
 
@@ -355,7 +349,7 @@ mod tests {
     fn a_document_wrong_throughout_is_said_in_a_hundred_lines() {
         let mut value = json!({"items": vec![json!({"name": "x", "spec": {"zone": 1}}); 250]});
         let mut found = Diagnostics::default();
-        check(SCHEMA, &mut value, (FileId(0), 0), &mut found);
+        check(&SCHEMA, &mut value, (FileId(0), 0), &mut found);
         assert_eq!(found.len(), 101);
         assert!(found.iter().any(|d| d.message.starts_with("150 more value(s)")));
     }

@@ -1,269 +1,153 @@
 //! Whether a document satisfies a schema, by one walk over both.
 //!
 //! Compiling a schema costs a small run more than everything else it does, and most documents are as they should be.
-//! So the built-in schemas are walked as they are written, by the few keywords that they use; `jsonschema` compiles
-//! them for the documents that are refused, and says why. A schema with any other keyword is no [`Schema`] and is left
+//! So `build.rs` writes the built-in schemas out as lists of the few keywords that they use, which are walked;
+//! `jsonschema` compiles them for the documents that are refused, and says why. A schema with any other keyword is left
 //! to `jsonschema` altogether. The tests hold both to the same answers.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::LazyLock;
 
 use regex::Regex;
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// A schema (draft 2020-12) of the keywords of [`Keywords`] and no others.
+/// A schema (draft 2020-12) or a part of one: a value satisfies it that satisfies each of its keywords.
+pub(super) type Part = &'static [Keyword];
+
+/// A regular expression, compiled when the first text is held against it.
+pub(super) type Pattern = LazyLock<Option<Regex>>;
+
+/// What [`Pattern`] is made with.
+pub(super) fn compiled(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+/// A keyword that the built-in schemas use, with what it says.
 #[derive(Debug)]
-pub(super) enum Schema<'s> {
-    /// Satisfied by everything, or by nothing.
-    Always(bool),
-    Keywords(Box<Keywords<'s>>),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct Keywords<'s> {
-    #[serde(rename = "$ref")]
-    reference: Option<&'s str>,
-    #[serde(default, rename = "$defs", borrow)]
-    definitions: BTreeMap<&'s str, Schema<'s>>,
-    #[serde(rename = "type")]
-    types: Option<Types>,
-    #[serde(rename = "const", borrow)]
-    constant: Option<Constant<'s>>,
-    #[serde(rename = "enum")]
-    words: Option<Vec<&'s str>>,
-    #[serde(default)]
-    required: Vec<&'s str>,
-    #[serde(default)]
-    properties: BTreeMap<&'s str, Schema<'s>>,
-    additional_properties: Option<Schema<'s>>,
-    items: Option<Schema<'s>>,
-    #[serde(default)]
-    all_of: Vec<Schema<'s>>,
-    not: Option<Schema<'s>>,
-    #[serde(rename = "if")]
-    condition: Option<Schema<'s>>,
-    then: Option<Schema<'s>>,
-    #[serde(rename = "else")]
-    otherwise: Option<Schema<'s>>,
-    pattern: Option<Pattern>,
-    #[serde(default)]
-    min_length: usize,
-    #[serde(default)]
-    min_items: usize,
-    minimum: Option<i128>,
-    maximum: Option<i128>,
-    /// Which way is stricter, for people: an annotation of ours.
-    #[serde(default, rename = "x-stricter")]
-    _stricter: IgnoredAny,
-    #[serde(default, rename = "examples")]
-    _examples: IgnoredAny,
-    #[serde(default, rename = "$schema")]
-    _dialect: IgnoredAny,
-    #[serde(default, rename = "$id")]
-    _id: IgnoredAny,
-    #[serde(default, rename = "title")]
-    _title: IgnoredAny,
-    #[serde(default, rename = "description")]
-    _description: IgnoredAny,
-}
-
-impl Schema<'_> {
-    /// Whether a document satisfies this schema.
-    pub(super) fn accepts(&self, document: &Value) -> bool {
-        self.holds(self, document)
-    }
-
-    /// Whether a value satisfies a part of this schema.
-    fn holds(&self, part: &Schema<'_>, value: &Value) -> bool {
-        let part = match part {
-            Schema::Always(always) => return *always,
-            Schema::Keywords(keywords) => keywords,
-        };
-        let holds = |part: &Option<Schema<'_>>, value| part.as_ref().is_none_or(|part| self.holds(part, value));
-        part.types.is_none_or(|types| types.hold(value))
-            && part.constant.as_ref().is_none_or(|constant| constant.is(value))
-            && part.words.as_ref().is_none_or(|words| words.iter().any(|word| value == word))
-            && match value {
-                Value::Object(map) => {
-                    part.required.iter().all(|key| map.contains_key(*key))
-                        && map.iter().all(|(key, value)| match part.properties.get(key.as_str()) {
-                            Some(property) => self.holds(property, value),
-                            None => holds(&part.additional_properties, value),
-                        })
-                }
-                Value::Array(list) => list.len() >= part.min_items && list.iter().all(|item| holds(&part.items, item)),
-                Value::String(text) => {
-                    (part.min_length == 0 || text.chars().count() >= part.min_length)
-                        && part.pattern.as_ref().is_none_or(|pattern| pattern.matches(text))
-                }
-                Value::Number(number) => within(number, part.minimum, part.maximum),
-                Value::Null | Value::Bool(_) => true,
-            }
-            && part.reference.is_none_or(|name| self.definition(name).is_some_and(|part| self.holds(part, value)))
-            && part.all_of.iter().all(|part| self.holds(part, value))
-            && part.not.as_ref().is_none_or(|part| !self.holds(part, value))
-            && part.condition.as_ref().is_none_or(|condition| {
-                holds(if self.holds(condition, value) { &part.then } else { &part.otherwise }, value)
-            })
-    }
-
-    fn definition(&self, reference: &str) -> Option<&Self> {
-        match self {
-            Self::Always(_) => None,
-            Self::Keywords(keywords) => keywords.definitions.get(reference.strip_prefix("#/$defs/")?),
-        }
-    }
-}
-
-impl<'de: 's, 's> Deserialize<'de> for Schema<'s> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Schema<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a schema")
-            }
-            fn visit_bool<E>(self, always: bool) -> Result<Self::Value, E> {
-                Ok(Schema::Always(always))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Keywords::deserialize(MapAccessDeserializer::new(map)).map(|k| Schema::Keywords(Box::new(k)))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
-}
-
-/// The one value that is allowed. Numbers, which are equal in ways of their own, are left to `jsonschema`.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Constant<'s> {
-    Text(&'s str),
+pub(super) enum Keyword {
+    /// `false`.
+    Never,
+    /// `type`.
+    Type(Types),
+    /// `$ref`.
+    Is(&'static Part),
+    /// `const` with a flag.
     Flag(bool),
+    /// `enum`, and `const` with a text.
+    OneOf(&'static [&'static str]),
+    /// `required`.
+    Required(&'static [&'static str]),
+    /// `properties`, sorted by name, and `additionalProperties`.
+    Properties(&'static [(&'static str, Part)], Part),
+    /// `items`.
+    Items(Part),
+    /// `allOf`.
+    All(&'static [Part]),
+    /// `not`.
+    Not(Part),
+    /// `if`, `then`, `else`.
+    If(&'static [Part; 3]),
+    /// `pattern` that is a `^` before a text as it is.
+    Prefix(&'static str),
+    /// Any other `pattern`.
+    Matches(&'static Pattern),
+    /// `minLength`.
+    MinLength(usize),
+    /// `minItems`.
+    MinItems(usize),
+    /// `minimum`.
+    Minimum(i128),
+    /// `maximum`.
+    Maximum(i128),
 }
 
-impl Constant<'_> {
-    fn is(&self, value: &Value) -> bool {
-        match self {
-            Self::Text(text) => value == text,
-            Self::Flag(flag) => value == flag,
+/// Whether a value satisfies a part of a schema.
+pub(super) fn accepts(part: Part, value: &Value) -> bool {
+    part.iter().all(|keyword| keyword.accepts(value))
+}
+
+impl Keyword {
+    /// Keywords on values of another type are satisfied.
+    fn accepts(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Never, _) => false,
+            (Self::Type(types), value) => types.0 & Types::of(value).0 != 0,
+            (Self::Is(part), value) => accepts(part, value),
+            (Self::Flag(flag), value) => value == flag,
+            (Self::OneOf(texts), value) => value.as_str().is_some_and(|text| texts.contains(&text)),
+            (Self::Required(keys), Value::Object(map)) => keys.iter().all(|key| map.contains_key(*key)),
+            (Self::Properties(known, rest), Value::Object(map)) => map.iter().all(|(key, value)| {
+                let found = known.binary_search_by(|(name, _)| (*name).cmp(key)).ok().and_then(|at| known.get(at));
+                accepts(found.map_or(rest, |(_, part)| part), value)
+            }),
+            (Self::Items(part), Value::Array(list)) => list.iter().all(|item| accepts(part, item)),
+            (Self::MinItems(least), Value::Array(list)) => list.len() >= *least,
+            (Self::All(parts), value) => parts.iter().all(|part| accepts(part, value)),
+            (Self::Not(part), value) => !accepts(part, value),
+            (Self::If([condition, then, otherwise]), value) => {
+                accepts(if accepts(condition, value) { then } else { otherwise }, value)
+            }
+            (Self::Prefix(prefix), Value::String(text)) => text.starts_with(prefix),
+            (Self::Matches(pattern), Value::String(text)) => pattern.as_ref().is_some_and(|p| p.is_match(text)),
+            (Self::MinLength(least), Value::String(text)) => {
+                text.len() >= *least && text.chars().take(*least).count() == *least
+            }
+            (Self::Minimum(least), Value::Number(number)) => whole(number).is_some_and(|(n, _)| n >= *least),
+            (Self::Maximum(most), Value::Number(number)) => whole(number).is_some_and(|(_, n)| n <= *most),
+            (
+                Self::Required(_)
+                | Self::Properties(..)
+                | Self::Items(_)
+                | Self::MinItems(_)
+                | Self::Prefix(_)
+                | Self::Matches(_)
+                | Self::MinLength(_)
+                | Self::Minimum(_)
+                | Self::Maximum(_),
+                _,
+            ) => true,
         }
     }
 }
 
-/// The types that a value may have, a bit each.
+/// Types of values, a bit each.
 #[derive(Debug, Clone, Copy)]
-struct Types(u8);
+pub(super) struct Types(u8);
 
 impl Types {
-    const NULL: u8 = 1;
-    const BOOLEAN: u8 = 1 << 1;
-    const INTEGER: u8 = 1 << 2;
-    const NUMBER: u8 = 1 << 3;
-    const STRING: u8 = 1 << 4;
-    const ARRAY: u8 = 1 << 5;
-    const OBJECT: u8 = 1 << 6;
+    pub(super) const NULL: Self = Self(1);
+    pub(super) const BOOLEAN: Self = Self(1 << 1);
+    pub(super) const INTEGER: Self = Self(1 << 2);
+    /// A number that is no integer.
+    const FRACTION: Self = Self(1 << 3);
+    pub(super) const NUMBER: Self = Self(Self::INTEGER.0 | Self::FRACTION.0);
+    pub(super) const STRING: Self = Self(1 << 4);
+    pub(super) const ARRAY: Self = Self(1 << 5);
+    pub(super) const OBJECT: Self = Self(1 << 6);
 
-    fn named(name: &str) -> Option<u8> {
-        Some(match name {
-            "null" => Self::NULL,
-            "boolean" => Self::BOOLEAN,
-            "integer" => Self::INTEGER,
-            "number" => Self::NUMBER,
-            "string" => Self::STRING,
-            "array" => Self::ARRAY,
-            "object" => Self::OBJECT,
-            _ => return None,
-        })
-    }
-
-    fn hold(self, value: &Value) -> bool {
-        let types = match value {
+    /// The type of a value; 1.0 is an integer.
+    fn of(value: &Value) -> Self {
+        match value {
             Value::Null => Self::NULL,
             Value::Bool(_) => Self::BOOLEAN,
-            // 1.0 is an integer.
-            Value::Number(n) if n.as_f64().is_some_and(|n| n.fract() == 0.0) => Self::NUMBER | Self::INTEGER,
-            Value::Number(_) => Self::NUMBER,
+            Value::Number(n) if n.as_f64().is_some_and(|n| n.fract() == 0.0) => Self::INTEGER,
+            Value::Number(_) => Self::FRACTION,
             Value::String(_) => Self::STRING,
             Value::Array(_) => Self::ARRAY,
             Value::Object(_) => Self::OBJECT,
-        };
-        self.0 & types != 0
-    }
-}
-
-impl<'de> Deserialize<'de> for Types {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Types;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a type, or a list of them")
-            }
-            fn visit_str<E: Error>(self, name: &str) -> Result<Types, E> {
-                Types::named(name).map(Types).ok_or_else(|| E::custom(format!("`{name}` is no type")))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Types, A::Error> {
-                let mut types = 0;
-                while let Some(Types(one)) = list.next_element()? {
-                    types |= one;
-                }
-                Ok(Types(types))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
-}
-
-/// Whether a number lies within bounds, to the last digit.
-fn within(number: &Number, minimum: Option<i128>, maximum: Option<i128>) -> bool {
-    let (floor, ceiling) = match (number.as_i128(), number.as_f64()) {
-        (Some(whole), _) => (whole, whole),
-        (None, Some(float)) => (float.floor() as i128, float.ceil() as i128),
-        (None, None) => return false,
-    };
-    minimum.is_none_or(|least| floor >= least) && maximum.is_none_or(|most| ceiling <= most)
-}
-
-/// A regular expression.
-#[derive(Debug, Deserialize)]
-#[serde(from = "String")]
-enum Pattern {
-    /// `^` and a text as it is.
-    Prefix(String),
-    /// Any other, compiled when the first text is held against it.
-    Regex(String, OnceLock<Option<Arc<Regex>>>),
-}
-
-impl From<String> for Pattern {
-    fn from(pattern: String) -> Self {
-        let prefix = pattern.strip_prefix('^').map(|rest| rest.replace('\\', ""));
-        match prefix.filter(|prefix| format!("^{}", regex::escape(prefix)) == pattern) {
-            Some(prefix) => Self::Prefix(prefix),
-            None => Self::Regex(pattern, OnceLock::new()),
         }
     }
-}
 
-impl Pattern {
-    fn matches(&self, text: &str) -> bool {
-        match self {
-            Self::Prefix(prefix) => text.starts_with(prefix),
-            Self::Regex(pattern, compiled) => {
-                compiled.get_or_init(|| regex(pattern)).as_ref().is_some_and(|regex| regex.is_match(text))
-            }
-        }
+    /// Each of both.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
-/// The compiled form of a pattern; schemas share a few.
-fn regex(pattern: &str) -> Option<Arc<Regex>> {
-    static KNOWN: Mutex<BTreeMap<String, Option<Arc<Regex>>>> = Mutex::new(BTreeMap::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    known.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).ok().map(Arc::new)).clone()
+/// The whole numbers next to a number, below and above, so that bounds hold to the last digit.
+fn whole(number: &Number) -> Option<(i128, i128)> {
+    match (number.as_i128(), number.as_f64()) {
+        (Some(whole), _) => Some((whole, whole)),
+        (None, Some(float)) => Some((float.floor() as i128, float.ceil() as i128)),
+        (None, None) => None,
+    }
 }

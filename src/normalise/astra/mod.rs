@@ -10,22 +10,24 @@ use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Backups of applications.
 pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "astra.list",
             product: "astra",
             maturity: Maturity::Sample,
             export: "kubectl get backups.astra.netapp.io -A -o json",
             proves: "Proves which applications were backed up when, to which vault, and how it ended. Cannot say which Kubernetes cluster this is, which namespaces an application has, how long backups are kept, or whether the vault is locked.",
             names: "asset `astra:<cluster>/<namespace>/<application>`, where the cluster is the source's `cluster`; store `astra:<cluster>/<app vault>`, or what `vaults` says of the app vault; assets: [\"astra:prod/astra-connector/shop\"]",
-            schema: include_str!("../../../schemas/astra-list.schema.json"),
+            schema: &schemas::ASTRA_LIST,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.kinds.contains("astra.netapp.io/Backup") || shape.kinds.contains("astra.netapp.io/BackupList")

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{PRODUCT, Page, is_list};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
+use crate::validate::schemas;
 
 /// The page marker of an answer that holds no record.
 fn nothing(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
@@ -25,7 +26,7 @@ pub static PLANS: Simple = Simple {
         export: "aws backup list-backup-plans --output json",
         proves: "Proves nothing by itself: it names plans, and their rules are in get-backup-plan.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-plans.schema.json"),
+        schema: &schemas::AWS_BACKUP_PLANS,
         lists: &[],
     },
     recognises: |shape| is_list(shape, "BackupPlansList", "BackupPlanId"),
@@ -41,7 +42,7 @@ pub static SELECTIONS: Simple = Simple {
         export: "aws backup list-backup-selections --backup-plan-id PLAN --output json",
         proves: "Proves nothing by itself: it names selections, and what they select is in get-backup-selection.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-selections.schema.json"),
+        schema: &schemas::AWS_BACKUP_SELECTIONS,
         lists: &[],
     },
     recognises: |shape| is_list(shape, "BackupSelectionsList", "SelectionId"),
@@ -57,7 +58,7 @@ pub static COPY_JOBS: Simple = Simple {
         export: "aws backup list-copy-jobs --output json",
         proves: "Proves nothing by itself: a copy is proven by the recovery point listed in the other vault.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-copy-jobs.schema.json"),
+        schema: &schemas::AWS_BACKUP_COPY_JOBS,
         lists: &[],
     },
     recognises: |shape| is_list(shape, "CopyJobs", "CopyJobId"),
@@ -73,7 +74,7 @@ pub static PROTECTED_RESOURCES: Simple = Simple {
         export: "aws backup list-protected-resources --output json",
         proves: "Proves nothing by itself: it lists resources with a backup at any time, not whether one can be restored.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-protected-resources.schema.json"),
+        schema: &schemas::AWS_BACKUP_PROTECTED_RESOURCES,
         lists: &[],
     },
     recognises: |shape| {
@@ -93,7 +94,7 @@ pub static TESTING_PLANS: Simple = Simple {
         export: "aws backup list-restore-testing-plans --output json",
         proves: "Proves nothing by itself: it says when restores are to be tested; that they were is in list-restore-jobs.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-restore-testing-plans.schema.json"),
+        schema: &schemas::AWS_BACKUP_RESTORE_TESTING_PLANS,
         lists: &[],
     },
     recognises: |shape| {
@@ -112,7 +113,7 @@ pub static TESTING_SELECTIONS: Simple = Simple {
         export: "aws backup list-restore-testing-selections --restore-testing-plan-name PLAN --output json",
         proves: "Proves nothing by itself: it says which restores are to be tested; that they were is in list-restore-jobs.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-restore-testing-selections.schema.json"),
+        schema: &schemas::AWS_BACKUP_RESTORE_TESTING_SELECTIONS,
         lists: &[],
     },
     recognises: |shape| {
@@ -131,7 +132,7 @@ pub static TAGS: Simple = Simple {
         export: "aws backup list-tags --resource-arn ARN --output json",
         proves: "Proves nothing by itself: the answer does not name the resource that bears the tags.",
         names: "",
-        schema: include_str!("../../../schemas/aws-backup-tags.schema.json"),
+        schema: &schemas::AWS_BACKUP_TAGS,
         lists: &[],
     },
     // A list of tags, `[{Key, Value}]`, is another service's answer.

@@ -7,22 +7,24 @@ use serde::Deserialize;
 use super::{Creator, PRODUCT, Page, is_list};
 use crate::model::{FieldMap, Job, Record, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// Backup jobs.
 pub struct BackupJobs;
 
 impl Adapter for BackupJobs {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.backup-jobs",
             product: PRODUCT,
             maturity: Maturity::Schema,
             export: "aws backup list-backup-jobs --output json",
             proves: "Proves how backup runs of the last 30 days ended. Older runs are not listed; that a point still exists is in list-recovery-points-by-backup-vault.",
             names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-            schema: include_str!("../../../schemas/aws-backup-backup-jobs.schema.json"),
+            schema: &schemas::AWS_BACKUP_BACKUP_JOBS,
             lists: &[Section::Job],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "BackupJobs", "BackupJobId")

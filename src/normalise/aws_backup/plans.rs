@@ -9,22 +9,24 @@ use super::{Arn, PRODUCT, vault};
 use crate::model::protection::PolicyCopy;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// A plan with its rules.
 pub struct Plan;
 
 impl Adapter for Plan {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.plan",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "aws backup get-backup-plan --backup-plan-id PLAN --output json",
             proves: "Proves how often, whereto and for how long a plan backs up. Cannot say what it covers; that is in get-backup-selection.",
             names: "policy `<plan name>/<rule name>`; store the ARN of the rule's vault, or what `vaults` says of it",
-            schema: include_str!("../../../schemas/aws-backup-plan.schema.json"),
+            schema: &schemas::AWS_BACKUP_PLAN,
             lists: &[Section::Policy],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has("BackupPlanId") && shape.inner_has("BackupPlan", "Rules")
@@ -149,16 +151,17 @@ pub struct Selection;
 
 impl Adapter for Selection {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.selection",
             product: PRODUCT,
             maturity: Maturity::Schema,
             export: "aws backup get-backup-selection --backup-plan-id PLAN --selection-id SELECTION --output json",
             proves: "Proves which resources a plan covers by ARN. Cannot say which ones bear the tags it asks for; those stay possible.",
             names: "asset the resource's ARN, as far as the selection names resources and not tags; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-            schema: include_str!("../../../schemas/aws-backup-selection.schema.json"),
+            schema: &schemas::AWS_BACKUP_SELECTION,
             lists: &[Section::Selection],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has("SelectionId") && shape.inner.contains_key("BackupSelection")

@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// Recovery points of a vault, or of a resource; the latter name neither resource nor size alike.
 pub struct RecoveryPoints;
 
 impl Adapter for RecoveryPoints {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.recovery-points",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "aws backup list-recovery-points-by-backup-vault --backup-vault-name VAULT --output json",
             proves: "Proves which points of a resource a vault holds, until when, and whether they are encrypted. By resource, it does not name the resource. Continuous points do not say how far back or forward they reach.",
             names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-            schema: include_str!("../../../schemas/aws-backup-recovery-points.schema.json"),
+            schema: &schemas::AWS_BACKUP_RECOVERY_POINTS,
             lists: &[Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "RecoveryPoints", "RecoveryPointArn")

@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Creator, PRODUCT, is_list};
 use crate::model::{FieldMap, Record, RestoreTest, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// Restore jobs, a list or one.
 pub struct RestoreJobs;
 
 impl Adapter for RestoreJobs {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.restore-jobs",
             product: PRODUCT,
             maturity: Maturity::Schema,
             export: "aws backup list-restore-jobs --output json",
             proves: "Proves that a point was restored, how long it took, and what a validation said. Restored without a validation is no pass.",
             names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-            schema: include_str!("../../../schemas/aws-backup-restore-jobs.schema.json"),
+            schema: &schemas::AWS_BACKUP_RESTORE_JOBS,
             lists: &[Section::RestoreTest],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "RestoreJobs", "RestoreJobId") || (!shape.is_list && shape.has_all(&["RestoreJobId", "Status"]))

@@ -6,22 +6,24 @@ use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The vaults of an account and region.
 pub struct Vaults;
 
 impl Adapter for Vaults {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.vaults",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "aws backup list-backup-vaults --output json",
             proves: PROVES,
             names: "store the vault's ARN, or what `vaults` says of its ARN or name",
-            schema: include_str!("../../../schemas/aws-backup-vaults.schema.json"),
+            schema: &schemas::AWS_BACKUP_VAULTS,
             lists: &[Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list(shape, "BackupVaultList", "BackupVaultArn")
@@ -41,16 +43,17 @@ pub struct Vault;
 
 impl Adapter for Vault {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "aws-backup.vault",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "aws backup describe-backup-vault --backup-vault-name VAULT --output json",
             proves: PROVES,
             names: "store the vault's ARN, or what `vaults` says of its ARN or name",
-            schema: include_str!("../../../schemas/aws-backup-vault.schema.json"),
+            schema: &schemas::AWS_BACKUP_VAULT,
             lists: &[Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         // A point, a job and a vault's policy also name their vault at the top.

@@ -7,6 +7,7 @@ use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Text, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Object Lock of a bucket.
 pub static OBJECT_LOCK: Simple = Simple {
@@ -17,7 +18,7 @@ pub static OBJECT_LOCK: Simple = Simple {
         export: "aws s3api get-object-lock-configuration --bucket BUCKET --output json",
         proves: "Proves for how long new objects of a bucket are locked, and whether anybody can lift it. Cannot say which bucket it is (`vault` of the source), or what is locked object by object.",
         names: "store the source's `vault`: give it the vault of what lies in the bucket",
-        schema: include_str!("../../../schemas/aws-native-s3-object-lock.schema.json"),
+        schema: &schemas::AWS_NATIVE_S3_OBJECT_LOCK,
         lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.inner_has("ObjectLockConfiguration", "ObjectLockEnabled"),
@@ -33,7 +34,7 @@ pub static ERROR: Simple = Simple {
         export: "aws s3api get-object-lock-configuration --bucket BUCKET --output json, of a bucket that has none",
         proves: "Proves that a bucket has no Object Lock, where the error says so; any other error proves that the export failed.",
         names: "store the source's `vault`, else the bucket's name, or what `vaults` says of it",
-        schema: include_str!("../../../schemas/aws-native-s3-error.schema.json"),
+        schema: &schemas::AWS_NATIVE_S3_ERROR,
         lists: &[],
     },
     recognises: |shape| {
@@ -52,7 +53,7 @@ pub static REPLICATION: Simple = Simple {
         export: "aws s3api get-bucket-replication --bucket BUCKET --output json",
         proves: "Proves nothing by itself: it says what is to be copied to which bucket, not that it was; a copy is proven by the points listed there.",
         names: "",
-        schema: include_str!("../../../schemas/aws-native-s3-replication.schema.json"),
+        schema: &schemas::AWS_NATIVE_S3_REPLICATION,
         lists: &[],
     },
     recognises: |shape| {
@@ -72,7 +73,7 @@ pub static ENCRYPTION: Simple = Simple {
         export: "aws s3api get-bucket-encryption --bucket BUCKET --output json",
         proves: "Proves how new objects of a bucket are encrypted, and with which key. Cannot say which bucket it is (`vault` of the source), or how older objects are.",
         names: "store the source's `vault`: give it the vault of what lies in the bucket",
-        schema: include_str!("../../../schemas/aws-native-s3-encryption.schema.json"),
+        schema: &schemas::AWS_NATIVE_S3_ENCRYPTION,
         lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.inner_has("ServerSideEncryptionConfiguration", "Rules"),

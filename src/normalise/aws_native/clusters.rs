@@ -8,6 +8,7 @@ use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Clusters, with the stretch of time that their automated backups cover.
 pub static CLUSTERS: Simple = Simple {
@@ -18,7 +19,7 @@ pub static CLUSTERS: Simple = Simple {
         export: "aws rds describe-db-clusters --output json",
         proves: "Proves for how long automated backups of a cluster are kept, and from when to when it can be restored to any instant. Cannot say which snapshots there are; what AWS Backup runs is left to its own listing.",
         names: "asset the cluster's ARN; policy `<ARN>/automated`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:cluster:orders\"]",
-        schema: include_str!("../../../schemas/aws-native-rds-clusters.schema.json"),
+        schema: &schemas::AWS_NATIVE_RDS_CLUSTERS,
         lists: &[Section::Policy, Section::RecoveryPoint],
     },
     recognises: |shape| {
@@ -38,7 +39,7 @@ pub static CLUSTER_SNAPSHOTS: Simple = Simple {
         export: "aws rds describe-db-cluster-snapshots --output json",
         proves: "Proves which snapshots of clusters an account and region has, of when they are, and whether they are encrypted. Cannot say until when they are kept; those that AWS Backup made are left to its own listing.",
         names: "asset the cluster's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:cluster:orders\"]",
-        schema: include_str!("../../../schemas/aws-native-rds-cluster-snapshots.schema.json"),
+        schema: &schemas::AWS_NATIVE_RDS_CLUSTER_SNAPSHOTS,
         lists: &[Section::RecoveryPoint],
     },
     recognises: |shape| !shape.is_list && shape.has("DBClusterSnapshots"),

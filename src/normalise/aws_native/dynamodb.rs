@@ -7,6 +7,7 @@ use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Seconds, Section, Te
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Continuous backups of a table.
 pub static CONTINUOUS_BACKUPS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static CONTINUOUS_BACKUPS: Simple = Simple {
         export: "aws dynamodb describe-continuous-backups --table-name TABLE --output json | jq '. + {TableArn: \"ARN\"}'",
         proves: "Proves whether a table can be restored to any instant, and from when to when. The answer does not name its table: without a `TableArn` that is put into it, its points belong to nothing.",
         names: "asset the table's ARN, which has to be put into the answer; policy `<ARN>/pitr`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:dynamodb:eu-central-1:123456789012:table/orders\"]",
-        schema: include_str!("../../../schemas/aws-native-dynamodb-continuous-backups.schema.json"),
+        schema: &schemas::AWS_NATIVE_DYNAMODB_CONTINUOUS_BACKUPS,
         // It is one table, and the ends of its window.
         lists: &[Section::Policy],
     },

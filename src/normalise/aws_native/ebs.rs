@@ -7,6 +7,7 @@ use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Snapshots of volumes.
 pub static SNAPSHOTS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static SNAPSHOTS: Simple = Simple {
         export: "aws ec2 describe-snapshots --owner-ids self --output json",
         proves: "Proves which snapshots of volumes an account has, of when they are, and whether they are encrypted. Cannot say which region it is (`region` of the source), until when they are kept, or of which volume a copy is; those that AWS Backup made are left to its own listing.",
         names: "asset `arn:aws:ec2:<region>:<account>:volume/<volume>`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:ec2:eu-central-1:123456789012:volume/vol-1\"]",
-        schema: include_str!("../../../schemas/aws-native-ebs-snapshots.schema.json"),
+        schema: &schemas::AWS_NATIVE_EBS_SNAPSHOTS,
         lists: &[Section::RecoveryPoint],
     },
     recognises: |shape| {

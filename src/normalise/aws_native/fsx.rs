@@ -7,6 +7,7 @@ use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Backups of file systems and volumes.
 pub static BACKUPS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static BACKUPS: Simple = Simple {
         export: "aws fsx describe-backups --output json",
         proves: "Proves which backups of file systems and volumes an account and region has, and of when they are. Cannot say until when they are kept; those that AWS Backup made are left to its own listing.",
         names: "asset the ARN of the volume or file system; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:fsx:eu-central-1:123456789012:file-system/fs-1\"]",
-        schema: include_str!("../../../schemas/aws-native-fsx-backups.schema.json"),
+        schema: &schemas::AWS_NATIVE_FSX_BACKUPS,
         lists: &[Section::RecoveryPoint],
     },
     recognises: |shape| {

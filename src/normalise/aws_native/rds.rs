@@ -7,6 +7,7 @@ use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Seconds, Section, Te
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Snapshots of instances.
 pub static DB_SNAPSHOTS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static DB_SNAPSHOTS: Simple = Simple {
         export: "aws rds describe-db-snapshots --output json",
         proves: "Proves which snapshots of instances an account and region has, of when they are, and whether they are encrypted. Cannot say until when they are kept; those that AWS Backup made are left to its own listing.",
         names: "asset the instance's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-        schema: include_str!("../../../schemas/aws-native-rds-snapshots.schema.json"),
+        schema: &schemas::AWS_NATIVE_RDS_SNAPSHOTS,
         lists: &[Section::RecoveryPoint],
     },
     recognises: |shape| {
@@ -37,7 +38,7 @@ pub static INSTANCES: Simple = Simple {
         export: "aws rds describe-db-instances --output json",
         proves: "Proves whether automated backups of an instance are on, for how long they are kept, and up to when it can be restored. Cannot say from when on (`describe-db-instance-automated-backups`), or which snapshots there are; what AWS Backup runs is left to its own listing.",
         names: "asset the instance's ARN; policy `<ARN>/automated`; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-        schema: include_str!("../../../schemas/aws-native-rds-instances.schema.json"),
+        schema: &schemas::AWS_NATIVE_RDS_INSTANCES,
         lists: &[Section::Policy],
     },
     recognises: |shape| {
@@ -57,7 +58,7 @@ pub static AUTOMATED_BACKUPS: Simple = Simple {
         export: "aws rds describe-db-instance-automated-backups --output json",
         proves: "Proves from when to when an instance can be restored to any instant, in this region and account. Cannot say which snapshots there are (`describe-db-snapshots`).",
         names: "asset the instance's ARN; store `aws/<account>/<region>`, or what `vaults` says of `<account>/<region>`; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
-        schema: include_str!("../../../schemas/aws-native-rds-automated-backups.schema.json"),
+        schema: &schemas::AWS_NATIVE_RDS_AUTOMATED_BACKUPS,
         lists: &[Section::RecoveryPoint],
     },
     recognises: |shape| !shape.is_list && shape.has("DBInstanceAutomatedBackups"),

@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Address, Element, PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Selection, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// What a vault protects.
 pub struct Items;
 
 impl Adapter for Items {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "azure-backup.items",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "az backup item list --resource-group GROUP --vault-name VAULT --output json",
             proves: "Proves which policy covers which machine, share or database, and of when its last recovery point is. Cannot say what other points there are, and in which tier they lie (`az backup recoverypoint list`); `lastBackupTime` is a run, and no point.",
             names: "asset `azure:<vault>/<resource group>/<machine>`, else `azure:<vault>/<container>/<item>`, in lower case; store the vault's name, or what `vaults` says of it; assets: [\"azure:vault1/rg1/vm1\"]",
-            schema: include_str!("../../../schemas/azure-backup-items.schema.json"),
+            schema: &schemas::AZURE_BACKUP_ITEMS,
             lists: &[Section::Selection],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, "/protecteditems")

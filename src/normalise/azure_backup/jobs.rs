@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Address, Element, PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// What a vault did.
 pub struct Jobs;
 
 impl Adapter for Jobs {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "azure-backup.jobs",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "az backup job list --resource-group GROUP --vault-name VAULT --output json",
             proves: "Proves how backups and restores ended, and how long they took. Cannot say of which resource group a machine is, which point was restored, or whether what was restored was right: a restore that completed is no pass.",
             names: "asset `azure:<vault>/*/<machine>`, for a job does not name the machine's resource group; of anything but a machine `azure:<vault>/<management type>/<name>`; assets: [\"azure:vault1/rg1/vm1\"]",
-            schema: include_str!("../../../schemas/azure-backup-jobs.schema.json"),
+            schema: &schemas::AZURE_BACKUP_JOBS,
             lists: &[Section::Job, Section::RestoreTest],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, "/backupjobs")

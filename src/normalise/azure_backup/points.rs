@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Address, Element, PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The points of one protected item.
 pub struct RecoveryPoints;
 
 impl Adapter for RecoveryPoints {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "azure-backup.recovery-points",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "az backup recoverypoint list --resource-group GROUP --vault-name VAULT --container-name CONTAINER --item-name ITEM --backup-management-type AzureIaasVM --output json",
             proves: "Proves which points one item has, in which tiers, and how consistent they are; hand in the list of every item, for points that are in none count as absent. A point in the snapshot tier alone lies beside the machine's disks and is no copy; one in the archive tier has to be rehydrated first. Cannot say whether the vault is locked or in which region it is.",
             names: "asset `azure:<vault>/<resource group>/<machine>`, else `azure:<vault>/<container>/<item>`, in lower case; store the vault's name, or what `vaults` says of it; assets: [\"azure:vault1/rg1/vm1\"]",
-            schema: include_str!("../../../schemas/azure-backup-recovery-points.schema.json"),
+            schema: &schemas::AZURE_BACKUP_RECOVERY_POINTS,
             lists: &[Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, "/recoverypoints")

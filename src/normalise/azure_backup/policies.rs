@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{Address, Element, PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The policies of a vault.
 pub struct Policies;
 
 impl Adapter for Policies {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "azure-backup.policies",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "az backup policy list --resource-group GROUP --vault-name VAULT --output json",
             proves: "Proves how often policies back up, and how long they keep what they make. Cannot say what they cover (`az backup item list`); its times of day are those of a zone with a Windows name.",
             names: "policy `azure:<vault>/<policy>`, of databases `azure:<vault>/<policy>/<full, log …>`; store the vault's name, or what `vaults` says of it",
-            schema: include_str!("../../../schemas/azure-backup-policies.schema.json"),
+            schema: &schemas::AZURE_BACKUP_POLICIES,
             lists: &[Section::Policy],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, "/backuppolicies")

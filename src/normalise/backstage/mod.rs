@@ -17,22 +17,24 @@ use super::manifest::Listing;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::service::Owner;
 use crate::model::{Component, FieldMap, Person, Record, Section, Service, Team, Text};
+use crate::validate::schemas;
 
 /// Catalogue entities.
 pub struct Entities;
 
 impl Adapter for Entities {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "backstage.entity",
             product: "backstage",
             maturity: Maturity::Sample,
             export: "curl https://BACKSTAGE/api/catalog/entities (or a catalog-info.yaml)",
             proves: "Proves which services the catalogue knows, who owns them and what they declare to need. Cannot say how they are backed up.",
             names: "service, team and person the entity's name in lower case, `<namespace>/<name>` outside of the namespace `default`; what backs a service up is said in an inventory",
-            schema: include_str!("../../../schemas/backstage-entity.schema.json"),
+            schema: &schemas::BACKSTAGE_ENTITY,
             lists: &[Section::Person, Section::Team, Section::Service],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         const KINDS: [&str; 8] = ["Component", "API", "Resource", "System", "Domain", "Group", "User", "Location"];

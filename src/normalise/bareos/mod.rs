@@ -9,6 +9,7 @@ use serde::de::{Deserializer, Error};
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Jobs in a director's catalogue.
 pub static JOBS: Simple = Simple {
@@ -19,7 +20,7 @@ pub static JOBS: Simple = Simple {
         export: "printf '.api json\\nllist jobs\\n' | bconsole",
         proves: "Proves how backups and restores ended. Cannot say in which zone its times are (`tz`), whether the volumes they were written to are still there, or whether what was restored was right: a restore that ended well is no pass.",
         names: "asset `bareos:<client>/<job>`; policy `bareos:<job>`; assets: [\"bareos:db01-fd/*\"]",
-        schema: include_str!("../../../schemas/bareos-jobs.schema.json"),
+        schema: &schemas::BAREOS_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| !shape.is_list && shape.text("jsonrpc") == Some("2.0") && shape.inner_has("result", "jobs"),

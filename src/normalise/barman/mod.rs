@@ -14,6 +14,7 @@ use super::adapter::Simple;
 use super::{About, Maturity, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::source::pointer_token;
+use crate::validate::schemas;
 
 const PRODUCT: &str = "barman";
 
@@ -28,7 +29,7 @@ pub static LIST: Simple = Simple {
         export: "barman -f json list-backups all",
         proves: "Proves which backups of each PostgreSQL server Barman has, when they ended, and whether WAL is missing that would make them whole. Cannot say when failed ones began without the zone of its host (`tz`), up to when WAL has been archived, whether backups are encrypted, or how long they are kept.",
         names: NAMES,
-        schema: include_str!("../../../schemas/barman-list-backups.schema.json"),
+        schema: &schemas::BARMAN_LIST_BACKUPS,
         lists: &[Section::Job, Section::RecoveryPoint],
     },
     recognises: |shape| {
@@ -58,7 +59,7 @@ pub static SHOW: Simple = Simple {
         export: "barman -f json show-backup SERVER latest",
         proves: "Proves when one backup of a PostgreSQL server began and ended. Cannot say which others there are: `list-backups` can.",
         names: NAMES,
-        schema: include_str!("../../../schemas/barman-show-backup.schema.json"),
+        schema: &schemas::BARMAN_SHOW_BACKUP,
         lists: &[],
     },
     recognises: |shape| is_of_servers(shape, |keys| keys.contains("base_backup_information")),

@@ -6,6 +6,7 @@ use super::PRODUCT;
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// How the three outputs name what they hold.
 const NAMES: &str = "asset `borg:<hostname>`, without a host the archive's name up to its date (`-20…`); store the repository's id, or what `vaults` says of its id, label or location; assets: [\"borg:db01\"]";
@@ -19,7 +20,7 @@ pub static LIST: Simple = Simple {
         export: "borg list --json REPOSITORY",
         proves: "Proves which archives a repository holds, since when, and whether it is encrypted. Cannot say in which zone its times are (`tz`), whether some files could not be read, how long archives are kept, or whether the repository is append-only.",
         names: NAMES,
-        schema: include_str!("../../../schemas/borg-list.schema.json"),
+        schema: &schemas::BORG_LIST,
         lists: &[Section::Job, Section::RecoveryPoint],
     },
     recognises: |shape| is_repository(shape) && shape.has("archives") && !has_statistics(shape),
@@ -35,7 +36,7 @@ pub static INFO: Simple = Simple {
         export: "borg info --json --glob-archives '*' REPOSITORY",
         proves: "Proves of which host, when and how large the archives were that were asked for, and whether the repository is encrypted. Cannot say whether these are all (`borg list` can), in which zone its times are (`tz`), or whether some files could not be read.",
         names: NAMES,
-        schema: include_str!("../../../schemas/borg-info.schema.json"),
+        schema: &schemas::BORG_INFO,
         lists: &[],
     },
     recognises: |shape| is_repository(shape) && !shape.has("archive") && has_statistics(shape),
@@ -51,7 +52,7 @@ pub static CREATE: Simple = Simple {
         export: "borg create --json REPOSITORY::ARCHIVE PATH",
         proves: "Proves that one archive was made, when and how large. Cannot say what else the repository holds, in which zone its times are (`tz`), or whether some files could not be read.",
         names: NAMES,
-        schema: include_str!("../../../schemas/borg-create.schema.json"),
+        schema: &schemas::BORG_CREATE,
         lists: &[],
     },
     recognises: |shape| is_repository(shape) && shape.inner_has("archive", "start"),

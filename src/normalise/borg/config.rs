@@ -8,22 +8,24 @@ use super::PRODUCT;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::keep::{self, Unit};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// A borgmatic configuration file.
 pub struct Config;
 
 impl Adapter for Config {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "borgmatic.config",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "borgmatic config show >borgmatic.yaml",
             proves: "Proves which paths and databases are to be backed up to which repositories, and how far back archives are to be kept. Cannot say which host it is for unless `archive_name_format` names it, when borgmatic runs, or whether it ever did.",
             names: "policy `borgmatic:<label or path of the repository>`, one a repository; store its path, or what `vaults` says of it: give it the vault of `borg list`; asset `borg:<what archive_name_format begins with>`; assets: [\"borg:db01\"]",
-            schema: include_str!("../../../schemas/borgmatic-config.schema.json"),
+            schema: &schemas::BORGMATIC_CONFIG,
             lists: &[Section::Policy],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let dumps = || shape.keys.iter().any(|key| key.ends_with("_databases"));

@@ -7,22 +7,24 @@ use serde::Deserialize;
 use super::PRODUCT;
 use crate::model::{FieldMap, Record, Section, Text, Time, Verification};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// A line of a Borg log.
 pub struct Log;
 
 impl Adapter for Log {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "borg.log",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "borg check --info --log-json REPOSITORY 2>check.ndjson",
             proves: "Proves that `borg check` read every segment of a repository and found it sound, or what it found broken, and when. Cannot say which repository it is; a check of a part of it, or of its archives alone, proves only what it finds broken.",
             names: "store the source's `vault`; it has to be the one that `borg list` is given",
-            schema: include_str!("../../../schemas/borg-log.schema.json"),
+            schema: &schemas::BORG_LOG,
             lists: &[Section::Verification],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         match shape.text("type") {

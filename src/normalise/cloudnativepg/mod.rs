@@ -18,6 +18,7 @@ use self::objects::{Cluster, Object, Store};
 use super::manifest::Listing;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, kube};
 use crate::model::{Seconds, Section, Text};
+use crate::validate::schemas;
 
 /// The operator's API group, and that of its plugin.
 const GROUPS: &[&str] = &["postgresql.cnpg.io", "barmancloud.cnpg.io"];
@@ -30,16 +31,17 @@ pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "cloudnativepg.list",
             product: "cloudnativepg",
             maturity: Maturity::Sample,
             export: "kubectl get clusters.postgresql.cnpg.io,backups.postgresql.cnpg.io,scheduledbackups.postgresql.cnpg.io,objectstores.barmancloud.cnpg.io -A -o json",
             proves: "Proves which PostgreSQL clusters were backed up when, by which method, whereto, how it ended, and whether WAL archiving fails. Cannot say which Kubernetes cluster this is, up to when WAL has been archived, whether the store is locked, or whether a volume snapshot lies outside the array of its volume; backups older than the retention are gone from the list.",
             names: "asset and policy `cnpg:<cluster>/<namespace>/<name>`, where the cluster is the source's `cluster`; store the destination path (`s3://…`), or what `vaults` says of it, else the source's `vault`; volume snapshots `cnpg:<cluster>/volumeSnapshot`, or what `vaults` says of `volumeSnapshot`; assets: [\"cnpg:prod/shop/orders-db\"]",
-            schema: include_str!("../../../schemas/cloudnativepg-list.schema.json"),
+            schema: &schemas::CLOUDNATIVEPG_LIST,
             lists: &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         GROUPS.iter().any(|group| shape.has_group(group))

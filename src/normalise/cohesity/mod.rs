@@ -10,6 +10,7 @@ use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink, vendor};
 use crate::model::service::text_or_number;
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Runs of a protection group.
 pub static RUNS: Simple = Simple {
@@ -20,7 +21,7 @@ pub static RUNS: Simple = Simple {
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://CLUSTER/v2/data-protect/protection-groups/ID/runs?includeObjectDetails=true&numRuns=1000'",
         proves: "Proves how each object of a protection group fared, which local snapshots it has, until when, and whether they are locked for compliance. Cannot say where the cluster is, or what became of copies; without includeObjectDetails it tells of no object.",
         names: "asset `cohesity:<source>:<object>`; policy `cohesity:<protection group>`; store the source's `vault`; assets: [\"cohesity:vcenter01:web01\"]",
-        schema: include_str!("../../../schemas/cohesity-runs.schema.json"),
+        schema: &schemas::COHESITY_RUNS,
         lists: &[Section::Job, Section::RecoveryPoint],
     },
     recognises: |shape| !shape.is_list && shape.inner_has("runs", "protectionGroupId") && shape.inner_has("runs", "id"),

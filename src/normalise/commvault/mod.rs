@@ -9,6 +9,7 @@ use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink, vendor};
 use crate::model::service::text_or_number;
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Jobs of a CommCell.
 pub static JOBS: Simple = Simple {
@@ -19,7 +20,7 @@ pub static JOBS: Simple = Simple {
         export: "curl -H \"Authtoken: $TOKEN\" -H 'Accept: application/json' 'https://COMMSERVE/webconsole/api/Job?jobFilter=backup,restore&completedJobLookupTime=7776000'",
         proves: "Proves how backups and restores ended. Cannot say what they left behind and until when it is kept, where it lies, or whether what was restored was right: a restore that completed is no pass.",
         names: "asset `commvault:<client>/<application>/<instance>/<backup set>/<subclient>`; policy `commvault:<storage policy or plan>`; assets: [\"commvault:db01/*\"]",
-        schema: include_str!("../../../schemas/commvault-jobs.schema.json"),
+        schema: &schemas::COMMVAULT_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| !shape.is_list && shape.has("totalRecordsWithoutPaging") && is_jobs(shape),

@@ -19,22 +19,24 @@ use self::entity::{Info, Kind, person};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::service::Owner;
 use crate::model::{Component, FieldMap, Person, Record, Section, Service, Team};
+use crate::validate::schemas;
 
 /// Entity descriptors.
 pub struct Entities;
 
 impl Adapter for Entities {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "cortex.entity",
             product: "cortex",
             maturity: Maturity::Sample,
             export: "curl -H \"Authorization: Bearer $TOKEN\" https://api.getcortexapp.com/api/v1/catalog/descriptors?pageSize=1000 (or a cortex.yaml)",
             proves: "Proves which services the catalogue knows, which person owns them and what they declare to need. Cannot say their tier, unless a group is named `tier-1`, nor how they are backed up.",
             names: "service and team the entity's `x-cortex-tag`, person the address in lower case; what backs a service up is said in an inventory",
-            schema: include_str!("../../../schemas/cortex-entity.schema.json"),
+            schema: &schemas::CORTEX_ENTITY,
             lists: &[Section::Person, Section::Team, Section::Service],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let descriptors = shape.inner_has("descriptors", "info") && shape.inner_has("descriptors", "openapi");

@@ -15,22 +15,24 @@ use serde::Deserialize;
 use self::definition::{Entity, Kind, One, Two, id_of};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::{Component, FieldMap, Record, Section, Service, Text};
+use crate::validate::schemas;
 
 /// Service definitions.
 pub struct Services;
 
 impl Adapter for Services {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "datadog.service",
             product: "datadog",
             maturity: Maturity::Sample,
             export: "cp service.datadog.yaml checkout.service.datadog.yaml (of each repository)",
             proves: "Proves that the catalogue knows a service, its tier and, from version 3 on, what it declares to need. Cannot say which person answers for it, for its owner is a team, nor how it is backed up.",
             names: "service its `dd-service`, of version 3 the entity's name; what backs a service up is said in an inventory",
-            schema: include_str!("../../../schemas/datadog-service.schema.json"),
+            schema: &schemas::DATADOG_SERVICE,
             lists: &[Section::Service],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let version = |known: &str| shape.text("schema-version").is_some_and(|version| version.starts_with(known));

@@ -8,6 +8,7 @@ use crate::model::{FieldMap, Job, Record, RecoveryPoint, RestoreTest, Section, T
 use crate::normalise::adapter::Simple;
 use crate::normalise::kube::UNKNOWN;
 use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// Backup plans.
 pub static PLANS: Simple = Simple {
@@ -18,7 +19,7 @@ pub static PLANS: Simple = Simple {
         export: "gcloud container backup-restore backup-plans list --project=PROJECT --location=- --format=json",
         proves: "Proves which namespaces of a GKE cluster a plan takes, when, for how long, and whether backups are locked against deletion. Cannot say whether a backup was ever made: `backups list` can.",
         names: NAMES,
-        schema: include_str!("../../../schemas/gke-backup-plans.schema.json"),
+        schema: &schemas::GKE_BACKUP_PLANS,
         lists: &[Section::Policy, Section::Vault],
     },
     recognises: |shape| is_of(shape, "backupPlans", None) && shape.has("cluster"),
@@ -39,7 +40,7 @@ pub static BACKUPS: Simple = Simple {
         export: "gcloud container backup-restore backups list --project=PROJECT --location=- --backup-plan=- --format=json",
         proves: "Proves which backups of a GKE cluster there are, since when, how they ended, until when they are kept and locked, and with which key they are encrypted. Cannot say whether one could be restored.",
         names: NAMES,
-        schema: include_str!("../../../schemas/gke-backup-backups.schema.json"),
+        schema: &schemas::GKE_BACKUP_BACKUPS,
         lists: &[Section::Job, Section::RecoveryPoint],
     },
     recognises: |shape| is_of(shape, "backupPlans", Some("backups")),
@@ -60,7 +61,7 @@ pub static RESTORES: Simple = Simple {
         export: "gcloud container backup-restore restores list --project=PROJECT --location=- --restore-plan=- --format=json",
         proves: "Proves which backups were restored to which cluster, when and how that ended. Cannot say whether what was restored works: Google's reference says that it may not yet.",
         names: NAMES,
-        schema: include_str!("../../../schemas/gke-backup-restores.schema.json"),
+        schema: &schemas::GKE_BACKUP_RESTORES,
         lists: &[Section::RestoreTest],
     },
     recognises: |shape| is_of(shape, "restorePlans", Some("restores")),

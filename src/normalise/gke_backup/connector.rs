@@ -9,6 +9,7 @@ use crate::model::{FieldMap, Record, Section, Text};
 use crate::normalise::kube::{self, Metadata};
 use crate::normalise::manifest::{self, Listing};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// Backup plans as objects of Config Connector.
 pub struct Plans;
@@ -17,16 +18,17 @@ const GROUP: &str = "gkebackup.cnrm.cloud.google.com";
 
 impl Adapter for Plans {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "gke-backup.config-connector",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "kubectl get gkebackupbackupplans.gkebackup.cnrm.cloud.google.com -A -o json",
             proves: "Proves which namespaces of a GKE cluster a plan takes, when, for how long, and whether backups are locked against deletion. Cannot say whether a backup was ever made: `gcloud container backup-restore backups list` can.",
             names: NAMES,
-            schema: include_str!("../../../schemas/gke-backup-config-connector.schema.json"),
+            schema: &schemas::GKE_BACKUP_CONFIG_CONNECTOR,
             lists: &[Section::Policy, Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group(GROUP)

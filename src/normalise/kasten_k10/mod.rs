@@ -19,6 +19,7 @@ use super::kube;
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{Section, Text};
+use crate::validate::schemas;
 
 const GROUPS: &[&str] = &["config.kio.kasten.io", "actions.kio.kasten.io", "apps.kio.kasten.io"];
 
@@ -27,16 +28,17 @@ pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "kasten-k10.list",
             product: "kasten-k10",
             maturity: Maturity::Fields,
             export: "kubectl get policies.config.kio.kasten.io,policypresets.config.kio.kasten.io,profiles.config.kio.kasten.io,backupactions.actions.kio.kasten.io,exportactions.actions.kio.kasten.io,restoreactions.actions.kio.kasten.io,restorepoints.apps.kio.kasten.io -A -o json",
             proves: "Proves which namespaces a policy covers and how often, how recent backups, exports and restores ended, and which restore points there are. Cannot say which Kubernetes cluster this is, where a restore point lies that was not exported, or whether a restore held the right data; actions are pruned, so older ones are gone.",
             names: "asset `k8s:<cluster>/<namespace>`, where the cluster is the source's `cluster`; policy `k10:<cluster>/<policy>`; store `k10:<cluster>/<profile>`, or what `vaults` says of the profile; assets: [\"k8s:prod/orders\"]",
-            schema: include_str!("../../../schemas/kasten-k10-list.schema.json"),
+            schema: &schemas::KASTEN_K10_LIST,
             lists: &[Section::Vault, Section::Policy, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         GROUPS.iter().any(|group| shape.has_group(group))

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Snapshots of a repository.
 pub static SNAPSHOTS: Simple = Simple {
@@ -18,7 +19,7 @@ pub static SNAPSHOTS: Simple = Simple {
         export: "kopia snapshot list --all --json",
         proves: "Proves which snapshots a repository holds, since when, and whether all of their files could be read. Cannot say which repository it is (`vault` of the source), how long snapshots are kept (`kopia policy show`), or whether the repository can be written over.",
         names: "asset `kopia:<user>@<host>:<path>`; store the source's `vault`; assets: [\"kopia:root@db01:/srv\"]",
-        schema: include_str!("../../../schemas/kopia-snapshots.schema.json"),
+        schema: &schemas::KOPIA_SNAPSHOTS,
         lists: &[Section::Job, Section::RecoveryPoint],
     },
     recognises: |shape| {

@@ -11,22 +11,24 @@ use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Volume snapshots.
 pub struct VolumeSnapshots;
 
 impl Adapter for VolumeSnapshots {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "kubernetes.volume-snapshots",
             product: "kubernetes",
             maturity: Maturity::Sample,
             export: "kubectl get volumesnapshots.snapshot.storage.k8s.io -A -o json",
             proves: "Proves which volume claims have snapshots that are ready, and since when. Cannot say which Kubernetes cluster this is, whether a snapshot lies on the array of its volume, how long it is kept, or whether the data in it hold together.",
             names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; store `pvc:<cluster>/<snapshot class>`, or what `vaults` says of the class; assets: [\"pvc:prod/shop/uploads\"]",
-            schema: include_str!("../../../schemas/kubernetes-volume-snapshots.schema.json"),
+            schema: &schemas::KUBERNETES_VOLUME_SNAPSHOTS,
             lists: &[Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.kinds.contains("snapshot.storage.k8s.io/VolumeSnapshot")

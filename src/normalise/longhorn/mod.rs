@@ -11,22 +11,24 @@ use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, Seconds, Section, Text, Time, Vault};
+use crate::validate::schemas;
 
 /// Longhorn's objects in one kind, for they come in one list.
 pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "longhorn.list",
             product: "longhorn",
             maturity: Maturity::Schema,
             export: "kubectl get backups.longhorn.io,backuptargets.longhorn.io,recurringjobs.longhorn.io -n longhorn-system -o json",
             proves: "Proves which volumes have backups outside the cluster, since when, and whether their target can be reached. Cannot say which Kubernetes cluster this is, which claim a volume belongs to, which volumes a recurring job takes (labels of volumes do), or whether the target is locked or encrypted.",
             names: "asset `longhorn:<cluster>/<volume>`, where the cluster is the source's `cluster`; policy `longhorn:<cluster>/<recurring job>`; store `longhorn:<cluster>/<backup target>`, or what `vaults` says of the target; assets: [\"longhorn:prod/pvc-0b1c\"]",
-            schema: include_str!("../../../schemas/longhorn-list.schema.json"),
+            schema: &schemas::LONGHORN_LIST,
             lists: &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group("longhorn.io")

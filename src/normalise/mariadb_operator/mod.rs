@@ -11,22 +11,24 @@ use super::kube::{self, Condition, Metadata};
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, Seconds, Section, Text};
+use crate::validate::schemas;
 
 /// The operator's backups.
 pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "mariadb-operator.list",
             product: "mariadb-operator",
             maturity: Maturity::Sample,
             export: "kubectl get backups.k8s.mariadb.com,physicalbackups.k8s.mariadb.com -A -o json",
             proves: "Proves which MariaDB servers are backed up when, whereto, for how long, and when and how the last run ended. Cannot say which Kubernetes cluster this is, when that run began, which earlier backups are still there, or whether the store is locked or encrypted.",
             names: "asset `mariadb:<cluster>/<namespace>/<server>`, where the cluster is the source's `cluster`, with `?<databases>` where only some are taken; policy `mariadb:<cluster>/<namespace>/<backup>`; store `s3://<bucket>/<prefix>`, else `mariadb:<cluster>/<namespace>/<backup>`, or what `vaults` says of either's last part; assets: [\"mariadb:prod/shop/orders\"]",
-            schema: include_str!("../../../schemas/mariadb-operator-list.schema.json"),
+            schema: &schemas::MARIADB_OPERATOR_LIST,
             lists: &[Section::Policy],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group("k8s.mariadb.com")

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
+use crate::validate::schemas;
 
 /// Jobs of a primary server.
 pub static JOBS: Simple = Simple {
@@ -18,7 +19,7 @@ pub static JOBS: Simple = Simple {
         export: "curl -H \"Authorization: $TOKEN\" 'https://PRIMARY:1556/netbackup/admin/jobs?page[limit]=100'",
         proves: "Proves how backups and restores of the last days ended. Cannot say which images there are and until when, where they lie, or whether what was restored was right: a restore that ended with status 0 is no pass.",
         names: "asset `netbackup:<client>`; policy `netbackup:<policy>`; assets: [\"netbackup:db01\"]",
-        schema: include_str!("../../../schemas/netbackup-jobs.schema.json"),
+        schema: &schemas::NETBACKUP_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| {

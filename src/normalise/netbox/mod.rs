@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink};
+use crate::validate::schemas;
 
 /// Virtual machines.
 pub static VIRTUAL_MACHINES: Simple = Simple {
@@ -18,7 +19,7 @@ pub static VIRTUAL_MACHINES: Simple = Simple {
         export: "curl -H \"Authorization: Token $TOKEN\" https://NETBOX/api/virtualization/virtual-machines/?limit=0",
         proves: "Proves nothing by itself: it names machines, and not the service that one is part of.",
         names: "",
-        schema: include_str!("../../../schemas/netbox-virtual-machines.schema.json"),
+        schema: &schemas::NETBOX_VIRTUAL_MACHINES,
         lists: &[],
     },
     recognises: |shape| {

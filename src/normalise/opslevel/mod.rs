@@ -11,22 +11,24 @@ use serde::Deserialize;
 
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::{FieldMap, Record, Section, Service, Text};
+use crate::validate::schemas;
 
 /// An `opslevel.yml`.
 pub struct Services;
 
 impl Adapter for Services {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "opslevel.service",
             product: "opslevel",
             maturity: Maturity::Sample,
             export: "cp opslevel.yml checkout.opslevel.yml (of each repository)",
             proves: "Proves that the catalogue knows a service, its tier and what it declares to need. Cannot say which person answers for it, for its owner is a team, nor how it is backed up.",
             names: "service the alias that OpsLevel makes of its name: in lower case, `_` for spaces (`Core Payments`: core_payments); what backs a service up is said in an inventory",
-            schema: include_str!("../../../schemas/opslevel-service.schema.json"),
+            schema: &schemas::OPSLEVEL_SERVICE,
             lists: &[Section::Service],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         const TOP: [&str; 4] = ["version", "service", "component", "repository"];

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink};
 use crate::model::{FieldMap, Record, Section, Service, Text};
+use crate::validate::schemas;
 
 /// Services.
 pub static SERVICES: Simple = Simple {
@@ -18,7 +19,7 @@ pub static SERVICES: Simple = Simple {
         export: "curl -H \"Authorization: Token token=$TOKEN\" 'https://api.pagerduty.com/services?limit=100&total=true'",
         proves: "Proves which services somebody is called for. Cannot say their tier, who answers for their recovery, or how they are backed up.",
         names: "service its id (`PIJ90N7`); the inventory names a service so, or a mapping does",
-        schema: include_str!("../../../schemas/pagerduty-services.schema.json"),
+        schema: &schemas::PAGERDUTY_SERVICES,
         lists: &[Section::Service],
     },
     recognises: |shape| {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, kube, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 const PRODUCT: &str = "pbm";
 
@@ -17,16 +18,17 @@ pub struct Status;
 
 impl Adapter for Status {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "pbm.status",
             product: PRODUCT,
             maturity: Maturity::Fields,
             export: "pbm status -o json",
             proves: "Proves which backups of a MongoDB cluster there are, how they ended, and up to when the oplog can be replayed on them. Cannot say which cluster it is, how long backups are kept, or whether they are encrypted.",
             names: NAMES,
-            schema: include_str!("../../../schemas/pbm-status.schema.json"),
+            schema: &schemas::PBM_STATUS,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         !shape.is_list && shape.inner_has("backups", "snapshot") && (shape.has("pitr") || shape.has("cluster"))
@@ -51,16 +53,17 @@ pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "pbm.list",
             product: PRODUCT,
             maturity: Maturity::Fields,
             export: "pbm list -o json",
             proves: "Proves which backups of a MongoDB cluster there are, how they ended, and up to when the oplog can be replayed on them. Cannot say which cluster or storage it is (`pbm status` knows the storage), how long backups are kept, or whether they are encrypted.",
             names: NAMES,
-            schema: include_str!("../../../schemas/pbm-list.schema.json"),
+            schema: &schemas::PBM_LIST,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         !shape.is_list && shape.has("snapshots") && (shape.inner_has("pitr", "on") || shape.inner_has("pitr", "ranges"))

@@ -8,22 +8,24 @@ use serde::Deserialize;
 
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// The stanzas of a pgBackRest host.
 pub struct Info;
 
 impl Adapter for Info {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "pgbackrest.info",
             product: "pgbackrest",
             maturity: Maturity::Sample,
             export: "pgbackrest info --output=json",
             proves: "Proves which backups each repository holds, what they build on, and whether page checksums failed. Cannot say where a repository lies, how long backups are kept, or whether `pgbackrest verify` passed.",
             names: "asset `pgbackrest:<stanza>`; store `pgbackrest:<stanza>/<repository key>`, or what `vaults` says of the key; assets: [\"pgbackrest:orders\"]",
-            schema: include_str!("../../../schemas/pgbackrest-info.schema.json"),
+            schema: &schemas::PGBACKREST_INFO,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let status = shape.inner_has("status", "code") && shape.inner_has("status", "message");

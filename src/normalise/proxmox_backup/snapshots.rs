@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Verification};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The snapshots of a namespace of a datastore.
 pub struct Snapshots;
 
 impl Adapter for Snapshots {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-backup.snapshots",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "proxmox-backup-client snapshot list --repository REPOSITORY --ns NAMESPACE --output-format json",
             proves: "Proves which guests and hosts a namespace holds, since when, whether they are encrypted, and what their last verification found. Cannot say which datastore or namespace it is, how long snapshots are kept, or what other namespaces hold; `protected` is no lock, for an administrator clears it.",
             names: "asset `pbs:<type>/<id>`, where the type is vm, ct or host; store the source's `vault`; assets: [\"pbs:vm/100\"]",
-            schema: include_str!("../../../schemas/proxmox-backup-snapshots.schema.json"),
+            schema: &schemas::PROXMOX_BACKUP_SNAPSHOTS,
             lists: &[Section::Job, Section::RecoveryPoint, Section::Verification],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         is_list_of(shape, &["backup-type", "backup-id", "backup-time"])

@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Record, Section, Text, Vault};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The datastores of a server.
 pub struct Datastores;
 
 impl Adapter for Datastores {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-backup.datastores",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "proxmox-backup-debug api get /status/datastore-usage --output-format json",
             proves: "Proves which datastores a server has, and which of them it could not read. Cannot say what is in them, where their disks are, or whether they are locked.",
             names: "store the datastore's name, or what `vaults` says of it: give it the vault of the snapshots",
-            schema: include_str!("../../../schemas/proxmox-backup-datastores.schema.json"),
+            schema: &schemas::PROXMOX_BACKUP_DATASTORES,
             lists: &[Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let usage = is_list_of(shape, &["store", "total", "used", "avail"]) || is_list_of(shape, &["store", "error"]);
@@ -60,16 +62,17 @@ pub struct Namespaces;
 
 impl Adapter for Namespaces {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-backup.namespaces",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "proxmox-backup-client namespace list --repository REPOSITORY --output-format json",
             proves: "Proves nothing by itself: it names namespaces, and each has a list of snapshots of its own.",
             names: "",
-            schema: include_str!("../../../schemas/proxmox-backup-namespaces.schema.json"),
+            schema: &schemas::PROXMOX_BACKUP_NAMESPACES,
             lists: &[],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let only = |keys: &std::collections::BTreeSet<String>| {

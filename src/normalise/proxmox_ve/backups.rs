@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{PRODUCT, elements, guest, has_all, vault};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Verification};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The backups on a storage.
 pub struct Backups;
 
 impl Adapter for Backups {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-ve.backups",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "pvesh get /nodes/NODE/storage/STORAGE/content --content backup --output-format json",
             proves: "Proves which backups a storage holds and since when; of a Proxmox Backup Server, also whether they are encrypted and what their last verification found. Cannot say which cluster or node it is, how a run ended (tasks can), or how long backups are kept; `protected` is no lock, for an administrator clears it.",
             names: "asset `pve:<number>`, or `pve:<cluster>/<number>` where the source says `cluster`; store `pve/<storage>` or `pve:<cluster>/<storage>`, or what `vaults` says of the storage; assets: [\"pve:100\"]",
-            schema: include_str!("../../../schemas/proxmox-ve-backups.schema.json"),
+            schema: &schemas::PROXMOX_VE_BACKUPS,
             lists: &[Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         has_all(shape, &["volid", "content", "format"])

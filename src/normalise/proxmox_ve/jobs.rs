@@ -8,22 +8,24 @@ use super::{PRODUCT, elements, guest, has, has_all, switch, vault};
 use crate::model::{FieldMap, Policy, Record, Section, Text};
 use crate::normalise::keep::{self, Unit};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The backup jobs of a cluster, or one of them.
 pub struct Jobs;
 
 impl Adapter for Jobs {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-ve.backup-jobs",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "pvesh get /cluster/backup --output-format json",
             proves: "Proves which guests are to be backed up when, to which storage, and how long backups are to be kept where the job says so. Cannot say which cluster it is, in which zone its times are, what the storage's own retention is, or whether a job ever ran.",
             names: "asset `pve:<number>`, or `pve:<cluster>/<number>` where the source says `cluster`; store `pve/<storage>` or `pve:<cluster>/<storage>`, or what `vaults` says of the storage; policy `pve:<job>`; assets: [\"pve:100\"]",
-            schema: include_str!("../../../schemas/proxmox-ve-backup-jobs.schema.json"),
+            schema: &schemas::PROXMOX_VE_BACKUP_JOBS,
             lists: &[Section::Policy],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let selects = ["vmid", "all", "pool"].into_iter().any(|key| has(shape, key));

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{PRODUCT, elements, has, has_all, switch, vault};
 use crate::model::{FieldMap, Record, Section, Text, Vault};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// How storages are named, as vaults.
 const NAMES: &str = "store `pve/<storage>`, or `pve:<cluster>/<storage>` where the source says `cluster`, or what `vaults` says of the storage; one without content `backup` is no vault";
@@ -14,16 +15,17 @@ pub struct Storages;
 
 impl Adapter for Storages {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-ve.storages",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "pvesh get /nodes/NODE/storage --output-format json",
             proves: "Proves which storages of a node take backups, and whether they could be reached. Cannot say which node it is, where their disks are, what is on them, or whether they are locked.",
             names: NAMES,
-            schema: include_str!("../../../schemas/proxmox-ve-storages.schema.json"),
+            schema: &schemas::PROXMOX_VE_STORAGES,
             lists: &[Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         has_all(shape, &["storage", "type", "content"]) && has(shape, "active")
@@ -47,16 +49,17 @@ pub struct Definitions;
 
 impl Adapter for Definitions {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-ve.storage-definitions",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "pvesh get /storage --output-format json",
             proves: "Proves which storages are configured for backups, and of a network storage or a Proxmox Backup Server, which server and share or datastore. Cannot say whether they can be reached, what is on them, or whether they are locked.",
             names: NAMES,
-            schema: include_str!("../../../schemas/proxmox-ve-storage-definitions.schema.json"),
+            schema: &schemas::PROXMOX_VE_STORAGE_DEFINITIONS,
             lists: &[Section::Vault],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         has_all(shape, &["storage", "type", "content", "digest"]) && !has(shape, "active")

@@ -5,22 +5,24 @@ use serde::Deserialize;
 use super::{PRODUCT, elements, guest, has_all};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The tasks of a node.
 pub struct Tasks;
 
 impl Adapter for Tasks {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "proxmox-ve.tasks",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "pvesh get /nodes/NODE/tasks --limit 10000 --output-format json",
             proves: "Proves when backups and restores ran on a node and how they ended, of one guest a task. Cannot say which guests a task of several took, which job began it, where the backup lies, or whether a restored guest held the right data; old tasks are gone, and without `--limit` there are fifty.",
             names: "asset `pve:<number>`, or `pve:<cluster>/<number>` where the source says `cluster`; assets: [\"pve:100\"]",
-            schema: include_str!("../../../schemas/proxmox-ve-tasks.schema.json"),
+            schema: &schemas::PROXMOX_VE_TASKS,
             lists: &[],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         has_all(shape, &["upid", "type", "starttime", "node"])

@@ -7,22 +7,24 @@ use super::{PRODUCT, repository};
 use crate::model::{FieldMap, Record, Section, Verification};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
+use crate::validate::schemas;
 
 /// A line of `restic check --json`.
 pub struct Check;
 
 impl Adapter for Check {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "restic.check",
             product: PRODUCT,
             maturity: Maturity::Fields,
             export: "restic -r REPOSITORY check --json",
             proves: "Proves that the structure of a repository is sound. Cannot say which repository it is, when it ran, or whether the data were read (--read-data).",
             names: "store the source's `vault`; it has to be the one that `restic snapshots` is given",
-            schema: include_str!("../../../schemas/restic-check.schema.json"),
+            schema: &schemas::RESTIC_CHECK,
             lists: &[Section::Verification],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         match shape.text("message_type") {
@@ -101,7 +103,7 @@ pub static ERROR: Simple = Simple {
         export: "restic, any command with --json that gave up",
         proves: "Proves that the export failed: nothing can be concluded from what is not listed.",
         names: "",
-        schema: include_str!("../../../schemas/restic-error.schema.json"),
+        schema: &schemas::RESTIC_ERROR,
         lists: &[],
     },
     recognises: |shape| shape.text("message_type") == Some("exit_error"),
@@ -120,7 +122,7 @@ pub static BACKUP: Simple = Simple {
         export: "restic -r REPOSITORY backup --json PATH",
         proves: "Proves nothing by itself: the snapshot that it left is in `restic snapshots`.",
         names: "",
-        schema: include_str!("../../../schemas/restic-backup.schema.json"),
+        schema: &schemas::RESTIC_BACKUP,
         lists: &[],
     },
     recognises: |shape| {
@@ -140,7 +142,7 @@ pub static STATS: Simple = Simple {
         export: "restic -r REPOSITORY stats --json",
         proves: "Proves nothing by itself: it counts bytes of a repository, not what can be restored.",
         names: "",
-        schema: include_str!("../../../schemas/restic-stats.schema.json"),
+        schema: &schemas::RESTIC_STATS,
         lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.has_all(&["snapshots_count", "total_size"]),
@@ -156,7 +158,7 @@ pub static FORGET: Simple = Simple {
         export: "restic -r REPOSITORY forget --json --dry-run",
         proves: "Proves nothing by itself: it shows one run of a retention policy, and the flags of that run are not in it.",
         names: "",
-        schema: include_str!("../../../schemas/restic-forget.schema.json"),
+        schema: &schemas::RESTIC_FORGET,
         lists: &[],
     },
     recognises: |shape| shape.is_list && shape.has_all(&["keep", "remove", "reasons"]),

@@ -6,22 +6,24 @@ use super::lines::Line;
 use super::{PRODUCT, repository};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// The snapshots of a repository.
 pub struct Snapshots;
 
 impl Adapter for Snapshots {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "restic.snapshots",
             product: PRODUCT,
             maturity: Maturity::Sample,
             export: "restic -r REPOSITORY snapshots --json",
             proves: "Proves which paths of which host a repository holds, and as of when. Cannot say which repository it is, what retention holds, whether it is locked, or whether some files could not be read.",
             names: "asset `restic:<hostname>:<path>`, one for each path; store the source's `vault`; assets: [\"restic:db01:/srv/data\"]",
-            schema: include_str!("../../../schemas/restic-snapshots.schema.json"),
+            schema: &schemas::RESTIC_SNAPSHOTS,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let snapshots = shape.has_all(&["time", "tree", "paths", "short_id"]);

@@ -7,6 +7,7 @@ use crate::model::protection::PolicyCopy;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Selection, Text, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::validate::schemas;
 
 /// SLA domains.
 pub static SLA_DOMAINS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static SLA_DOMAINS: Simple = Simple {
         export: "GraphQL: {globalSlaConnection {edges {node {name id baseFrequency {duration unit} localRetentionLimit {duration unit} archivalSpec {archivalLocationName} replicationSpecsV2 {cluster {name} retentionDuration {duration unit}} snapshotSchedule {…}}} pageInfo {hasNextPage endCursor}}}",
         proves: "Proves how often SLA domains take snapshots, how long they keep them, and whereto they replicate and archive them. Cannot say what is under them (compliance), or whether any snapshot was taken.",
         names: "policy `rubrik:<SLA domain>`; store of a copy the cluster or archival location, or what `vaults` says of it",
-        schema: include_str!("../../../schemas/rubrik-sla-domains.schema.json"),
+        schema: &schemas::RUBRIK_SLA_DOMAINS,
         lists: &[Section::Policy],
     },
     recognises: |shape| is_answer(shape, "globalSlaConnection"),
@@ -33,7 +34,7 @@ pub static COMPLIANCE: Simple = Simple {
         export: "GraphQL: {snappableConnection {edges {node {id name location objectType protectionStatus slaDomain {name}}} pageInfo {hasNextPage endCursor}}}",
         proves: "Proves which SLA domain protects which object. Rubrik's own word on compliance is a judgement and not read: what it judges, the runs and snapshots, is not in it.",
         names: "asset `rubrik:<location>:<object>`; assets: [\"rubrik:host01:C:\\\\data\"]",
-        schema: include_str!("../../../schemas/rubrik-compliance.schema.json"),
+        schema: &schemas::RUBRIK_COMPLIANCE,
         lists: &[Section::Selection],
     },
     recognises: |shape| is_answer(shape, "snappableConnection"),
@@ -49,7 +50,7 @@ pub static CLUSTERS: Simple = Simple {
         export: "GraphQL: {clusterConnection {edges {node {id name metric {totalCapacity usedCapacity}}} pageInfo {hasNextPage endCursor}}}",
         proves: "Proves which clusters there are. Cannot say what is in them, where they are, or whether they can be reached.",
         names: "store the cluster's name, or what `vaults` says of it",
-        schema: include_str!("../../../schemas/rubrik-clusters.schema.json"),
+        schema: &schemas::RUBRIK_CLUSTERS,
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, "clusterConnection"),

@@ -7,6 +7,7 @@ use crate::model::service::text_or_number;
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Jobs of a cluster.
 pub static CDM_JOBS: Simple = Simple {
@@ -17,7 +18,7 @@ pub static CDM_JOBS: Simple = Simple {
         export: "curl https://CLUSTER/api/v1/job_monitoring?job_type=Backup",
         proves: "Proves how jobs of a cluster ended, of which object and SLA domain they were. Cannot say which snapshots there are, or whether what was recovered was right: a recovery that succeeded is no pass.",
         names: "asset `rubrik:<location>:<object>`; policy `rubrik:<SLA domain>`; assets: [\"rubrik:host01:C:\\\\data\"]",
-        schema: include_str!("../../../schemas/rubrik-cdm-jobs.schema.json"),
+        schema: &schemas::RUBRIK_CDM_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| !shape.is_list && shape.has_all(&["jobMonitoringInfoList", "hasMore"]),
@@ -33,7 +34,7 @@ pub static ACTIVITIES: Simple = Simple {
         export: "GraphQL: {activitySeriesConnection {edges {node {id fid objectName location startTime lastUpdated lastActivityType lastActivityStatus}} pageInfo {hasNextPage endCursor}}}",
         proves: "Proves how backups and recoveries ended. Cannot say which snapshots there are, under which SLA domain they were taken, or whether what was recovered was right.",
         names: "asset `rubrik:<location>:<object>`; assets: [\"rubrik:host01:C:\\\\data\"]",
-        schema: include_str!("../../../schemas/rubrik-activities.schema.json"),
+        schema: &schemas::RUBRIK_ACTIVITIES,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| is_answer(shape, "activitySeriesConnection"),
@@ -49,7 +50,7 @@ pub static TASKS: Simple = Simple {
         export: "GraphQL: {taskDetailConnection {edges {node {objectName location taskCategory taskType status startTime endTime failureReason}} pageInfo {hasNextPage endCursor}}}",
         proves: "Proves how backups and recoveries ended; archivals and replications are no runs of a backup. Cannot say which snapshots there are.",
         names: "asset `rubrik:<location>:<object>`, `rubrik:*:<object>` where the query did not ask for the location; assets: [\"rubrik:host01:C:\\\\data\"]",
-        schema: include_str!("../../../schemas/rubrik-tasks.schema.json"),
+        schema: &schemas::RUBRIK_TASKS,
         lists: &[Section::Job, Section::RestoreTest],
     },
     recognises: |shape| is_answer(shape, "taskDetailConnection"),

@@ -10,6 +10,7 @@ use crate::model::service::Owner;
 use crate::model::{Dependency, FieldMap, Person, Record, Section, Service, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, catalogue};
+use crate::validate::schemas;
 
 const PROVES: &str = "Proves which services the CMDB knows, who owns them and how critical it calls them, in its own words, which are no tier unless the standard has one of that name. Cannot say how they are backed up.";
 const NAMES: &str = "service and person the `sys_id`; what backs a service up is said in an inventory";
@@ -23,7 +24,7 @@ pub static RECORDS: Simple = Simple {
         export: "curl -u USER 'https://INSTANCE.service-now.com/api/now/table/cmdb_ci_service?sysparm_display_value=all&sysparm_fields=sys_id,name,sys_class_name,owned_by,busines_criticality,operational_status'",
         proves: PROVES,
         names: NAMES,
-        schema: include_str!("../../../schemas/servicenow-records.schema.json"),
+        schema: &schemas::SERVICENOW_RECORDS,
         lists: &[Section::Person, Section::Service],
     },
     recognises: |shape| {
@@ -42,7 +43,7 @@ pub static INSTANCE: Simple = Simple {
         export: "curl -u USER https://INSTANCE.service-now.com/api/now/cmdb/instance/cmdb_ci_service/SYS_ID",
         proves: "Proves what one service depends on, as far as the relation links to a class of services. Cannot say how it is backed up.",
         names: NAMES,
-        schema: include_str!("../../../schemas/servicenow-instance.schema.json"),
+        schema: &schemas::SERVICENOW_INSTANCE,
         lists: &[Section::Person, Section::Service],
     },
     recognises: |shape| {

@@ -9,6 +9,7 @@ use super::{PRODUCT, is_relation, rows};
 use crate::model::{Dependency, FieldMap, Record, Section, Service, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, catalogue};
+use crate::validate::schemas;
 
 /// Relations of configuration items.
 pub static RELATIONS: Simple = Simple {
@@ -19,7 +20,7 @@ pub static RELATIONS: Simple = Simple {
         export: "curl -u USER 'https://INSTANCE.service-now.com/api/now/table/cmdb_rel_ci?sysparm_query=type.name=Depends on::Used by&sysparm_fields=parent,child,type,type.name,parent.sys_class_name,child.sys_class_name'",
         proves: "Proves which services depend on which, where both classes are in the export. Cannot say so of other items, nor how one is backed up.",
         names: "service the `sys_id`; what backs a service up is said in an inventory",
-        schema: include_str!("../../../schemas/servicenow-relations.schema.json"),
+        schema: &schemas::SERVICENOW_RELATIONS,
         lists: &[Section::Service],
     },
     recognises: is_relation,

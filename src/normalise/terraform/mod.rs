@@ -26,6 +26,7 @@ use self::resource::Resource;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink};
 use crate::model::{Section, Text};
+use crate::validate::schemas;
 
 /// The product.
 const PRODUCT: &str = "terraform";
@@ -41,7 +42,7 @@ pub static PLAN: Simple = Simple {
         export: "terraform plan -out plan.bin && terraform show -json plan.bin",
         proves: "Proves how the backup policies and vaults that it manages were set when the plan was made. Cannot say so of what is only planned, nor that a backup ran.",
         names: NAMES,
-        schema: include_str!("../../../schemas/terraform-plan.schema.json"),
+        schema: &schemas::TERRAFORM_PLAN,
         lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {
@@ -61,7 +62,7 @@ pub static STATE: Simple = Simple {
         export: "terraform show -json",
         proves: "Proves how the backup policies and vaults that it manages were set when Terraform last looked. Cannot say that a backup ran.",
         names: NAMES,
-        schema: include_str!("../../../schemas/terraform-state.schema.json"),
+        schema: &schemas::TERRAFORM_STATE,
         lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {
@@ -82,7 +83,7 @@ pub static STATE_FILE: Simple = Simple {
         export: "terraform state pull",
         proves: "Proves how the backup policies and vaults that it manages were set when Terraform last looked. Cannot say that a backup ran.",
         names: NAMES,
-        schema: include_str!("../../../schemas/terraform-state-file.schema.json"),
+        schema: &schemas::TERRAFORM_STATE_FILE,
         lists: &[Section::Vault, Section::Policy, Section::Selection],
     },
     recognises: |shape| {

@@ -8,6 +8,7 @@ use super::{PRODUCT, each, guid, is_answer, machine};
 use crate::model::{FieldMap, Job, Record, Scan, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::validate::schemas;
 
 /// Backups: which job wrote them, and where they lie.
 pub static BACKUPS: Simple = Simple {
@@ -18,7 +19,7 @@ pub static BACKUPS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backups?limit=10000'",
         proves: "Proves in which repository each backup lies, and so the restore points of `veeam-vbr.restore-points`, which name their backup. Cannot say by itself what a backup holds, or how old that is.",
         names: "store the id of the repository, or what `vaults` says of it; of a scale-out repository its own id",
-        schema: include_str!("../../../schemas/veeam-vbr-backups.schema.json"),
+        schema: &schemas::VEEAM_VBR_BACKUPS,
         lists: &[],
     },
     recognises: |shape| {
@@ -52,7 +53,7 @@ pub static BACKUP_OBJECTS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backupObjects?limit=10000'",
         proves: "Proves that the last run of a machine failed, where it did. Cannot say when that was, or whether one that did not fail had warnings; a count of restore points is no restore point.",
         names: "asset `veeam:<name>`; assets: [\"veeam:sql01\"]",
-        schema: include_str!("../../../schemas/veeam-vbr-backup-objects.schema.json"),
+        schema: &schemas::VEEAM_VBR_BACKUP_OBJECTS,
         lists: &[],
     },
     recognises: |shape| is_answer(shape, &["restorePointsCount", "platformName"]),
@@ -95,7 +96,7 @@ pub static BACKUP_FILES: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backups/BACKUP/backupFiles?limit=10000'",
         proves: "Proves which files malware was found in, and so which restore points. Cannot say whose they are; sizes are those of files, not of what a restore brings back. Its times name no zone (`tz`).",
         names: "restore points by their ids",
-        schema: include_str!("../../../schemas/veeam-vbr-backup-files.schema.json"),
+        schema: &schemas::VEEAM_VBR_BACKUP_FILES,
         lists: &[Section::Scan],
     },
     recognises: |shape| is_answer(shape, &["backupId", "dataSize", "backupSize"]),

@@ -7,6 +7,7 @@ use crate::model::protection::ConfigBackup;
 use crate::model::{FieldMap, Record, Section, Text, Time, Tool};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, vendor};
+use crate::validate::schemas;
 
 /// What the tool is called.
 pub(super) const NAME: &str = "Veeam Backup & Replication";
@@ -20,7 +21,7 @@ pub static CONFIGURATION_BACKUP: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" https://VBR:9419/api/v1/configBackup",
         proves: "Proves when the configuration was last backed up, and whereto and whether encrypted such backups are written by the present settings. Cannot say whether the last one could be restored, or whether its repository survives the server.",
         names: "tool the source's `tool`; store the id of the repository, or what `vaults` says of it",
-        schema: include_str!("../../../schemas/veeam-vbr-configuration-backup.schema.json"),
+        schema: &schemas::VEEAM_VBR_CONFIGURATION_BACKUP,
         lists: &[Section::Tool],
     },
     recognises: |shape| {

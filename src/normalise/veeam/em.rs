@@ -7,6 +7,7 @@ use super::{PRODUCT, of_job, policy};
 use crate::model::{FieldMap, Job, Record, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// What a query found.
 pub static ENTITIES: Simple = Simple {
@@ -17,7 +18,7 @@ pub static ENTITIES: Simple = Simple {
         export: "curl -H 'Accept: application/json' -H \"X-RestSvcSessionId: $SESSION\" 'https://EM:9398/api/query?type=BackupJobSession&format=Entities&pageSize=10000'",
         proves: "Proves how the runs of backup jobs of every connected server ended that the query asked for. Cannot say which machines a run took, or what is older than the filter; of the other entities that a query can list nothing is read.",
         names: "asset `veeam-job:<job>`, for no machine is named: where no task sessions are given, a component that the job protects can claim it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]",
-        schema: include_str!("../../../schemas/veeam-em-entities.schema.json"),
+        schema: &schemas::VEEAM_EM_ENTITIES,
         lists: &[Section::Job],
     },
     recognises: |shape| {

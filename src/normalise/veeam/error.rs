@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::PRODUCT;
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink};
+use crate::validate::schemas;
 
 /// An error of Backup & Replication.
 pub static VBR_ERROR: Simple = Simple {
@@ -15,7 +16,7 @@ pub static VBR_ERROR: Simple = Simple {
         export: "run the request again until it lists something",
         proves: "Proves that the export failed, and nothing else.",
         names: "",
-        schema: include_str!("../../../schemas/veeam-vbr-error.schema.json"),
+        schema: &schemas::VEEAM_VBR_ERROR,
         lists: &[],
     },
     recognises: |shape| {
@@ -34,7 +35,7 @@ pub static EM_ERROR: Simple = Simple {
         export: "run the query again until it lists something",
         proves: "Proves that the export failed, and nothing else.",
         names: "",
-        schema: include_str!("../../../schemas/veeam-em-error.schema.json"),
+        schema: &schemas::VEEAM_EM_ERROR,
         lists: &[],
     },
     recognises: |shape| !shape.is_list && shape.has_all(&["FirstChanceExceptionMessage", "Message", "StatusCode"]),

@@ -15,6 +15,7 @@ use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::keep::{self, Unit};
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Jobs.
 pub static JOBS: Simple = Simple {
@@ -25,7 +26,7 @@ pub static JOBS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/jobs?limit=10000'",
         proves: "Proves which machines jobs name, how often they run, whereto, for how long points are kept, and whether a job is switched off. Cannot say which machines a folder, a tag or a group holds when a job runs, what a copy copies that names repositories instead of jobs, how often one runs that follows another or runs continuously, how long a count of restore points lasts, or whether the points that are there are encrypted.",
         names: "policy `veeam:<job>`; asset `veeam:<name>` of each machine that a job names, and `veeam-job:<job>` of the job itself; store the id of the repository, or what `vaults` says of it; assets: [\"veeam:sql01\"]",
-        schema: include_str!("../../../schemas/veeam-vbr-jobs.schema.json"),
+        schema: &schemas::VEEAM_VBR_JOBS,
         lists: &[Section::Policy],
     },
     recognises: |shape| {

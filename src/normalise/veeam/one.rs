@@ -9,6 +9,7 @@ use super::{PRODUCT, guid, of_job, policy};
 use crate::model::{FieldMap, Job, Record, Section, Text, Time, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::validate::schemas;
 
 /// How the three kinds of jobs name what ran.
 const NAMES: &str = "asset `veeam-job:<job>`, for no machine is named: where no task sessions are given, a component that the job protects can claim it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]";
@@ -22,7 +23,7 @@ pub static ONE_REPOSITORIES: Simple = Simple {
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://ONE:1239/api/v2.2/vbr/repositories?limit=1000'",
         proves: "Proves which repositories the servers have, whether they were reached, and for how many days they keep backups immutable. Cannot say who could lift that, whether backups in them are encrypted, or at which site they are. Object storage is listed elsewhere.",
         names: "store the repository's id in Backup & Replication, or what `vaults` says of its id or name",
-        schema: include_str!("../../../schemas/veeam-one-repositories.schema.json"),
+        schema: &schemas::VEEAM_ONE_REPOSITORIES,
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, &["repositoryId", "backupServerId", "capacityBytes"]),
@@ -38,7 +39,7 @@ pub static ONE_JOBS: Simple = Simple {
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://ONE:1239/api/v2.2/vbrJobs/vmBackupJobs?limit=1000'",
         proves: "Proves when each backup job ran last and how that ended. Cannot say what came before, or which machines it took.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-one-vm-backup-jobs.schema.json"),
+        schema: &schemas::VEEAM_ONE_VM_BACKUP_JOBS,
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["vmBackupJobUid", "status"]),
@@ -54,7 +55,7 @@ pub static ONE_COPY_JOBS: Simple = Simple {
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://ONE:1239/api/v2.2/vbrJobs/backupCopyJobs?limit=1000'",
         proves: "Proves when each copy job ran last and how that ended. Cannot say which backups it copied, or whereto: a copy is proved by its restore points. Its runs are no backup runs unless a component claims them.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-one-backup-copy-jobs.schema.json"),
+        schema: &schemas::VEEAM_ONE_BACKUP_COPY_JOBS,
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["backupCopyJobUid", "status"]),
@@ -70,7 +71,7 @@ pub static ONE_REPLICATION_JOBS: Simple = Simple {
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://ONE:1239/api/v2.2/vbrJobs/vmReplicationJobs?limit=1000'",
         proves: "Proves when each replication job ran last and how that ended. Cannot say which machines it replicated, or whereto. Its runs are no backup runs unless a component claims them.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-one-vm-replication-jobs.schema.json"),
+        schema: &schemas::VEEAM_ONE_VM_REPLICATION_JOBS,
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["vmReplicationJobUid", "status"]),

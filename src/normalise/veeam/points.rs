@@ -6,6 +6,7 @@ use super::{PRODUCT, each, guid, is_answer, machine};
 use crate::model::{FieldMap, Record, RecoveryPoint, Scan, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::validate::schemas;
 
 /// Restore points.
 pub static RESTORE_POINTS: Simple = Simple {
@@ -16,7 +17,7 @@ pub static RESTORE_POINTS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/restorePoints?limit=10000'",
         proves: "Proves which restore points of which machine a server lists, of which kind, and which of them malware was found in. Cannot say in which repository they lie (`veeam-vbr.backups` can, or `vaults`), until when they are kept, whether they are encrypted or immutable, or what they build on. `Clean` says that nothing was found, not that anybody looked, so it is no scan.",
         names: "asset `veeam:<name>`, as the restore point is named, which for an agent is its machine and its job (`veeam:web01 *`); store the id of the repository, through `veeam-vbr.backups`, or what `vaults` says of the backup's id; assets: [\"veeam:sql01\"]",
-        schema: include_str!("../../../schemas/veeam-vbr-restore-points.schema.json"),
+        schema: &schemas::VEEAM_VBR_RESTORE_POINTS,
         lists: &[Section::RecoveryPoint, Section::Scan],
     },
     recognises: |shape| is_answer(shape, &["backupId", "allowedOperations", "creationTime"]),

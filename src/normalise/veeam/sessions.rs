@@ -12,6 +12,7 @@ use crate::model::protection::ConfigBackup;
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time, Tool, Verification};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// How both name what ran.
 const NAMES: &str = "asset `veeam-job:<job>`, for no machine is named: where no task sessions are given, a component that the job protects can claim it beside its machines; policy `veeam:<job>`; assets: [\"veeam:sql01\", \"veeam-job:SQL nightly\"]";
@@ -25,7 +26,7 @@ pub static SESSIONS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/sessions?limit=10000'",
         proves: "Proves how runs of jobs ended, that SureBackup found the machines of a job sound, and when the configuration was backed up. Cannot say which machines a run took (`veeam-vbr.task-sessions` can), which tests SureBackup ran, or what a restore restored: one that ended well is no pass, for nobody looked at the data.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-vbr-sessions.schema.json"),
+        schema: &schemas::VEEAM_VBR_SESSIONS,
         lists: &[Section::Job, Section::Verification, Section::RestoreTest, Section::Tool],
     },
     recognises: |shape| {
@@ -287,7 +288,7 @@ pub static JOB_STATES: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/jobs/states?limit=10000'",
         proves: "Proves when each job ran last and how that ended. Cannot say what came before (`veeam-vbr.sessions` can), or which machines it took.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-vbr-job-states.schema.json"),
+        schema: &schemas::VEEAM_VBR_JOB_STATES,
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["lastResult", "objectsCount", "status", "type"]),

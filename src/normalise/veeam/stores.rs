@@ -12,6 +12,7 @@ use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Section, Text, Vault};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::validate::schemas;
 
 /// How the three name what they list.
 const NAMES: &str = "store the id of the repository, or what `vaults` says of its id or name";
@@ -25,7 +26,7 @@ pub static REPOSITORIES: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backupInfrastructure/repositories?limit=10000'",
         proves: "Proves which repositories a server has, on what, and for how many days a hardened or object repository keeps backups immutable. Cannot say who could lift that (the bucket's own export can), whether backups in it are encrypted, who may delete them, or at which site it is.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-vbr-repositories.schema.json"),
+        schema: &schemas::VEEAM_VBR_REPOSITORIES,
         lists: &[Section::Vault],
     },
     recognises: |shape| {
@@ -208,7 +209,7 @@ pub static REPOSITORY_STATES: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backupInfrastructure/repositories/states?limit=10000'",
         proves: "Proves which repositories the server reached when it was asked, and on what they are. Cannot say whether they are immutable (`veeam-vbr.repositories` can). Their free space is not judged.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-vbr-repository-states.schema.json"),
+        schema: &schemas::VEEAM_VBR_REPOSITORY_STATES,
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, &["capacityGB", "isOnline"]),
@@ -255,7 +256,7 @@ pub static SCALE_OUT_REPOSITORIES: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/backupInfrastructure/scaleOutRepositories?limit=10000'",
         proves: "Proves which scale-out repositories a server has. Cannot say on which of its extents a backup lies: what one extent is (immutable, at another site) is not what all are, and a capacity tier that backups are to be copied to is no copy yet.",
         names: NAMES,
-        schema: include_str!("../../../schemas/veeam-vbr-scale-out-repositories.schema.json"),
+        schema: &schemas::VEEAM_VBR_SCALE_OUT_REPOSITORIES,
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, &["performanceTier"]),

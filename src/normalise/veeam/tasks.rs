@@ -9,6 +9,7 @@ use super::{PRODUCT, elements, guid, is_answer, machine};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Scan, Section, Text, Time, Verification};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::validate::schemas;
 
 /// Task sessions.
 pub static TASK_SESSIONS: Simple = Simple {
@@ -19,7 +20,7 @@ pub static TASK_SESSIONS: Simple = Simple {
         export: "curl -H 'x-api-version: 1.3-rev2' -H \"Authorization: Bearer $TOKEN\" 'https://VBR:9419/api/v1/taskSessions?limit=10000'",
         proves: "Proves how each machine fared in each run: whether its backup succeeded, whether SureBackup found it sound, what an antivirus found in a restore point, how long a restore took. Cannot say which job it was, or in which zone its times are (`tz`). Copies, replicas and backups of transaction logs are no backup runs; a restore that ended well is no pass, for nobody looked at the data; a YARA rule that found nothing is no clean scan.",
         names: "asset `veeam:<name>`, as the task is named; assets: [\"veeam:sql01\"]",
-        schema: include_str!("../../../schemas/veeam-vbr-task-sessions.schema.json"),
+        schema: &schemas::VEEAM_VBR_TASK_SESSIONS,
         lists: &[Section::Job, Section::Verification, Section::Scan, Section::RestoreTest],
     },
     recognises: |shape| is_answer(shape, &["sessionId", "sessionType", "type", "name"]),

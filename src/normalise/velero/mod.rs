@@ -19,22 +19,24 @@ use self::objects::{Backup, Object};
 use super::manifest::Listing;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{Section, Text};
+use crate::validate::schemas;
 
 /// Every Velero object in one kind, for they come in one list.
 pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "velero.list",
             product: "velero",
             maturity: Maturity::Sample,
             export: "kubectl get backups.velero.io,schedules.velero.io,restores.velero.io,backupstoragelocations.velero.io,podvolumebackups.velero.io,datauploads.velero.io,deletebackuprequests.velero.io -A -o json",
             proves: "Proves which namespaces were backed up when, whereto, and how it ended. Cannot say which cluster this is, whether the store is locked, or whether a restore held the right data.",
             names: "asset `k8s:<cluster>/<namespace>`, where the cluster is the source's `cluster`; store `velero:<cluster>/<location>`, or what `vaults` says of the location; assets: [\"k8s:prod/orders\"]",
-            schema: include_str!("../../../schemas/velero-list.schema.json"),
+            schema: &schemas::VELERO_LIST,
             lists: &[Section::Vault, Section::Policy, Section::Job, Section::RecoveryPoint, Section::RestoreTest],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group("velero.io")

@@ -15,22 +15,24 @@ use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, RestoreTest, Seconds, Section, Text, Time};
+use crate::validate::schemas;
 
 /// VolSync's objects in one kind, for they come in one list.
 pub struct List;
 
 impl Adapter for List {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "volsync.list",
             product: "volsync",
             maturity: Maturity::Sample,
             export: "kubectl get replicationsources.volsync.backube,replicationdestinations.volsync.backube -A -o json",
             proves: "Proves which volumes are copied when, by which mover, when that last succeeded, and whether the last attempt failed. Cannot say which Kubernetes cluster this is, where the repository of a Secret lies, what points it holds beside the last, or whether a restored volume held the right data.",
             names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; policy `volsync:<cluster>/<namespace>/<name>`; store `volsync:<cluster>/<namespace>/<secret>`, of rclone `volsync:<cluster>/<path>`, or what `vaults` says of `<namespace>/<secret>` or the path; assets: [\"pvc:prod/shop/uploads\"]",
-            schema: include_str!("../../../schemas/volsync-list.schema.json"),
+            schema: &schemas::VOLSYNC_LIST,
             lists: &[Section::Policy, Section::RestoreTest],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         shape.has_group("volsync.backube")

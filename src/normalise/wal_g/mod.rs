@@ -8,22 +8,24 @@ use serde::Deserialize;
 
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use crate::validate::schemas;
 
 /// The backups of a database cluster.
 pub struct Backups;
 
 impl Adapter for Backups {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "wal-g.backup-list",
             product: "wal-g",
             maturity: Maturity::Fields,
             export: "wal-g backup-list --detail --json",
             proves: "Proves which backups of a PostgreSQL cluster are in a storage, when they began and ended, and what a delta builds on. Cannot say where the storage lies, up to when WAL has been archived, how long backups are kept, or whether they are encrypted; without `--detail` not even which host it is.",
             names: "asset `wal-g:<cluster>` where the source says `cluster`, else `wal-g:<hostname>`; store `wal-g/<storage name>`, or what `vaults` says of the storage name, else the source's `vault`; assets: [\"wal-g:orders\"]",
-            schema: include_str!("../../../schemas/wal-g-backup-list.schema.json"),
+            schema: &schemas::WAL_G_BACKUP_LIST,
             lists: &[Section::Job, Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         let segment = shape.has("wal_file_name") || shape.has("wal_segment_backup_start");

@@ -12,22 +12,24 @@ use serde::de::{Deserializer, Error, Visitor};
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
 use crate::source::pointer_token;
+use crate::validate::schemas;
 
 /// The snapshots of a host.
 pub struct Snapshots;
 
 impl Adapter for Snapshots {
     fn about(&self) -> &About {
-        &About {
+        static ABOUT: About = About {
             id: "zfs.list",
             product: "zfs",
             maturity: Maturity::Fields,
             export: "zfs list -j -p -t snapshot -o name,creation,used,referenced,encryption",
             proves: "Proves which datasets have snapshots, since when, and whether they are encrypted. Cannot say which host it is, whether a dataset was received from another one, how long snapshots are kept, or whether they hold together for an application; without `-p` not even when they were taken.",
             names: "asset `zfs:<dataset>`, or `zfs:<cluster>/<dataset>` where the source says `cluster`; store `zfs/<pool>` or `zfs:<cluster>/<pool>`, or what `vaults` says of the pool, else the source's `vault`: name one where the pool receives from another; assets: [\"zfs:tank/orders\", \"zfs:vault/tank/orders\"]",
-            schema: include_str!("../../../schemas/zfs-list.schema.json"),
+            schema: &schemas::ZFS_LIST,
             lists: &[Section::RecoveryPoint],
-        }
+        };
+        &ABOUT
     }
     fn recognises(&self, shape: &Shape) -> bool {
         !shape.is_list && shape.inner_has("output_version", "command") && shape.has("datasets")

@@ -36,7 +36,7 @@ use super::model::{
     BaselineUsed, EvidenceItem, ExceptionListed, ExceptionUsed, Finding, InputUsed, Ledger, PositionSummary, Redacted,
     Report, Row, RuleUsed, Share, StandardUsed, Verdict,
 };
-use super::place::Places;
+use super::place::{Places, Wanted};
 use super::read::Recorded;
 use crate::config::builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -61,9 +61,9 @@ pub fn redact(view: &View<'_>, key: &Key, public: &[RuleUsed]) -> Recorded {
 /// Every file that is pointed to, by its token.
 fn files(view: &View<'_>, names: &mut Names<'_>) -> (Sources, HashMap<FileId, FileId>) {
     let report = view.report;
-    let pointed = Places::wanted(report).into_iter().map(|place| place.file);
+    let pointed = Wanted::everything(report);
     let all: BTreeSet<FileId> =
-        pointed.chain(report.inputs.iter().map(|i| i.file)).chain(report.standard.file).collect();
+        pointed.files().chain(report.inputs.iter().map(|i| i.file)).chain(report.standard.file).collect();
     let mut by_token: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
     for file in all {
         by_token.entry(names.path(view.sources.path(file))).or_default().push(file);

@@ -8,8 +8,9 @@ use super::{Key, redact};
 use crate::report::model::{RuleUsed, Severity};
 use crate::report::read::{Recorded, read};
 use crate::report::sample::{rule, sample_report};
-use crate::report::{Format, Options, RESULTS_SCHEMA};
+use crate::report::{Format, Options};
 use crate::source::sha256;
+use crate::validate::schemas;
 
 /// Texts and numbers that come out of a redaction as they went in. Everything else is a token, a hash under the key, or
 /// gone: a field that is new in the schema is withheld, or is named here by somebody who thought about it. Words of closed
@@ -45,7 +46,7 @@ struct Planted {
 
 impl Planted {
     fn document() -> (Value, Vec<(String, Value)>) {
-        let mut planted = Self { schema: serde_json::from_str(RESULTS_SCHEMA).unwrap(), values: Vec::new() };
+        let mut planted = Self { schema: serde_json::from_str(schemas::RESULTS.text).unwrap(), values: Vec::new() };
         let schema = planted.schema.clone();
         let mut document = planted.value(&schema, "");
         // A result of the rule that there is, which is no pass and covered; and times where times are read.

@@ -2,9 +2,11 @@
 //!
 //! `judge positions FOLDER` prints a position a line; `judge rvm|interpreter` reads them from standard input,
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
-//! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only reads and parses files, as a floor for a whole
-//! check; `judge load` only makes the built-in policies ready, which the floor leaves aside; `judge again` runs a
-//! whole check so many times, each remembering the one before, as `check --watch` does; `judge nothing` starts and ends.
+//! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only
+//! reads and parses files, as a floor for a whole check; `judge load` only makes the built-in policies ready, which the
+//! floor leaves aside; `judge values FILE…` reads JSON into generic trees, and `judge typed FILE…` the same into records;
+//! `judge again` runs a whole check so many times, each remembering the one before, as `check --watch` does; `judge
+//! nothing` starts and ends.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{BufRead as _, Error, Result, Write as _};
@@ -12,9 +14,12 @@ use std::path::Path;
 
 use passmuster::config::{Standard, builtin};
 use passmuster::diagnostic::Diagnostics;
+use passmuster::discover::Found;
 use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
+use passmuster::normalise::SourceInfo;
+use passmuster::normalise::read::{self, FileToRead};
 use passmuster::pipeline::{self, Memory, Options};
 use passmuster::{parse, source::FileId};
 
@@ -34,11 +39,13 @@ fn main() -> Result<()> {
         ["interpreter"] => judge(Some(EngineChoice::Interpreter)),
         ["cost"] => cost(),
         ["read", files @ ..] => read(files),
+        ["values", files @ ..] => values(files),
+        ["typed", files @ ..] => typed(files),
         ["load"] => load(),
         ["again", folder, rounds] => again(Path::new(folder), rounds.parse().map_err(Error::other)?),
         ["nothing"] => Ok(()),
         _ => Err(Error::other(
-            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | load | again FOLDER ROUNDS | nothing",
+            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | values FILE… | typed FILE… | load | again FOLDER ROUNDS | nothing",
         )),
     }
 }
@@ -73,6 +80,32 @@ fn read(files: &[&str]) -> Result<()> {
         documents += parse::documents(FileId(0), file, &text, &mut Diagnostics::default()).documents.len();
     }
     println!("{documents} documents");
+    Ok(())
+}
+
+/// Reads JSON files into generic trees: what typed records are held against.
+fn values(files: &[&str]) -> Result<()> {
+    let mut values = Vec::new();
+    for file in files {
+        values.push(serde_json::from_slice::<serde_json::Value>(&std::fs::read(file)?)?);
+    }
+    println!("{} files", values.len());
+    Ok(())
+}
+
+/// Reads the same into typed records, as a run reads what is large.
+fn typed(files: &[&str]) -> Result<()> {
+    let mut records = 0;
+    for path in files {
+        let (id, found, source) = (FileId(0), Found::Named, SourceInfo::default());
+        let file = FileToRead { id, path, found, is_input: true, source: &source, mapping: None, large: 0 };
+        let read = read::file(&file, &std::fs::read(path)?);
+        if read.failed {
+            return Err(Error::other(format!("{path} cannot be read")));
+        }
+        records += read.records.len();
+    }
+    println!("{records} records");
     Ok(())
 }
 

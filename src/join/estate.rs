@@ -10,6 +10,7 @@ use super::asked::Asked;
 use super::asset::{AssetIndex, Kind};
 use super::graph::Graph;
 use super::merge::{self, Merged, by_id};
+use super::points::PointIndex;
 use super::repeated::Repeated;
 use super::schedule::Gaps;
 use super::standing::{Foundation, Needs};
@@ -93,7 +94,7 @@ pub(super) struct Tenant {
     pub(super) keys: HashMap<Text, Merged<Key>>,
     pub(super) assets: AssetIndex,
     /// Points by vault, asset and id: parents, and the same point seen twice.
-    pub(super) points: HashMap<(Option<Text>, Option<Text>, Text), u32>,
+    pub(super) points: PointIndex,
     pub(super) verifications_of_vault: By,
     pub(super) verifications_of_point: By,
     pub(super) scans_of_point: By,
@@ -394,17 +395,12 @@ impl<'a> Estate<'a> {
             let point = &entry.record;
             lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
             gives(tenant, point.tool.as_ref());
-            let key = (point.vault.clone(), point.asset.clone(), point.id.clone());
             let Ok(index) = u32::try_from(i) else { return };
             // The same point of the same store, seen in two exports, is one point.
-            match tenant.points.entry(key) {
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(index);
-                    if let Some(asset) = &point.asset {
-                        tenant.assets.add(asset, Kind::Point, i);
-                    }
-                }
-                std::collections::hash_map::Entry::Occupied(first) => again.push((*first.get(), index)),
+            match (tenant.points.add(&records.recovery_points, index), &point.asset) {
+                (Some(first), _) => again.push((first, index)),
+                (None, Some(asset)) => tenant.assets.add(asset, Kind::Point, i),
+                (None, None) => {}
             }
         });
         self.repeated = super::repeated::settle(records, again);

@@ -162,9 +162,9 @@ impl<'e> Estate<'e> {
             let alone = self.broken_alone(tenant, &entry.record);
             walked.push((current, alone));
             let Some(parent) = entry.record.parent.as_ref().filter(|_| alone.is_none()) else { break alone };
-            let key = (entry.record.vault.clone(), entry.record.asset.clone(), parent.clone());
-            match tenant.points.get(&key) {
-                Some(parent) => current = *parent,
+            let name = (entry.record.vault.as_ref(), entry.record.asset.as_ref(), parent);
+            match tenant.points.get(&self.records.recovery_points, name) {
+                Some(parent) => current = parent,
                 None => break Some("the point that it builds on is missing"),
             }
         };

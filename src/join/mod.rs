@@ -21,6 +21,7 @@ mod measure;
 mod merge;
 mod orphans;
 mod overview;
+mod points;
 mod position;
 mod reference;
 mod repeated;

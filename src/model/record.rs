@@ -208,6 +208,17 @@ macro_rules! sections {
                 self.len() == 0
             }
 
+            /// Makes room for the records of files that are about to be taken over, and no more than that: a large estate
+            /// is nearly all that the memory holds.
+            pub fn reserve_for<'r>(&mut self, others: impl Iterator<Item = &'r Records> + Clone) {
+                $(self.$section.reserve_exact(others.clone().map(|other| other.$section.len()).sum());)*
+            }
+
+            /// Gives back the room that no record took.
+            pub fn shrink(&mut self) {
+                $(self.$section.shrink_to_fit();)*
+            }
+
             /// Takes over the records of a file read elsewhere; its origins get new ids.
             pub fn append(&mut self, other: Records) {
                 let shift = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);

@@ -1,6 +1,8 @@
 //! Durations, times, grades: the units every stage shares.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -72,75 +74,138 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-/// A point in time as a source wrote it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Time {
-    /// An instant: the source said its offset, or wrote a bare date (00:00:00Z).
-    Instant(Timestamp),
-    /// A wall-clock time of a zone that nobody named. It is no evidence until the source's `tz` is given.
-    Local(DateTime),
+/// A point in time as a source wrote it: an instant, where the source said its offset or wrote a bare date (00:00:00Z), or a
+/// wall-clock time of a zone that nobody named, which is no evidence until the source's `tz` is given.
+///
+/// Sixteen bytes also where it may be absent: records hold several, and there are millions of records.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Time {
+    /// Since 1970, in UTC or as that clock shows it.
+    seconds: i64,
+    /// Nanoseconds of the second, and one more, so that none is zero; [`WALL_CLOCK`] is added to them.
+    rest: NonZeroU32,
 }
 
+/// Marks a time of a clock on some wall.
+const WALL_CLOCK: u32 = 1 << 31;
+
+/// What [`Time`] counts from, as a clock shows it.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
 impl Time {
-    /// Reads RFC 3339, a bare date (00:00:00Z), or a date and time without an offset ([`Time::Local`]).
+    /// Reads RFC 3339, a bare date (00:00:00Z), or a date and time without an offset ([`Time::is_local`]).
     pub fn parse(text: &str) -> Result<Self, String> {
         let refuse = || format!("`{text}` is no time; write RFC 3339 such as 2026-11-20T06:00:00Z, or a date");
         let trimmed = text.trim();
         if trimmed.len() == 10 {
             let date: jiff::civil::Date = trimmed.parse().map_err(|_| refuse())?;
             let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| refuse())?;
-            return Ok(Time::Instant(midnight.timestamp()));
+            return Ok(Time::at(midnight.timestamp()));
         }
         if let Ok(instant) = trimmed.parse::<Timestamp>() {
-            return Ok(Time::Instant(instant));
+            return Ok(Time::at(instant));
         }
         // "2026-03-01 02:00" and "2026-03-01T02:00:00" name no zone.
         if trimmed.len() < 11 || !trimmed.is_char_boundary(10) || trimmed[10..].contains(['Z', '+', '[']) {
             return Err(refuse());
         }
-        trimmed.parse::<DateTime>().map(Time::Local).map_err(|_| refuse())
+        trimmed.parse::<DateTime>().map(Time::on_a_wall).map_err(|_| refuse())
     }
 
     /// From seconds since 1970 UTC; `None` outside the calendar. 0 and Go's zero time mean unknown: see [`Time::is_zero`].
     #[must_use]
     pub fn from_epoch_seconds(seconds: i64) -> Option<Self> {
-        Timestamp::from_second(seconds).ok().map(Time::Instant)
+        Timestamp::from_second(seconds).ok().map(Time::at)
     }
 
     /// Whether it is a placeholder: epoch 0, Go's `0001-01-01T00:00:00Z`, .NET's `0001-01-01T00:00:00`.
     #[must_use]
     pub fn is_zero(self) -> bool {
-        match self {
-            Time::Instant(t) => t.as_second() <= 0,
-            Time::Local(t) => t <= DateTime::constant(1970, 1, 1, 0, 0, 0, 0),
+        match self.instant() {
+            Some(instant) => instant.as_second() <= 0,
+            None => self.clock() <= EPOCH,
         }
     }
 
     /// The instant; `None` when no zone is known.
     #[must_use]
     pub fn instant(self) -> Option<Timestamp> {
-        match self {
-            Time::Instant(t) => Some(t),
-            Time::Local(_) => None,
+        if self.is_local() {
+            return None;
         }
+        Timestamp::new(self.seconds, self.nanoseconds()).ok()
+    }
+
+    /// Whether nobody named its zone.
+    #[must_use]
+    pub fn is_local(self) -> bool {
+        self.rest.get() & WALL_CLOCK != 0
+    }
+
+    /// What a clock shows at this time: the one on that wall, or one of UTC.
+    #[must_use]
+    pub fn clock(self) -> DateTime {
+        EPOCH.saturating_add(SignedDuration::new(self.seconds, self.nanoseconds()))
+    }
+
+    /// An instant.
+    #[must_use]
+    pub fn at(instant: Timestamp) -> Self {
+        Self::new(instant.duration_since(Timestamp::UNIX_EPOCH), 0)
+    }
+
+    fn on_a_wall(clock: DateTime) -> Self {
+        Self::new(clock.duration_since(EPOCH), WALL_CLOCK)
+    }
+
+    fn new(since: SignedDuration, mark: u32) -> Self {
+        let (seconds, nanoseconds) = match since.subsec_nanos() {
+            before if before < 0 => (since.as_secs() - 1, before + 1_000_000_000),
+            after => (since.as_secs(), after),
+        };
+        Self { seconds, rest: NonZeroU32::MIN.saturating_add(nanoseconds.unsigned_abs() | mark) }
+    }
+
+    fn nanoseconds(self) -> i32 {
+        i32::try_from((self.rest.get() - 1) & !WALL_CLOCK).unwrap_or_default()
     }
 
     /// Gives a wall-clock time its zone. Ambiguous times of a clock change take the earlier offset.
     pub fn settle(&mut self, zone: &TimeZone) {
-        if let Time::Local(local) = self
-            && let Ok(zoned) = local.to_zoned(zone.clone())
+        if self.is_local()
+            && let Ok(zoned) = self.clock().to_zoned(zone.clone())
         {
-            *self = Time::Instant(zoned.timestamp());
+            *self = Time::at(zoned.timestamp());
         }
     }
 }
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Time::Instant(t) => write!(f, "{t}"),
-            Time::Local(t) => write!(f, "{t}"),
+        match self.instant() {
+            Some(instant) => write!(f, "{instant}"),
+            None => write!(f, "{}", self.clock()),
         }
+    }
+}
+
+impl fmt::Debug for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}{}", if self.is_local() { " on a wall" } else { "" })
+    }
+}
+
+/// Instants come before times that are none.
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |time: &Self| (time.is_local(), time.seconds, time.rest);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Time {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

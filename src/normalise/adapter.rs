@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashSet;
 use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
@@ -134,6 +135,8 @@ pub struct Sink<'a> {
     document: u32,
     tool: Text,
     source: &'a SourceInfo,
+    /// Names of assets that were met: most points are of one that another point is of.
+    assets: HashSet<Text>,
 }
 
 impl<'a> Sink<'a> {
@@ -146,7 +149,7 @@ impl<'a> Sink<'a> {
         tool: Text,
         source: &'a SourceInfo,
     ) -> Self {
-        Self { records, found, origin, file, document, tool, source }
+        Self { records, found, origin, file, document, tool, source, assets: HashSet::default() }
     }
 
     /// What the configuration says of the file.
@@ -179,7 +182,21 @@ impl<'a> Sink<'a> {
         if let Some(zone) = &self.source.tz {
             record.settle_times(zone);
         }
+        match &mut record {
+            Record::Job(job) => self.share(&mut job.asset),
+            Record::RecoveryPoint(point) => self.share(&mut point.asset),
+            _ => {}
+        }
         self.records.push(record, self.origin, RecordPlace { pointer: pointer.into(), fields });
+    }
+
+    /// Takes the name that was met before where it is the same.
+    fn share(&mut self, asset: &mut Option<Text>) {
+        let Some(name) = asset else { return };
+        match self.assets.get(name) {
+            Some(known) => *name = known.clone(),
+            None => drop(self.assets.insert(name.clone())),
+        }
     }
 
     /// The point that was pushed last names no vault, but the chain that it is in: another export says where that lies.

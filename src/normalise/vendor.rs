@@ -36,7 +36,7 @@ pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
                 .and_then(|since| jiff::Timestamp::from_duration(since).ok())
                 // A double holds a present time to less than a microsecond; more digits would be noise.
                 .and_then(|t| t.round(jiff::Unit::Microsecond).ok())
-                .map(|t| Some(Time::Instant(t)))
+                .map(|t| Some(Time::at(t)))
                 .ok_or_else(|| E::custom("a time outside the calendar"))
         }
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {

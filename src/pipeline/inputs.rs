@@ -111,6 +111,7 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
         memory.begin(options.as_of, known.collect())
     });
     let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
+    records.reserve_for(reads.iter().map(|input| &input.read.records));
     for ReadInput { id, kept, read, .. } in reads {
         used.push(input_used(id, &read));
         let read = Arc::unwrap_or_clone(read);
@@ -190,6 +191,7 @@ fn read_file(job: &Job<'_>, is_named: bool, options: &Options, memory: Option<&M
             let file =
                 FileToRead { id, path: &candidate.path, found: candidate.found, is_input, source, mapping, large };
             let mut read = read::file(&file, &bytes);
+            read.records.shrink();
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
             let text = read.text.take().filter(|_| keep);
             let may_tell_of_now = memory.is_some_and(|memory| memory.may_tell_of(&bytes, &read.kinds, options.as_of));

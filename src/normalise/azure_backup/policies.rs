@@ -261,10 +261,7 @@ fn at_times(times: &[At], days: &[String]) -> (Option<String>, Option<Seconds>) 
 
 impl At {
     fn hour_and_minute(&self) -> Option<(i8, i8)> {
-        let at = match self.0? {
-            Time::Instant(instant) => instant.to_zoned(jiff::tz::TimeZone::UTC).datetime(),
-            Time::Local(local) => local,
-        };
+        let at = self.0?.clock();
         Some((at.hour(), at.minute()))
     }
 }

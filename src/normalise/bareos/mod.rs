@@ -94,7 +94,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     for (index, run) in answer.result.jobs.iter().enumerate() {
         run.push(format!("/result/jobs/{index}"), sink);
     }
-    let zoneless = answer.result.jobs.iter().any(|run| matches!(run.starttime, Some(Time::Local(_))));
+    let zoneless = answer.result.jobs.iter().any(|run| run.starttime.is_some_and(Time::is_local));
     if zoneless && sink.source().tz.is_none() {
         sink.warn("source", "", "Bareos writes the local time of its director and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
     }

@@ -178,7 +178,7 @@ impl Output {
         if let Some(archive) = &self.archive {
             archive.push(&id, encrypted, &format!("{pointer}/archive"), sink);
         }
-        self.archives.iter().chain(&self.archive).any(|a| matches!(a.start, Some(Time::Local(_))))
+        self.archives.iter().chain(&self.archive).any(|a| a.start.is_some_and(Time::is_local))
     }
 }
 

@@ -165,7 +165,7 @@ fn micros<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D:
     let Some(micros) = Option::<i64>::deserialize(deserializer)?.filter(|micros| *micros > 0) else { return Ok(None) };
     let instant =
         jiff::Timestamp::from_microsecond(micros).map_err(|_| D::Error::custom("a time outside the calendar"))?;
-    Ok(Some(Time::Instant(instant)).filter(|time| !time.is_zero()))
+    Ok(Some(Time::at(instant)).filter(|time| !time.is_zero()))
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

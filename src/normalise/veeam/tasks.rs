@@ -99,7 +99,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     for (index, task) in tasks.iter().enumerate() {
         task.push(&format!("/data/{index}"), sink);
     }
-    let zoneless = |task: &Task| matches!(task.creation_time, Some(Time::Local(_)));
+    let zoneless = |task: &Task| task.creation_time.is_some_and(Time::is_local);
     if sink.source().tz.is_none() && tasks.iter().any(zoneless) {
         sink.warn("source", "", "Veeam writes the local time of the server into task sessions and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
     }

@@ -249,7 +249,7 @@ impl Status {
     /// When the last successful synchronisation began: its end less what it took, a second more for what is rounded off.
     fn began(&self) -> Option<Time> {
         let (end, took) = (self.last_sync_time?.instant()?, self.last_sync_duration?);
-        end.checked_sub(jiff::SignedDuration::from_secs(took.get().checked_add(1)?)).ok().map(Time::Instant)
+        end.checked_sub(jiff::SignedDuration::from_secs(took.get().checked_add(1)?)).ok().map(Time::at)
     }
 
     /// Whether the mover's last run failed; a word that is new is no success.

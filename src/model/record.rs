@@ -208,10 +208,10 @@ macro_rules! sections {
                 self.len() == 0
             }
 
-            /// Makes room for the records of files that are about to be taken over, and no more than that: a large estate
-            /// is nearly all that the memory holds.
-            pub fn reserve_for<'r>(&mut self, others: impl Iterator<Item = &'r Records> + Clone) {
-                $(self.$section.reserve_exact(others.clone().map(|other| other.$section.len()).sum());)*
+            /// Makes room for the records of a file, and, where there is none left, for `share` times what there is then:
+            /// a large estate is nearly all that the memory holds, and has no room to be moved again and again.
+            pub fn reserve_for(&mut self, other: &Records, share: f64) {
+                $(reserve(&mut self.$section, other.$section.len(), share);)*
             }
 
             /// Gives back the room that no record took.
@@ -329,6 +329,17 @@ impl Record {
             Record::Change(r) => each(&mut r.at),
             _ => {}
         }
+    }
+}
+
+/// Makes room for `more` records, and for those that are to come.
+fn reserve<T>(records: &mut Vec<T>, more: usize, share: f64) {
+    let needed = records.len() + more;
+    if more > 0 && needed > records.capacity() {
+        // The first files tell little of the rest; and where they told wrong, moving is rare all the same.
+        let expected = (needed as f64 * share.clamp(1.0, 16.0)) as usize;
+        let room = expected.max(records.capacity() / 16 * 17).max(needed);
+        records.reserve_exact(room - records.len());
     }
 }
 

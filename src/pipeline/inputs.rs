@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rayon::prelude::*;
 
 use super::decisions::{self, source_file};
 use super::evidence;
@@ -15,6 +14,7 @@ use crate::config::mapping::Mapping;
 use crate::config::project::{self, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::discover::{self, Candidate, DiscoverError, Files, Found};
+use crate::evaluate::in_parallel;
 use crate::model::{Records, Section};
 use crate::normalise::read::{self, FileRead, FileToRead};
 use crate::normalise::{SourceInfo, chains};
@@ -70,16 +70,18 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
     }
     let is_named = !project.inputs.is_empty();
     let count = options.progress.of(Step::Read, jobs.len());
-    let read_one = |job| {
-        let read = read_file(job, is_named, options, memory.as_deref());
-        count.one();
-        read
-    };
-    let read_all = || jobs.par_iter().map(read_one).collect();
-    let mut reads: Vec<ReadInput> = match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build() {
-        Ok(pool) => pool.install(read_all),
-        Err(_) => read_all(),
-    };
+    let sizes: Vec<u64> = jobs.iter().map(|job| job.candidate.file.metadata().map_or(0, |file| file.len())).collect();
+    let mut intake = Intake { total: sizes.iter().sum(), remembers: memory.is_some(), ..Intake::default() };
+    in_parallel(
+        options.jobs,
+        jobs.iter(),
+        || (),
+        |(), job| read_file(job, is_named, options, memory.as_deref()),
+        |number, read| {
+            count.one();
+            intake.take(read, sizes.get(number).copied().unwrap_or_default(), &mut sources);
+        },
+    );
     if let Some(bytes) = &options.stdin {
         let id = sources.add(SourceFile { path: "-".to_owned(), hash: Hash::None, bytes: 0, text: None });
         let (info, mapping) = project.source_info("-", None);
@@ -94,33 +96,12 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
         };
         let mut read = read::file(&file, bytes);
         let kept = Kept::of(bytes, read.text.take());
-        reads.push(ReadInput { id, read_as: None, kept, read: Arc::new(read), may_tell_of_now: true });
+        let read = ReadInput { id, read_as: None, kept, read: Arc::new(read), may_tell_of_now: true };
+        intake.take(read, bytes.len() as u64, &mut sources);
     }
-    let as_of = memory.map_or(options.as_of, |memory| {
-        let known = reads.iter().filter_map(|r| {
-            let read_as = r.read_as.clone()?;
-            let (kept, read) = (r.kept.clone(), Arc::clone(&r.read));
-            Some(NewlyRead {
-                path: sources.path(r.id).to_owned(),
-                read_as,
-                kept,
-                read,
-                may_tell_of_now: r.may_tell_of_now,
-            })
-        });
-        memory.begin(options.as_of, known.collect())
-    });
-    let (mut records, mut used) = (Records::default(), Vec::with_capacity(reads.len()));
-    records.reserve_for(reads.iter().map(|input| &input.read.records));
-    for ReadInput { id, kept, read, .. } in reads {
-        used.push(input_used(id, &read));
-        let read = Arc::unwrap_or_clone(read);
-        if let Some(file) = sources.get_mut(id) {
-            (file.bytes, file.hash, file.text) = (kept.bytes, kept.hash, kept.text);
-        }
-        found.extend(read.found);
-        records.append(read.records);
-    }
+    let Intake { mut records, used, found: of_files, known, .. } = intake;
+    found.extend(of_files);
+    let as_of = memory.map_or(options.as_of, |memory| memory.begin(options.as_of, known));
     chains::settle(&mut records, &mut found);
     evidence::hash(&mut records, &base, &mut found);
     found.finish();
@@ -130,6 +111,41 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
 /// From which size on an export goes to its typed reader straight away.
 fn large(options: &Options) -> usize {
     if options.full_validation { usize::MAX } else { read::LARGE }
+}
+
+/// What the files of a run hold, taken over one by one: of a large estate there is no room for two copies.
+#[derive(Default)]
+struct Intake {
+    records: Records,
+    used: Vec<InputUsed>,
+    found: Diagnostics,
+    /// For whoever remembers the files.
+    known: Vec<NewlyRead>,
+    remembers: bool,
+    /// Bytes of the files that were taken, and of all.
+    taken: u64,
+    total: u64,
+}
+
+impl Intake {
+    fn take(&mut self, input: ReadInput, bytes: u64, sources: &mut Sources) {
+        let ReadInput { id, read_as, kept, read, may_tell_of_now } = input;
+        self.used.push(input_used(id, &read));
+        if let Some(read_as) = read_as.filter(|_| self.remembers) {
+            let (path, kept, read) = (sources.path(id).to_owned(), kept.clone(), Arc::clone(&read));
+            self.known.push(NewlyRead { path, read_as, kept, read, may_tell_of_now });
+        }
+        let read = Arc::unwrap_or_clone(read);
+        if let Some(file) = sources.get_mut(id) {
+            (file.bytes, file.hash, file.text) = (kept.bytes, kept.hash, kept.text);
+        }
+        self.found.extend(read.found);
+        self.taken += bytes;
+        // As many records a byte as up to here, and some more.
+        let share = self.total as f64 / self.taken.max(1) as f64 * 1.05;
+        self.records.reserve_for(&read.records, share);
+        self.records.append(read.records);
+    }
 }
 
 /// A file, what is kept of it, and what was made of it.

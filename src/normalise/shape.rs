@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// The outline of a document: its keys, those of the first element of each list, short texts at the top.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,8 +144,8 @@ impl<'de> Visitor<'de> for Top<'_> {
             }
             self.0.is_empty = false;
         }
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
+        // A list is what its first object is, and may be very long: the rest is not looked at.
+        Err(A::Error::custom("enough was seen"))
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         Element(self.0).visit_map(map)

@@ -114,6 +114,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &rubrik::CLUSTERS,
     &commvault::JOBS,
     &kopia::SNAPSHOTS,
+    &kopia::POLICIES,
+    &kopia::POLICY,
     &cohesity::RUNS,
     &netbackup::JOBS,
     &bareos::JOBS,

@@ -117,6 +117,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &kopia::POLICIES,
     &kopia::POLICY,
     &cohesity::RUNS,
+    &cohesity::GROUPS,
+    &cohesity::RECOVERIES,
     &netbackup::JOBS,
     &bareos::JOBS,
     &proxmox_ve::Jobs,

@@ -21,6 +21,7 @@ pub mod commvault;
 pub mod cortex;
 pub mod datadog;
 pub mod gke_backup;
+pub mod google_backup_dr;
 pub mod kasten_k10;
 mod keep;
 pub mod kopia;
@@ -133,6 +134,10 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &gke_backup::PLANS,
     &gke_backup::BACKUPS,
     &gke_backup::RESTORES,
+    &google_backup_dr::VAULTS,
+    &google_backup_dr::PLANS,
+    &google_backup_dr::ASSOCIATIONS,
+    &google_backup_dr::BACKUPS,
     &kubernetes::VolumeSnapshots,
     &astra::List,
     &barman::LIST,

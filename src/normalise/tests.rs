@@ -31,6 +31,7 @@ const PRODUCTS: &[&str] = &[
     "volsync",
     "mariadb-operator",
     "gke-backup",
+    "google-backup-dr",
     "kubernetes",
     "astra",
     "barman",

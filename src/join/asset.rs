@@ -127,6 +127,7 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "pbm" => "pbm",
         "backup-dr" => "google-backup-dr",
         "zfs" => "zfs",
+        "xtrabackup" => "xtrabackup",
         _ => return None,
     })
 }

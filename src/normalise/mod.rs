@@ -54,6 +54,7 @@ pub mod velero;
 mod vendor;
 pub mod volsync;
 pub mod wal_g;
+pub mod xtrabackup;
 pub mod zfs;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
@@ -148,6 +149,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &pbm::Status,
     &pbm::List,
     &zfs::Snapshots,
+    &xtrabackup::INFO,
     &veeam::RESTORE_POINTS,
     &veeam::SESSIONS,
     &veeam::TASK_SESSIONS,

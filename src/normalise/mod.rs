@@ -44,6 +44,7 @@ pub mod read;
 mod remark;
 pub mod restic;
 pub mod rubrik;
+pub mod sanoid;
 pub mod servicenow;
 pub mod shape;
 pub mod terraform;
@@ -149,6 +150,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &pbm::Status,
     &pbm::List,
     &zfs::Snapshots,
+    &sanoid::CONFIG,
     &xtrabackup::INFO,
     &veeam::RESTORE_POINTS,
     &veeam::SESSIONS,

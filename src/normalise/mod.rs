@@ -144,6 +144,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &astra::List,
     &barman::LIST,
     &barman::SHOW,
+    &barman::CHECK,
     &wal_g::Backups,
     &longhorn::List,
     &kasten_k10::List,

@@ -32,7 +32,7 @@ fn folder() -> &'static PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("passmuster-bench-{}", std::process::id()));
-        estate::write(&folder, SERVICES).expect("the estate can be written");
+        estate::write(&folder, SERVICES, estate::POINTS).expect("the estate can be written");
         folder
     })
 }
@@ -79,14 +79,14 @@ fn pack(engine: EngineChoice) -> Policies {
 /// Restic's export to a generic tree: what every reader pays at least.
 #[divan::bench]
 fn parse_json_tree(bencher: Bencher) {
-    let text = estate::export(0, 100);
+    let text = estate::export(0, 100, estate::POINTS);
     bencher.bench(|| serde_json::from_str::<serde_json::Value>(black_box(&text)).is_ok());
 }
 
 /// The same through our parser: duplicate keys refused, places kept findable.
 #[divan::bench]
 fn parse_json_ours(bencher: Bencher) {
-    let text = estate::export(0, 100);
+    let text = estate::export(0, 100, estate::POINTS);
     bencher.bench(|| parse::documents(FileId(0), "x.json", black_box(&text), &mut Diagnostics::default()));
 }
 
@@ -98,7 +98,7 @@ fn parse_yaml(bencher: Bencher) {
 
 #[divan::bench]
 fn recognise(bencher: Bencher) {
-    let text = estate::export(0, 100);
+    let text = estate::export(0, 100, estate::POINTS);
     bencher.bench(|| {
         let shape = Shape::of_text(black_box(&text));
         ADAPTERS.iter().position(|a| a.recognises(&shape))

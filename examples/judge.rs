@@ -21,6 +21,10 @@ use passmuster::{parse, source::FileId};
 /// How often `cost` judges each position with each rule.
 const ROUNDS: usize = 20;
 
+/// As the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

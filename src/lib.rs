@@ -60,6 +60,7 @@ pub mod diagnostic;
 pub mod discover;
 pub mod evaluate;
 pub mod frameworks;
+mod hash;
 pub mod join;
 pub mod model;
 pub mod normalise;

@@ -1,4 +1,4 @@
-//! A deterministic estate of any size: services, their inventory, and restic exports with sixty points a component.
+//! A deterministic estate of any size: services, their inventory, and restic exports with so many points a component.
 //!
 //! The same count gives the same bytes. Every 50th service has lost its newest points, every 70th names no
 //! executive, every 90th was last restored too long ago.
@@ -7,13 +7,17 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use jiff::{SignedDuration, Timestamp};
+
 /// The instant at which the estate is judged.
 #[allow(dead_code)] // the example writes only
 pub(crate) const AS_OF: &str = "2026-11-21T00:00:00Z";
-/// Services a file.
+/// Services an inventory file.
 const PER_FILE: usize = 1_000;
-/// Recovery points a component.
-const POINTS: usize = 60;
+/// Recovery points a component, where nobody says how many.
+pub(crate) const POINTS: usize = 60;
+/// Recovery points an export.
+const PER_EXPORT: usize = 60_000;
 
 /// The configuration.
 pub(crate) fn configuration() -> String {
@@ -80,21 +84,21 @@ pub(crate) fn inventory(from: usize, to: usize) -> String {
 }
 
 /// The restic export of the services from `from` to `to`: half-hourly points up to the as-of.
-pub(crate) fn export(from: usize, to: usize) -> String {
+pub(crate) fn export(from: usize, to: usize, points: usize) -> String {
+    let as_of: Timestamp = AS_OF.parse().unwrap_or_default();
     let mut text = String::from("[\n");
     for n in from..to {
         let lost = if n % 50 == 49 { 400 } else { 0 };
-        for point in 0..POINTS {
-            let minutes = (POINTS - point) * 30 + lost;
-            // Minutes before midnight of 21 November, as day, hour and minute.
-            let at = 20 * 1_440 - minutes as i64;
-            let (day, hour, minute) = (at / 1_440 + 1, at % 1_440 / 60, at % 60);
-            let comma = if n + 1 == to && point + 1 == POINTS { "" } else { "," };
+        for point in 0..points {
+            let minutes = (points - point) * 30 + lost;
+            let at = as_of - SignedDuration::from_mins(minutes as i64);
+            let minute = at.strftime("%Y-%m-%dT%H:%M");
+            let comma = if n + 1 == to && point + 1 == points { "" } else { "," };
             let _ = writeln!(
                 text,
-                "{{\"time\":\"2026-11-{day:02}T{hour:02}:{minute:02}:05.123456789Z\",\"tree\":\"{n:064x}\",\"paths\":[\"/srv\"],\"hostname\":\"h{n}\",\
-                 \"username\":\"root\",\"tags\":[\"cron\"],\"program_version\":\"restic 0.18.1\",\"summary\":{{\"backup_start\":\"2026-11-{day:02}T{hour:02}:{minute:02}:05Z\",\
-                 \"backup_end\":\"2026-11-{day:02}T{hour:02}:{minute:02}:41Z\",\"total_bytes_processed\":7467784603}},\"id\":\"{n:032x}{point:032x}\",\"short_id\":\"{point:08x}\"}}{comma}"
+                "{{\"time\":\"{minute}:05.123456789Z\",\"tree\":\"{n:064x}\",\"paths\":[\"/srv\"],\"hostname\":\"h{n}\",\
+                 \"username\":\"root\",\"tags\":[\"cron\"],\"program_version\":\"restic 0.18.1\",\"summary\":{{\"backup_start\":\"{minute}:05Z\",\
+                 \"backup_end\":\"{minute}:41Z\",\"total_bytes_processed\":7467784603}},\"id\":\"{n:032x}{point:032x}\",\"short_id\":\"{point:08x}\"}}{comma}"
             );
         }
     }
@@ -102,8 +106,8 @@ pub(crate) fn export(from: usize, to: usize) -> String {
     text
 }
 
-/// Writes an estate of `services` services into a folder.
-pub(crate) fn write(folder: &Path, services: usize) -> io::Result<()> {
+/// Writes an estate of `services` services with `points` points each into a folder.
+pub(crate) fn write(folder: &Path, services: usize, points: usize) -> io::Result<()> {
     std::fs::create_dir_all(folder.join("inventory"))?;
     std::fs::create_dir_all(folder.join("exports"))?;
     std::fs::write(folder.join("passmuster.yaml"), configuration())?;
@@ -111,7 +115,11 @@ pub(crate) fn write(folder: &Path, services: usize) -> io::Result<()> {
     for (file, from) in (0..services).step_by(PER_FILE).enumerate() {
         let to = (from + PER_FILE).min(services);
         std::fs::write(folder.join(format!("inventory/services-{file:04}.yaml")), inventory(from, to))?;
-        std::fs::write(folder.join(format!("exports/restic-{file:04}.json")), export(from, to))?;
+    }
+    let per_export = (PER_EXPORT / points.max(1)).clamp(1, PER_FILE);
+    for (file, from) in (0..services).step_by(per_export).enumerate() {
+        let to = (from + per_export).min(services);
+        std::fs::write(folder.join(format!("exports/restic-{file:04}.json")), export(from, to, points))?;
     }
     Ok(())
 }

@@ -1,9 +1,8 @@
 //! Exceptions: which finding a named person accepted, until when.
 
-use std::collections::HashMap;
-
 use super::Subject;
 use super::ledger::ExceptionUsed;
+use crate::hash::HashMap;
 use crate::join::Estate;
 use crate::model::{Exception, Text, Time};
 

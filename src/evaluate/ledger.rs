@@ -1,8 +1,9 @@
 //! Verdicts as reports need them: compact, so that millions of passes cost a few bytes each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{Severity, Subject, Verdict};
+use crate::hash::HashMap;
 use crate::source::Place;
 
 /// Verdicts, compact: millions of passes cost a few bytes each.
@@ -89,7 +90,7 @@ impl Ledger {
     /// How many findings each exception covers, by tenant and id.
     #[must_use]
     pub fn covered(&self) -> HashMap<(Option<&str>, &str), u64> {
-        let mut covered: HashMap<(Option<&str>, &str), u64> = HashMap::new();
+        let mut covered: HashMap<(Option<&str>, &str), u64> = HashMap::default();
         for row in &self.rows {
             let tenant = self.subjects.get(row.subject as usize).and_then(|subject| subject.tenant.as_deref());
             if let Some(exception) = self.finding(row).and_then(|finding| finding.exception.as_ref()) {

@@ -3,13 +3,14 @@
 //! Verdicts are counted while positions are dropped: how many rows of each rule and platform got which, and, for each
 //! exception, what in its scope still stands and how the rules fare that are to compensate for it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use regorus::Value;
 
 use super::exceptions::{Exceptions, Scopes};
 use super::{Subject, Verdict};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::join::Estate;
 use crate::model::{Exception, Time};
 

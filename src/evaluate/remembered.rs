@@ -1,12 +1,12 @@
 //! Verdicts that were given before, each by the rules and the input that it rests on.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use regorus::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::Judgement;
+use crate::hash::HashMap;
 
 /// What rules said of inputs, from one run to the next. A run takes over what it meets again; the rest goes with it.
 #[derive(Debug, Default)]

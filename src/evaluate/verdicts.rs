@@ -1,6 +1,6 @@
 //! Verdicts of the estate: every position judged, exceptions applied, rows kept compact.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use regorus::Value;
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::join::{Estate, Position, PositionSummary, References, Share, Usage};
 use crate::model::quantity;
 use crate::progress::{Progress, Step};
@@ -603,7 +604,7 @@ pub(crate) fn fingerprint(subject: &Subject, rule: &str, discriminator: Option<&
 
 fn ledger(rows: Vec<Judged>, not_applicable: u64) -> Ledger {
     let mut ledger = Ledger { not_applicable, ..Ledger::default() };
-    let mut numbers: HashMap<Subject, u32> = HashMap::new();
+    let mut numbers: HashMap<Subject, u32> = HashMap::default();
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     for (subject, rule, verdict, severity, finding) in rows {
         let subject = *numbers.entry(subject).or_insert_with_key(|subject| {

@@ -3,10 +3,11 @@
 //! `*` stands for any text, on either side: a component may claim `restic:ldap01:*`, a backup may hold
 //! `k8s:prod/*`. Cost is linear: literal names by hash, wildcards by the sorted names under their prefix.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use globset::{Glob, GlobMatcher};
 
+use crate::hash::HashMap;
 use crate::model::Text;
 
 /// A kind of record that names an asset.

@@ -1,6 +1,6 @@
 //! Where a component's points lie: what each store is worth beside production, and whether its copy was verified.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use regorus::Value;
@@ -13,6 +13,7 @@ use super::merge::Merged;
 use super::reference::References;
 use super::value::Object;
 use super::vault::Stores;
+use crate::hash::{HashMap, HashSet};
 use crate::model::protection::Vault;
 use crate::model::service::Location;
 use crate::model::{Component, Text};
@@ -37,7 +38,7 @@ impl<'a> ComponentJoin<'a> {
         let mut newest_offsite: Option<&Point<'a>> = None;
         let own = component.location.as_ref();
         let checks = Checks::new(self);
-        let mut shown = HashMap::new();
+        let mut shown = HashMap::default();
         let count = by_vault.len();
         let (mut offsite, mut isolated, mut separate) = (Tally::default(), Tally::default(), Tally::default());
         let (mut domains, mut media) = (Kinds::default(), Kinds::default());
@@ -198,7 +199,7 @@ struct Checks<'a> {
 impl<'a> Checks<'a> {
     fn new(join: &ComponentJoin<'a>) -> Self {
         let mut checks = Checks::default();
-        let mut names = HashSet::new();
+        let mut names = HashSet::default();
         for index in &join.found.verifications {
             let Some((at, entry)) = join.estate.verification(*index) else { continue };
             let (v, check) = (&entry.record, (at, !entry.record.is_ok(), *index));

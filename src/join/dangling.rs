@@ -4,9 +4,10 @@
 //! lists. The people of a service, its dependencies and keys are left to their rules, whose verdict they are. Offices
 //! that sign (`approved_by: [cfo]`) need no person's id.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::model::{Entry, Records, Text};
 use crate::source::Place;
 
@@ -85,7 +86,7 @@ struct Known<'a>(HashMap<(Thing, Tenant<'a>), BTreeSet<&'a str>>);
 
 impl<'a> Known<'a> {
     fn new(records: &'a Records) -> Self {
-        let mut known = Self(HashMap::new());
+        let mut known = Self(HashMap::default());
         known.all(Thing::Service, records, &records.services, |s| &s.id);
         known.all(Thing::Tool, records, &records.tools, |t| &t.id);
         known.all(Thing::Vault, records, &records.vaults, |v| &v.id);

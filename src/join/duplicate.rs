@@ -1,8 +1,7 @@
 //! The same id twice in one section of the inventory: a diagnostic that shows both places.
 
-use std::collections::HashMap;
-
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::model::{Entry, Records, Text};
 
 /// Reports every id that two native records of one tenant and section share.
@@ -43,7 +42,7 @@ pub(super) fn check(records: &Records, found: &mut Diagnostics) {
 }
 
 fn section<T>(records: &Records, entries: &[Entry<T>], name: &str, id: impl Fn(&T) -> String, found: &mut Diagnostics) {
-    let mut first: HashMap<(Option<&Text>, String), &Entry<T>> = HashMap::new();
+    let mut first: HashMap<(Option<&Text>, String), &Entry<T>> = HashMap::default();
     for entry in entries {
         let Some(origin) = records.origin(entry.origin).filter(|o| o.native) else { continue };
         let key = (origin.tenant.as_ref(), id(&entry.record));

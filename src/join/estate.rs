@@ -1,6 +1,6 @@
 //! The estate: every record of a run, indexed so that a position is put together by look-ups.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use super::standing::{Foundation, Needs};
 use super::value::Fact;
 use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
+use crate::hash::HashMap;
 use crate::model::{
     Entry, Exception, Grade, Incident, Key, OriginId, Person, Records, RecoveryPoint, RestoreTest, Section, Service,
     Team, Text, Time, Tool, Vault,
@@ -140,8 +141,8 @@ impl<'a> Estate<'a> {
             services,
             graph: Graph::default(),
             grades: Vec::new(),
-            repeated: HashMap::new(),
-            foundations: HashMap::new(),
+            repeated: HashMap::default(),
+            foundations: HashMap::default(),
             granularity: granularity(standard),
             common_point_kinds: words(standard, "RPO-004", "common_point_kinds"),
         };
@@ -503,7 +504,7 @@ fn note_some(map: &mut By, key: Option<&Text>, index: usize) {
 }
 
 fn split<T>(all: HashMap<(Option<Text>, Text), T>) -> HashMap<Option<Text>, HashMap<Text, T>> {
-    let mut tenants: HashMap<Option<Text>, HashMap<Text, T>> = HashMap::new();
+    let mut tenants: HashMap<Option<Text>, HashMap<Text, T>> = HashMap::default();
     for ((tenant, id), record) in all {
         tenants.entry(tenant).or_default().insert(id, record);
     }

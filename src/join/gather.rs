@@ -1,6 +1,6 @@
 //! Everything that speaks of one component: points that could be restored, runs, checks, tests, policies.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -8,6 +8,7 @@ use super::asset::{self, Kind};
 use super::estate::{Estate, Tenant};
 use super::merge::Merged;
 use super::repeated::Repeated;
+use crate::hash::{HashMap, HashSet};
 use crate::model::{Component, Entry, OriginId, RecoveryPoint, Text, Time, Vault, Verification};
 
 /// A listed point, dated.
@@ -115,7 +116,7 @@ impl<'e> Estate<'e> {
     }
 
     fn date_points(&'e self, tenant: &Tenant, listed: &[u32], found: &mut Gathered<'e>) {
-        let (mut seen, mut chains) = (HashSet::new(), HashMap::new());
+        let (mut seen, mut chains) = (HashSet::default(), HashMap::default());
         for index in listed {
             let Some(entry) = self.point(*index) else { continue };
             let point = &entry.record;
@@ -272,7 +273,7 @@ struct Checks<'a> {
 
 impl<'a> Checks<'a> {
     fn new(estate: &'a Estate<'_>, verifications: &[u32]) -> Self {
-        let mut checks = Checks { assets: HashMap::new(), vaults: HashMap::new(), points: HashMap::new() };
+        let mut checks = Checks { assets: HashMap::default(), vaults: HashMap::default(), points: HashMap::default() };
         for (at, entry) in verifications.iter().filter_map(|i| estate.verification(*i)) {
             let v = &entry.record;
             let check = (at, v.is_ok());
@@ -329,7 +330,7 @@ struct Scans<'a> {
 
 impl<'a> Scans<'a> {
     fn new(estate: &'a Estate<'_>, scans: &[u32]) -> Self {
-        let mut all = Scans { points: HashMap::new(), asset: None, suspected_since: None, clean_until: None };
+        let mut all = Scans { points: HashMap::default(), asset: None, suspected_since: None, clean_until: None };
         for entry in scans.iter().filter_map(|i| estate.records.scans.get(*i as usize)) {
             let scan = &entry.record;
             let Some(at) = estate.evidence(scan.at) else { continue };

@@ -3,13 +3,14 @@
 //! Native wins; other sources fill what it leaves out, in the order of the configuration's `sources`. What they say
 //! otherwise is kept beside it, for fields whose contradiction is a finding.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::reference::References;
+use crate::hash::HashMap;
 use crate::model::{Entry, OriginId, RecordPlace, Records, Service, Text};
 use crate::source::Place;
 
@@ -109,7 +110,8 @@ pub(super) fn by_id<T>(
 where
     T: Clone + Serialize + DeserializeOwned,
 {
-    let mut groups: HashMap<(Option<Text>, Text), Vec<&Entry<T>>> = HashMap::with_capacity(entries.len());
+    let mut groups: HashMap<(Option<Text>, Text), Vec<&Entry<T>>> =
+        HashMap::with_capacity_and_hasher(entries.len(), Default::default());
     for entry in entries {
         let tenant = records.origin(entry.origin).and_then(|o| o.tenant.clone());
         groups.entry((tenant, id(&entry.record).clone())).or_default().push(entry);

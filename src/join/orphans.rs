@@ -2,11 +2,12 @@
 //!
 //! They are told as notes and decide nothing: what an unclaimed asset belongs to is for people to say.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asset::{self, Kind};
 use super::estate::{Estate, Tenant};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::model::{Entry, Text, Time};
 use crate::source::Place;
 
@@ -214,7 +215,7 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     fn new(claims: &[Claim<'a>]) -> Self {
-        let mut by_word: HashMap<String, BTreeSet<(&Text, &Text)>> = HashMap::new();
+        let mut by_word: HashMap<String, BTreeSet<(&Text, &Text)>> = HashMap::default();
         for claim in claims {
             for word in [claim.service, claim.component, claim.asset].into_iter().flat_map(|text| words(text)) {
                 by_word.entry(word).or_default().insert((claim.service, claim.component));

@@ -5,7 +5,7 @@
 //! and id, so that every rule walks its own list once.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
@@ -17,6 +17,7 @@ use super::usage::{TenantUsage, Usage, Use};
 use super::value::{Fact, Object};
 use super::vault::Stores;
 use crate::config::{LimitValue, Tier, params};
+use crate::hash::{HashMap, HashSet};
 use crate::model::{Alert, Entry, EvidenceStore, Exception, Key, LeadershipReport, OriginId, Policy, Text, Time, Tool};
 use crate::source::Place;
 
@@ -44,7 +45,7 @@ impl Estate<'_> {
     #[must_use]
     pub fn overview(&self, usage: &Usage) -> Overview {
         let nothing = (Tenant::default(), TenantUsage::default());
-        let mut build = Build { estate: self, usage, refs: References::default(), objects: HashMap::new() };
+        let mut build = Build { estate: self, usage, refs: References::default(), objects: HashMap::default() };
         let mut o = Object::default();
         let mut subject = Object::default();
         o.set("subject", subject.set("kind", "estate").take());
@@ -204,7 +205,7 @@ impl<'a> Build<'a> {
 
     /// The alerts of a tenant by tool.
     fn alerts(&mut self, entries: Option<&Vec<&Entry<Alert>>>) -> HashMap<Text, Vec<Value>> {
-        let mut by_tool: HashMap<Text, Vec<Value>> = HashMap::new();
+        let mut by_tool: HashMap<Text, Vec<Value>> = HashMap::default();
         for entry in entries.into_iter().flatten() {
             let alert = &entry.record;
             let Some(tool) = &alert.tool else { continue };
@@ -363,7 +364,7 @@ impl<'a> Build<'a> {
     /// Exports, each file once.
     fn sources(&mut self) -> Vec<Value> {
         let estate = self.estate;
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut origins: Vec<_> = estate.records.origins.iter().filter(|o| !o.native && seen.insert(o.file)).collect();
         origins.sort_by_key(|o| estate.sources.path(o.file));
         let mut list = Vec::with_capacity(origins.len());
@@ -513,7 +514,7 @@ impl<'a> Build<'a> {
     }
 
     fn by_tenant<T>(&self, entries: &'a [Entry<T>], id: impl Fn(&T) -> String) -> ByTenant<'a, T> {
-        let mut map = ByTenant::new();
+        let mut map = ByTenant::default();
         for (tenant, entry) in self.sorted(entries, id) {
             map.entry(tenant).or_default().push(entry);
         }
@@ -534,10 +535,10 @@ impl<'a> Build<'a> {
         let untenanted = if several { estate.records.first_without_tenant() } else { None };
         let mut names: BTreeSet<Option<Text>> = estate.services.iter().map(|((t, _), _)| t.clone()).collect();
         names.extend(untenanted.is_some().then_some(None));
-        let shared = if several { self.shared() } else { HashMap::new() };
+        let shared = if several { self.shared() } else { HashMap::default() };
         let reports = self.by_tenant(&estate.records.reports, |r| r.id.to_string());
         let stores = self.by_tenant(&estate.records.evidence_stores, |s| s.id.to_string());
-        let mut tiers: HashMap<&Option<Text>, (u64, BTreeSet<&str>)> = HashMap::new();
+        let mut tiers: HashMap<&Option<Text>, (u64, BTreeSet<&str>)> = HashMap::default();
         for ((tenant, _), service) in &estate.services {
             let mine = tiers.entry(tenant).or_default();
             mine.0 += 1;
@@ -641,7 +642,7 @@ impl<'a> Build<'a> {
                 holders.entry(("principal", entry.record.principal.to_string())).or_default().push((tenant, handle));
             }
         }
-        let mut by_tenant: HashMap<Option<Text>, Vec<Value>> = HashMap::new();
+        let mut by_tenant: HashMap<Option<Text>, Vec<Value>> = HashMap::default();
         for ((what, name), uses) in holders {
             let tenants: BTreeSet<&Option<Text>> = uses.iter().map(|(tenant, _)| tenant).collect();
             if tenants.len() < 2 {

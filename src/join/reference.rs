@@ -1,9 +1,8 @@
 //! Handles: what a policy passes on, and what a report turns into a line.
 
-use std::collections::HashMap;
-
 use regorus::Value;
 
+use crate::hash::HashMap;
 use crate::model::{Entry, FieldMap, OriginId, RecordPlace, Records, RestoreTest, Text};
 use crate::source::Place;
 

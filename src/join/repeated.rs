@@ -3,10 +3,9 @@
 //! Points come in millions and exports overlap, so fields are compared one by one; only points that another source
 //! adds to or contradicts are kept here.
 
-use std::collections::HashMap;
-
 use super::merge::{Contradiction, rank, same_day};
 use super::reference::References;
+use crate::hash::HashMap;
 use crate::model::{Entry, OriginId, RecordPlace, Records, RecoveryPoint};
 
 /// A point of which several sources do not say the same.
@@ -93,11 +92,11 @@ fn says_no_more(far: &RecoveryPoint, own: &RecoveryPoint) -> bool {
 
 /// The points that other sources list again: pairs of the first record's number and another's.
 pub(super) fn settle(records: &Records, again: Vec<(u32, u32)>) -> HashMap<u32, Repeated> {
-    let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut groups: HashMap<u32, Vec<u32>> = HashMap::default();
     for (first, other) in again {
         groups.entry(first).or_insert_with(|| vec![first]).push(other);
     }
-    let mut settled = HashMap::new();
+    let mut settled = HashMap::default();
     for (first, group) in groups {
         let mut entries: Vec<_> = group.iter().filter_map(|i| records.recovery_points.get(*i as usize)).collect();
         entries.sort_by_key(|entry| rank(records, entry.origin));

@@ -1,6 +1,5 @@
 //! What tools stand on, and which services are needed before all others: facts of the estate, worked out once.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use regorus::Value;
@@ -10,6 +9,7 @@ use super::position::ServiceJoin;
 use super::reference::References;
 use super::value::{Fact, Object};
 use crate::config::LimitValue;
+use crate::hash::HashMap;
 use crate::model::Text;
 
 /// Services that a tool needs, directly or by their dependencies; each with the entry of `runs_on` that needs it.
@@ -29,7 +29,7 @@ impl Estate<'_> {
     pub(super) fn needs_of_tools(&self, name: Option<&Text>, tenant: &Tenant) -> HashMap<Text, Needs> {
         let tools = tenant.tools.iter().filter_map(|(id, tool)| Some((id, tool.record.runs_on.as_ref()?)));
         let each = tools.map(|(id, runs_on)| {
-            let mut needs = Needs::new();
+            let mut needs = Needs::default();
             for (entry, host) in runs_on.iter().enumerate() {
                 let mut open: Vec<usize> = self.find(name, host).into_iter().collect();
                 while let Some(service) = open.pop() {
@@ -46,7 +46,7 @@ impl Estate<'_> {
 
     /// The foundations of each tenant: the services of the kinds that come first.
     pub(super) fn foundations(&self) -> HashMap<Option<Text>, Foundation> {
-        let mut all: HashMap<Option<Text>, Foundation> = HashMap::new();
+        let mut all: HashMap<Option<Text>, Foundation> = HashMap::default();
         let kinds = match crate::config::params::find("DEP-002", "first_kinds").map(|p| self.standard.param(p)) {
             Some(Some(LimitValue::Words(kinds))) => kinds,
             _ => return all,

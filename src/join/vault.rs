@@ -1,6 +1,6 @@
 //! A store of recovery points as a position shows it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
@@ -8,6 +8,7 @@ use super::estate::{Estate, Tenant};
 use super::merge::Merged;
 use super::reference::References;
 use super::value::Object;
+use crate::hash::HashMap;
 use crate::model::{Lock, Text, Time, Vault};
 
 /// The stores that one service uses, each described once: every component and copy shares them.
@@ -19,7 +20,7 @@ pub(super) struct Stores<'a> {
 
 impl<'a> Stores<'a> {
     pub(super) fn new(estate: &'a Estate<'a>, tenant: &'a Tenant) -> Self {
-        Self { estate, tenant, known: HashMap::new() }
+        Self { estate, tenant, known: HashMap::default() }
     }
 
     /// A store by its id; `None` where no record describes it.

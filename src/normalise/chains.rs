@@ -1,15 +1,16 @@
 //! Points that name a chain instead of their vault (Veeam's restore points name a backup), and the exports that say
 //! where the chain lies. An adapter sees one document, so this waits until every file has been read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::model::{OriginId, Records, Text};
 use crate::source::Place;
 
 /// Gives each such point its vault. A chain that no document places leaves its points without one, and is asked for.
 pub fn settle(records: &mut Records, found: &mut Diagnostics) {
-    let mut places: HashMap<(Option<&Text>, &Text), (u32, &Text)> = HashMap::new();
+    let mut places: HashMap<(Option<&Text>, &Text), (u32, &Text)> = HashMap::default();
     let origin = |id: OriginId| records.origins.get(id.0 as usize);
     for chain in &records.chains {
         let Some(document) = origin(chain.origin) else { continue };

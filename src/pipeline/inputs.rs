@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::decisions::{self, source_file};
 use super::evidence;
-use super::memory::{Memory, ReadAs};
+use super::memory::{Memory, NewlyRead, ReadAs};
 use super::{Inputs, Options, RunError};
 use crate::config::mapping::Mapping;
 use crate::config::project::{self, Project};
@@ -71,7 +71,7 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
     let is_named = !project.inputs.is_empty();
     let count = options.progress.of(Step::Read, jobs.len());
     let read_one = |job| {
-        let read = read_file(job, is_named, large(options), memory.as_deref());
+        let read = read_file(job, is_named, options, memory.as_deref());
         count.one();
         read
     };
@@ -94,12 +94,19 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
         };
         let mut read = read::file(&file, bytes);
         let kept = Kept::of(bytes, read.text.take());
-        reads.push(ReadInput { id, read_as: None, kept, read: Arc::new(read) });
+        reads.push(ReadInput { id, read_as: None, kept, read: Arc::new(read), may_tell_of_now: true });
     }
     let as_of = memory.map_or(options.as_of, |memory| {
         let known = reads.iter().filter_map(|r| {
             let read_as = r.read_as.clone()?;
-            Some((sources.path(r.id).to_owned(), read_as, r.kept.clone(), Arc::clone(&r.read)))
+            let (kept, read) = (r.kept.clone(), Arc::clone(&r.read));
+            Some(NewlyRead {
+                path: sources.path(r.id).to_owned(),
+                read_as,
+                kept,
+                read,
+                may_tell_of_now: r.may_tell_of_now,
+            })
         });
         memory.begin(options.as_of, known.collect())
     });
@@ -131,6 +138,8 @@ struct ReadInput {
     read_as: Option<ReadAs>,
     kept: Kept,
     read: Arc<FileRead>,
+    /// False where for certain nothing in it happened about now.
+    may_tell_of_now: bool,
 }
 
 /// What is kept of a file.
@@ -160,9 +169,9 @@ struct Job<'p> {
 }
 
 /// Reads a file; `is_named`: the configuration names its inputs.
-fn read_file(job: &Job<'_>, is_named: bool, large: usize, memory: Option<&Memory>) -> ReadInput {
+fn read_file(job: &Job<'_>, is_named: bool, options: &Options, memory: Option<&Memory>) -> ReadInput {
     let Job { id, candidate, source, mapping } = job;
-    let (id, mapping) = (*id, *mapping);
+    let (id, mapping, large) = (*id, *mapping, large(options));
     match discover::read(&candidate.file) {
         Ok(bytes) => {
             let is_input = is_named || mapping.is_some() || source.kind.is_some();
@@ -176,14 +185,15 @@ fn read_file(job: &Job<'_>, is_named: bool, large: usize, memory: Option<&Memory
             });
             let known = memory.zip(read_as.as_ref()).and_then(|(m, read_as)| m.file(&candidate.path, read_as));
             if let Some((kept, read)) = known {
-                return ReadInput { id, read_as, kept, read };
+                return ReadInput { id, read_as, kept, read, may_tell_of_now: false };
             }
             let file =
                 FileToRead { id, path: &candidate.path, found: candidate.found, is_input, source, mapping, large };
             let mut read = read::file(&file, &bytes);
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
             let text = read.text.take().filter(|_| keep);
-            ReadInput { id, read_as, kept: Kept::of(&bytes, text), read: Arc::new(read) }
+            let may_tell_of_now = memory.is_some_and(|memory| memory.may_tell_of(&bytes, &read.kinds, options.as_of));
+            ReadInput { id, read_as, kept: Kept::of(&bytes, text), read: Arc::new(read), may_tell_of_now }
         }
         Err(why) => {
             let mut read = FileRead { failed: true, ..FileRead::default() };
@@ -198,7 +208,7 @@ fn read_file(job: &Job<'_>, is_named: bool, large: usize, memory: Option<&Memory
             }
             read.found.push(diagnostic);
             let kept = Kept { bytes: 0, hash: Hash::None, text: None };
-            ReadInput { id, read_as: None, kept, read: Arc::new(read) }
+            ReadInput { id, read_as: None, kept, read: Arc::new(read), may_tell_of_now: true }
         }
     }
 }

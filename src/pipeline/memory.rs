@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::inputs::Kept;
 use crate::config::SourceInfo;
 use crate::config::mapping::Mapping;
 use crate::evaluate::Remembered;
 use crate::model::{Records, Section, Time};
-use crate::normalise::read::FileRead;
+use crate::normalise::read::{FileRead, INVENTORY};
 use crate::report::Places;
 use crate::source::{FileId, Sources};
 
@@ -41,7 +42,28 @@ pub(super) struct ReadAs {
     pub mapping: Option<Mapping>,
 }
 
+/// A file of the run that begins, however it came to be known.
+pub(super) struct NewlyRead {
+    pub path: String,
+    pub read_as: ReadAs,
+    pub kept: Kept,
+    pub read: Arc<FileRead>,
+    /// False where for certain nothing in it happened since the last run.
+    pub may_tell_of_now: bool,
+}
+
 impl Memory {
+    /// Whether something in a file may have happened since the last run: inventories write days as they are.
+    pub(super) fn may_tell_of(&self, bytes: &[u8], kinds: &[&str], now: Timestamp) -> bool {
+        let Some(last) = self.as_of.filter(|last| *last <= now && kinds == [INVENTORY]) else { return true };
+        // Wherever on earth it was written down.
+        let day = SignedDuration::from_hours(24);
+        let (Ok(from), Ok(until)) = (last.checked_sub(day), now.checked_add(day)) else { return true };
+        let date = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+        let mut days = date(from).series(1.day()).take_while(|day| *day <= date(until));
+        days.any(|day| memchr::memmem::find(bytes, day.to_string().as_bytes()).is_some())
+    }
+
     /// The file as it was read before.
     pub(super) fn file(&self, path: &str, read_as: &ReadAs) -> Option<(Kept, Arc<FileRead>)> {
         let (known, kept, read) = self.files.get(path)?;
@@ -71,17 +93,19 @@ impl Memory {
     /// every verdict.
     ///
     /// It stands for five minutes, as long as nothing that was read anew has happened since.
-    pub(super) fn begin(&mut self, now: Timestamp, files: Vec<(String, ReadAs, Kept, Arc<FileRead>)>) -> Timestamp {
+    pub(super) fn begin(&mut self, now: Timestamp, files: Vec<NewlyRead>) -> Timestamp {
         let as_of = match self.as_of {
             Some(last) if last <= now && now.duration_since(last) <= STANDS => {
-                let read_anew = files.iter().filter(|(path, read_as, ..)| self.file(path, read_as).is_none());
-                let stands = read_anew.into_iter().all(|(.., read)| !tells_of(&read.records, last, now));
+                let read_anew = files.iter().filter(|f| f.may_tell_of_now && self.file(&f.path, &f.read_as).is_none());
+                let stands = read_anew.into_iter().all(|file| !tells_of(&file.read.records, last, now));
                 if stands { last } else { now }
             }
             _ => now,
         };
         self.as_of = Some(as_of);
-        self.files = files.into_iter().map(|(path, read_as, kept, read)| (path, (read_as, kept, read))).collect();
+        let files = files.into_iter().map(|file| (file.path, (file.read_as, file.kept, file.read))).collect();
+        let before = std::mem::replace(&mut self.files, files);
+        std::thread::spawn(move || drop(before));
         as_of
     }
 }
@@ -117,7 +141,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn drill(finished_at: &str) -> (String, ReadAs, Kept, Arc<FileRead>) {
+    fn drill(finished_at: &str) -> NewlyRead {
         let record = json!({"id": "d1", "service": "till", "finished_at": finished_at});
         let mut read = FileRead::default();
         read.records.push(Section::RestoreTest.read(&record).unwrap(), OriginId(0), RecordPlace::native(""));
@@ -129,7 +153,8 @@ mod tests {
             source: SourceInfo::default(),
             mapping: None,
         };
-        ("drills.yaml".to_owned(), read_as, Kept { bytes: 100, hash: Hash::None, text: None }, Arc::new(read))
+        let kept = Kept { bytes: 100, hash: Hash::None, text: None };
+        NewlyRead { path: "drills.yaml".to_owned(), read_as, kept, read: Arc::new(read), may_tell_of_now: true }
     }
 
     #[test]
@@ -148,8 +173,17 @@ mod tests {
     #[test]
     fn a_file_is_known_while_nothing_that_its_reading_rests_on_has_changed() {
         let mut memory = Memory::default();
-        let (path, read_as, kept, read) = drill("2026-11-20T09:00:00Z");
-        memory.begin(at("2026-11-21T10:00:00Z"), vec![(path.clone(), read_as.clone(), kept, read)]);
+        let file = drill("2026-11-20T09:00:00Z");
+        let (path, read_as) = (file.path.clone(), file.read_as.clone());
+        memory.begin(at("2026-11-21T10:00:00Z"), vec![file]);
+        let may_tell = |text: &str, kind| memory.may_tell_of(text.as_bytes(), &[kind], at("2026-11-21T10:04:00Z"));
+        assert!(!may_tell("{at: 2026-11-19}", INVENTORY) && !may_tell("{at: 2026-11-23}", INVENTORY));
+        assert!(
+            ["{at: 2026-11-20}", "{at: 2026-11-21T12:01:00+02:00}", "{at: 2026-11-22}"]
+                .iter()
+                .all(|t| may_tell(t, INVENTORY))
+        );
+        assert!(may_tell("{at: 1790000000}", "restic.snapshots"), "exports write times as they like");
         assert!(memory.file(&path, &read_as).is_some());
         assert!(memory.file("other.yaml", &read_as).is_none());
         let mut moved = read_as.clone();

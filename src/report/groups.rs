@@ -138,9 +138,11 @@ fn fold(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
     for entry in &mut folded {
         let mut parts = BTreeSet::new();
         entry.parts.retain(|part| parts.insert(part.clone()));
-        let mut evidence = BTreeSet::new();
-        entry.evidence.retain(|item| evidence.insert(*item));
+        if entry.evidence.len() > 1 {
+            let mut evidence = BTreeSet::new();
+            entry.evidence.retain(|item| evidence.insert(*item));
+        }
     }
-    folded.sort_by(|a, b| (key(a), &a.parts).cmp(&(key(b), &b.parts)));
+    folded.sort_by_cached_key(|entry| (key(entry), entry.parts.clone()));
     folded
 }

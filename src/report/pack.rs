@@ -14,7 +14,7 @@
 //! What a customer wrote is theirs. In what the provider or the program says, paths among it, the names of the other
 //! tenants are replaced wherever they stand as a word.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -28,6 +28,7 @@ use super::place::{Located, Places};
 use super::read::Recorded;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::evaluate::closest;
+use crate::hash::{HashMap, HashSet};
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 /// Why there is no pack. The user's move: another name.
@@ -85,9 +86,9 @@ pub fn pack(view: &View<'_>, wanted: &BTreeSet<&str>) -> Recorded {
         others: Others::of(report, wanted),
         files,
         sources: Sources::default(),
-        ids: HashMap::new(),
-        paths: HashSet::new(),
-        located: HashMap::new(),
+        ids: HashMap::default(),
+        paths: HashSet::default(),
+        located: HashMap::default(),
     };
     let report = pack.report();
     Recorded { report, sources: pack.sources, places: Places::known(pack.located) }
@@ -269,7 +270,7 @@ impl Pack<'_> {
             .collect();
         let not_applicable = not_applicable_of.values().sum();
         let mut ledger = Ledger { not_applicable, not_applicable_of, ..Ledger::default() };
-        let mut subjects: HashMap<u32, u32> = HashMap::new();
+        let mut subjects: HashMap<u32, u32> = HashMap::default();
         for row in &from.rows {
             let Some(subject) = self.subject(row) else { continue };
             let number = *subjects.entry(row.subject).or_insert_with(|| {

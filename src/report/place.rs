@@ -3,7 +3,7 @@
 //! Lines and columns count from 1, columns in Unicode scalar values. Of the text itself only the lines around a place
 //! are kept, cut to a window, so a report over a large file stays small.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::{Arc, LazyLock};
 
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Report;
 use crate::diagnostic::Diagnostic;
+use crate::hash::HashMap;
 use crate::source::{FileId, Place, Sources, Spot};
 
 /// Most characters kept of a line.
@@ -138,11 +139,11 @@ impl Places {
     /// Resolves `wanted`. A file for which `text` has no answer is left out: its places are shown by path alone.
     #[must_use]
     pub fn locate(sources: &Sources, text: &dyn Fn(FileId) -> Option<Arc<str>>, wanted: Wanted) -> Self {
-        let mut by_file: HashMap<FileId, Vec<(Place, bool)>> = HashMap::new();
+        let mut by_file: HashMap<FileId, Vec<(Place, bool)>> = HashMap::default();
         for (place, lines) in wanted.places {
             by_file.entry(place.file).or_default().push((place, lines));
         }
-        let mut located = HashMap::new();
+        let mut located = HashMap::default();
         for (file, places) in by_file {
             if let Some(text) = text(file) {
                 in_file(sources.path(file), &text, places, &mut located);

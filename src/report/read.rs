@@ -4,7 +4,7 @@
 //! is rendered from it is, byte for byte, what the run would have written.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +17,7 @@ use super::model::{
 };
 use super::place::{ContextLine, Located, Places};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::hash::HashMap;
 use crate::source::{FileId, Hash, Place, SourceFile, Sources, Spot};
 
 /// Why a file is no result document. The user's move: another file, or the run again.
@@ -249,7 +250,7 @@ impl Reader {
             not_applicable_of: of_tenants.map(|(tenant, of)| (tenant, not_applicable(&of.verdicts))).collect(),
             ..Ledger::default()
         };
-        let mut subjects: HashMap<Subject, u32> = HashMap::new();
+        let mut subjects: HashMap<Subject, u32> = HashMap::default();
         for outcome in document.results {
             let Some(number) = rules.iter().position(|r| r.id == outcome.rule) else {
                 return Err(ReadError::UnknownRule(outcome.rule));

@@ -164,6 +164,9 @@ pub(super) fn unsafe_on_a_line(c: char) -> bool {
 /// Prose from an input, on one line: white space becomes one space, what could steer a terminal is left out, and what
 /// the log of a pipeline would take for a command (`::error`, `##[error]`) is broken up.
 pub(super) fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let kept: String =
         text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !unsafe_on_a_line(*c)).collect();
     let words = kept.split(' ').filter(|word| !word.is_empty()).map(|word| match word.strip_prefix("::") {
@@ -172,6 +175,16 @@ pub(super) fn clean(text: &str) -> String {
         None => Cow::Borrowed(word),
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is for certain what [`clean`] would make of it: most are.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let spaced = |pair: &[u8]| matches!(pair, b"  " | b"::" | b"##");
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && !bytes.windows(2).any(spaced)
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
 }
 
 /// A character of a source line as it is shown, always one for one: a tab is four columns, what could steer a
@@ -239,28 +252,30 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
 /// Breaks prose into lines of at most `first` columns, then `rest`; a word that fits on no line is broken.
 pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut line, mut used) = (String::new(), 0);
     let mut room = first.max(1);
     for word in words(text) {
-        let word = word.as_str();
-        let gap = usize::from(!line.is_empty());
-        if width(&line) + gap + width(word) <= room {
+        let (gap, wide) = (usize::from(!line.is_empty()), width(&word));
+        if used + gap + wide <= room {
             if gap == 1 {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
+            used += gap + wide;
             continue;
         }
-        if !line.is_empty() || (room < rest && width(word) <= rest) {
+        if !line.is_empty() || (room < rest && wide <= rest) {
             lines.push(std::mem::take(&mut line));
-            room = rest.max(1);
+            (used, room) = (0, rest.max(1));
         }
         for c in word.chars() {
-            if width(&line) + c.width().unwrap_or(0) > room {
+            let wide = c.width().unwrap_or(0);
+            if used + wide > room {
                 lines.push(std::mem::take(&mut line));
-                room = rest.max(1);
+                (used, room) = (0, rest.max(1));
             }
             line.push(c);
+            used += wide;
         }
     }
     if !line.is_empty() || lines.is_empty() {
@@ -270,17 +285,18 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
 }
 
 /// The words of a text; a number and its unit are one: "26 h" is not broken.
-fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<Cow<'_, str>> {
     const UNITS: [&str; 13] = ["y", "d", "h", "min", "s", "%", "B", "kB", "MB", "GB", "TB", "PB", "EB"];
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<Cow<'_, str>> = Vec::new();
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         let unit = UNITS.contains(&word.trim_end_matches([',', ';', '.', ':', ')', '?']));
         match words.last_mut() {
             Some(last) if unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                let last = last.to_mut();
                 last.push(' ');
                 last.push_str(word);
             }
-            _ => words.push(word.to_owned()),
+            _ => words.push(Cow::Borrowed(word)),
         }
     }
     words
@@ -309,6 +325,12 @@ mod tests {
         let link = "a\x1b]8;;http://evil.example\x07b\x1b[2Jc\u{202E}d\u{9b}31me\r\nf\tg";
         assert_eq!(clean(link), "a]8;;http://evil.exampleb[2Jcd31me f g");
         assert_eq!(clean("x\n::error::y ##[add-mask]z arn:aws:s3:::b"), "x : :error::y ## [add-mask]z arn:aws:s3:::b");
+        for text in
+            ["", " ", "a b", "a  b", " a", "a ", "::a", "a::b", "a:b", "##[a", "#a", "a\tb", "ä", "a~b", "a\u{7f}b"]
+        {
+            assert!(!is_clean(text) || clean(&format!("{text}\n")) == text, "{text:?}");
+        }
+        assert!(is_clean("a plain text: 26 h") && !is_clean("x ::error"));
         assert_eq!(link.chars().map(|c| visible(c).0).filter(|s| s.contains('\x1b')).count(), 0);
     }
 

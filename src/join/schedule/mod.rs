@@ -8,12 +8,12 @@
 mod calendar;
 mod cron;
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 
 use jiff::civil::{Date, date};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::hash::HashMap;
 use crate::model::{Records, Seconds};
 
 /// Gaps by schedule text: thousands of policies share a few schedules.

@@ -1,9 +1,10 @@
 //! The places that are looked for, as a tree of keys: a resolver descends where somebody wants
 //! something and skips the rest.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Span;
+use crate::hash::HashMap;
 use crate::source::Spot;
 
 /// Longer pointers are cut: no document is that deep.

@@ -126,7 +126,9 @@ pub(super) fn product(asset: &str) -> Option<&'static str> {
         "wal-g" => "wal-g",
         "longhorn" => "longhorn",
         "pbm" => "pbm",
+        "backup-dr" => "google-backup-dr",
         "zfs" => "zfs",
+        "xtrabackup" => "xtrabackup",
         _ => return None,
     })
 }
@@ -136,6 +138,7 @@ pub(super) fn every(kind: &str) -> &'static str {
     match kind.split('.').next() {
         Some("azure-backup") => "azure:*",
         Some("rubrik") => "rubrik:*",
+        Some("google-backup-dr") => "backup-dr:*",
         _ => "arn:aws:*",
     }
 }

@@ -21,6 +21,7 @@ pub mod commvault;
 pub mod cortex;
 pub mod datadog;
 pub mod gke_backup;
+pub mod google_backup_dr;
 pub mod kasten_k10;
 mod keep;
 pub mod kopia;
@@ -43,6 +44,7 @@ pub mod read;
 mod remark;
 pub mod restic;
 pub mod rubrik;
+pub mod sanoid;
 pub mod servicenow;
 pub mod shape;
 pub mod terraform;
@@ -53,6 +55,7 @@ pub mod velero;
 mod vendor;
 pub mod volsync;
 pub mod wal_g;
+pub mod xtrabackup;
 pub mod zfs;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
@@ -114,7 +117,11 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &rubrik::CLUSTERS,
     &commvault::JOBS,
     &kopia::SNAPSHOTS,
+    &kopia::POLICIES,
+    &kopia::POLICY,
     &cohesity::RUNS,
+    &cohesity::GROUPS,
+    &cohesity::RECOVERIES,
     &netbackup::JOBS,
     &bareos::JOBS,
     &proxmox_ve::Jobs,
@@ -129,16 +136,23 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &gke_backup::PLANS,
     &gke_backup::BACKUPS,
     &gke_backup::RESTORES,
+    &google_backup_dr::VAULTS,
+    &google_backup_dr::PLANS,
+    &google_backup_dr::ASSOCIATIONS,
+    &google_backup_dr::BACKUPS,
     &kubernetes::VolumeSnapshots,
     &astra::List,
     &barman::LIST,
     &barman::SHOW,
+    &barman::CHECK,
     &wal_g::Backups,
     &longhorn::List,
     &kasten_k10::List,
     &pbm::Status,
     &pbm::List,
     &zfs::Snapshots,
+    &sanoid::CONFIG,
+    &xtrabackup::INFO,
     &veeam::RESTORE_POINTS,
     &veeam::SESSIONS,
     &veeam::TASK_SESSIONS,

@@ -31,6 +31,7 @@ const PRODUCTS: &[&str] = &[
     "volsync",
     "mariadb-operator",
     "gke-backup",
+    "google-backup-dr",
     "kubernetes",
     "astra",
     "barman",
@@ -39,6 +40,8 @@ const PRODUCTS: &[&str] = &[
     "kasten-k10",
     "pbm",
     "zfs",
+    "sanoid",
+    "xtrabackup",
     "backstage",
     "opslevel",
     "cortex",
@@ -58,7 +61,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files.extend(self::files(&path));
-        } else if path.extension().is_some_and(|e| e == "json" || e == "ndjson" || e == "yaml" || e == "yml") {
+        } else if path
+            .extension()
+            .is_some_and(|e| e == "json" || e == "ndjson" || e == "yaml" || e == "yml" || e == "conf" || e == "info")
+        {
             files.push(path);
         }
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use granit_parser::Event;
 
-use super::json;
 use super::yaml::{Step, Stream};
+use super::{ini, json};
 
 /// What reads a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,18 @@ pub(super) enum Family {
     Yaml,
     /// A table.
     Csv,
+    /// Lines `key = value`.
+    Ini,
 }
 
 /// The format of a text, with the place where its JSON starts.
 pub(super) fn family(text: &str, path: &str) -> Family {
     let start = text.len() - text.trim_start().len();
     let extension = extension(path);
+    // Before JSON, for a section begins as a list does.
+    if !matches!(extension.as_str(), "csv" | "tsv" | "yaml" | "yml") && ini::is_ini(text) {
+        return Family::Ini;
+    }
     if may_start_json(&text[start..]) {
         // A YAML flow collection starts like JSON; a file that says that it is YAML is believed.
         let yaml = matches!(extension.as_str(), "yaml" | "yml") && !json::is_whole(&text[start..]);

@@ -1,6 +1,7 @@
 //! Places to the text that they mean, in one pass over the text and without building its values.
 
 mod csv;
+mod ini;
 mod json;
 mod wanted;
 mod yaml;
@@ -44,6 +45,7 @@ pub fn locate(text: &str, format: Format, spots: &[Spot]) -> Vec<Span> {
             Format::Json | Format::Ndjson => json::find(text, format, &mut wanted),
             Format::Yaml => yaml::find(text, &mut wanted),
             Format::Csv => csv::find(text, &mut wanted),
+            Format::Ini => ini::find(text, &mut wanted),
         }
     }
     let first_line = || LineIndex::first_line(text);

@@ -1,4 +1,4 @@
-//! Bytes to values with places: JSON, NDJSON, YAML, CSV.
+//! Bytes to values with places: JSON, NDJSON, YAML, CSV, and `key = value` lines.
 //!
 //! In: the bytes of a file ([`decode`]), then its text ([`documents`]). Out: `serde_json` values and
 //! diagnostics. Values carry no positions; [`locate`] finds the text of a place later, and only for
@@ -7,6 +7,7 @@
 mod csv;
 mod decode;
 mod detect;
+mod ini;
 mod json;
 mod line_index;
 mod locate;
@@ -47,6 +48,8 @@ pub enum Format {
     Yaml,
     /// A header line and records, separated by commas, semicolons or tabs.
     Csv,
+    /// Lines `key = value`, in sections or without.
+    Ini,
 }
 
 /// One document of a file.
@@ -103,6 +106,7 @@ pub fn documents(file: FileId, path: &str, text: &str, found: &mut Diagnostics) 
         }
         detect::Family::Yaml => yaml::documents(file, text, found),
         detect::Family::Csv => csv::documents(file, text, found),
+        detect::Family::Ini => ini::documents(file, text, found),
     }
 }
 
@@ -115,6 +119,7 @@ pub fn peek_format(text: &str, path: &str) -> Format {
         detect::Family::Json { .. } => Format::Json,
         detect::Family::Yaml => Format::Yaml,
         detect::Family::Csv => Format::Csv,
+        detect::Family::Ini => Format::Ini,
     }
 }
 

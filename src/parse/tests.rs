@@ -2,6 +2,7 @@
 
 mod csv_files;
 mod formats;
+mod ini_files;
 mod json_files;
 mod places;
 mod random;

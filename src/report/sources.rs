@@ -108,6 +108,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("cortex", "Cortex"),
     ("datadog", "Datadog"),
     ("gke-backup", "Backup for GKE"),
+    ("google-backup-dr", "Google Backup and DR"),
     ("kasten-k10", "Veeam Kasten"),
     ("kopia", "Kopia"),
     ("kubernetes", "Kubernetes volume snapshots"),
@@ -123,6 +124,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("proxmox-ve", "Proxmox VE"),
     ("restic", "restic"),
     ("rubrik", "Rubrik"),
+    ("sanoid", "Sanoid"),
     ("servicenow", "ServiceNow"),
     ("terraform", "Terraform"),
     ("veeam-em", "Veeam Backup Enterprise Manager"),
@@ -131,6 +133,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("velero", "Velero"),
     ("volsync", "VolSync"),
     ("wal-g", "WAL-G"),
+    ("xtrabackup", "Percona XtraBackup"),
     ("zfs", "ZFS"),
 ];
 

@@ -18,7 +18,7 @@ pub static JOBS: Simple = Simple {
         product: "bareos",
         maturity: Maturity::Fields,
         export: "printf '.api json\\nllist jobs\\n' | bconsole",
-        proves: "Proves how backups and restores ended. Cannot say in which zone its times are (`tz`), whether the volumes they were written to are still there, or whether what was restored was right: a restore that ended well is no pass.",
+        proves: "Proves how backups and restores ended. Cannot say in which zone its times are (`tz`), whether the volumes they were written to are still there or can be read (a verify job does not name what it verified), or whether what was restored was right: a restore that ended well is no pass.",
         names: "asset `bareos:<client>/<job>`; policy `bareos:<job>`; assets: [\"bareos:db01-fd/*\"]",
         schema: &schemas::BAREOS_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
@@ -102,7 +102,11 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 }
 
 impl Run {
-    /// Backups and restores; verify, copy, migration and admin jobs say nothing of a run.
+    /// Backups and restores; copy, migration and admin jobs say nothing of a run.
+    ///
+    /// Nor do verify jobs. Of their levels VolumeToCatalog (`O`) alone reads the volume, and compares attributes, not data;
+    /// Catalog, InitCatalog and DiskToCatalog compare what is on the client. The listing does not say which job's volume was
+    /// read, so even that one cannot be a verification of anything.
     fn push(&self, pointer: String, sink: &mut Sink<'_>) {
         let Some(id) = self.jobid.map(|id| Text::from(id.to_string())) else { return };
         let restore = match self.kind.as_deref() {

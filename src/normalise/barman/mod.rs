@@ -1,8 +1,12 @@
-//! Barman: `barman -f json list-backups all` and `barman -f json show-backup SERVER ID`.
+//! Barman: `barman -f json list-backups all`, `barman -f json show-backup SERVER ID`, and `check`.
 //!
 //! In: an object by the names of servers. Out: jobs and recovery points. Fields as in Barman's `output.py`,
 //! `JsonOutputWriter`. Times are read from the `…_timestamp` texts of seconds since 1970, for the others are words in the
 //! zone of the host, in a form that changed between versions.
+
+mod check;
+
+pub use self::check::CHECK;
 
 use std::collections::BTreeMap;
 use std::fmt;

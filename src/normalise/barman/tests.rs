@@ -47,3 +47,12 @@ fn a_field_points_to_the_vendors_words() {
     assert_eq!(pointed(document, &point.place, "taken_at").unwrap(), "1795136730");
     assert_eq!(pointed(document, &out.records.jobs[2].place, "status").unwrap(), "FAILED");
 }
+
+#[test]
+fn a_check_of_the_set_up_proves_no_backup() {
+    let out = read(&fixture("barman/check.json"), &SourceInfo::default());
+    assert_eq!((&out.kinds[..], &out.refused[..]), (&["barman.check"][..], &[] as &[String]));
+    assert_eq!(crate::model::Section::ALL.iter().map(|section| out.records.count(*section)).sum::<usize>(), 0);
+    // A word at the top is of no kind that is known.
+    assert_eq!(read(&fixture("barman/check.broken.json"), &SourceInfo::default()).kinds, ["-"]);
+}

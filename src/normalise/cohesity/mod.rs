@@ -1,8 +1,14 @@
-//! Cohesity: runs of protection groups, `GET /v2/data-protect/protection-groups/ID/runs`.
+//! Cohesity: protection groups, their runs, and recoveries, of REST API v2.
 //!
-//! In: `{runs, totalRuns, paginationCookie}`, times in microseconds since 1970, as the documentation of the vendor's SDK
+//! In, of runs: `{runs, totalRuns, paginationCookie}`, times in microseconds since 1970, as the documentation of the vendor's SDK
 //! describes them. Out: a job for each object of a run, and its recovery point where a snapshot of it succeeded. What was
 //! replicated or archived is proven by the other cluster.
+
+mod groups;
+mod recoveries;
+
+pub use self::groups::GROUPS;
+pub use self::recoveries::RECOVERIES;
 
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -12,11 +18,13 @@ use crate::model::service::text_or_number;
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
+const PRODUCT: &str = "cohesity";
+
 /// Runs of a protection group.
 pub static RUNS: Simple = Simple {
     about: About {
         id: "cohesity.runs",
-        product: "cohesity",
+        product: PRODUCT,
         maturity: Maturity::Fields,
         export: "curl -H \"Authorization: Bearer $TOKEN\" 'https://CLUSTER/v2/data-protect/protection-groups/ID/runs?includeObjectDetails=true&numRuns=1000'",
         proves: "Proves how each object of a protection group fared, which local snapshots it has, until when, and whether they are locked for compliance. Cannot say where the cluster is, or what became of copies; without includeObjectDetails it tells of no object.",

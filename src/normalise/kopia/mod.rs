@@ -1,7 +1,11 @@
-//! Kopia: `kopia snapshot list --all --json`, as Kopia's `snapshot.Manifest` is written.
+//! Kopia: `kopia snapshot list --all --json`, as Kopia's `snapshot.Manifest` is written, and its policies.
 //!
 //! In: an array of manifests. Out: recovery points and jobs, one a manifest. The repository is not named; what could not be
 //! read leaves a snapshot partial, and what broke off (`incomplete`) is no point.
+
+mod policies;
+
+pub use self::policies::{POLICIES, POLICY};
 
 use serde::Deserialize;
 
@@ -17,7 +21,7 @@ pub static SNAPSHOTS: Simple = Simple {
         product: "kopia",
         maturity: Maturity::Sample,
         export: "kopia snapshot list --all --json",
-        proves: "Proves which snapshots a repository holds, since when, and whether all of their files could be read. Cannot say which repository it is (`vault` of the source), how long snapshots are kept (`kopia policy show`), or whether the repository can be written over.",
+        proves: "Proves which snapshots a repository holds, since when, and whether all of their files could be read. Cannot say which repository it is (`vault` of the source), how long snapshots are kept (`kopia policy list`), or whether the repository can be written over.",
         names: "asset `kopia:<user>@<host>:<path>`; store the source's `vault`; assets: [\"kopia:root@db01:/srv\"]",
         schema: &schemas::KOPIA_SNAPSHOTS,
         lists: &[Section::Job, Section::RecoveryPoint],

@@ -28,3 +28,25 @@ fn a_field_points_to_the_vendors_words() {
     assert_eq!(pointed(document, &points[2].place, "status").unwrap(), 1);
     assert_eq!(pointed(document, &points[4].place, "status").unwrap(), "checkpoint");
 }
+
+#[test]
+fn a_policy_inherits_what_it_leaves_out_and_covers_what_has_none_of_its_own() {
+    let out = hive("policies.json");
+    assert_eq!(out.refused, [""; 0]);
+    assert_json_snapshot!(out.to_json());
+    assert_json_snapshot!("policies_broken", hive("policies.broken.json").to_json());
+}
+
+#[test]
+fn a_policy_that_is_shown_does_not_say_of_what() {
+    assert_json_snapshot!("policy", hive("policy.json").to_json());
+    assert_json_snapshot!("policy_broken", hive("policy.broken.json").to_json());
+}
+
+#[test]
+fn a_field_of_a_policy_points_to_the_vendors_words_and_an_inherited_one_to_the_policy() {
+    let (document, out) = (&documents(&fixture("kopia/policies.json"))[0], hive("policies.json"));
+    let policies = &out.records.policies;
+    assert_eq!(pointed(document, &policies[4].place, "interval").unwrap(), 3_600);
+    assert_eq!(pointed(document, &policies[1].place, "retention").unwrap()["id"], "p1");
+}

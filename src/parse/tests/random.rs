@@ -55,7 +55,7 @@ proptest! {
             }
         }
         let index = LineIndex::new(&text);
-        for format in [parsed.format, Format::Json, Format::Ndjson, Format::Yaml, Format::Csv] {
+        for format in [parsed.format, Format::Json, Format::Ndjson, Format::Yaml, Format::Csv, Format::Ini] {
             for span in locate(&text, format, &spots) {
                 prop_assert!(text.get(span.start..span.end).is_some());
                 let (line, column) = index.line_column(&text, span.start);

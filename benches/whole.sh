@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Whole processes: instruction counts (valgrind) and processor times, as ratios measured in one run.
-# usage: benches/whole.sh [LARGEST]   LARGEST: services of the largest estate, default 10000
+# usage: benches/whole.sh [LARGEST [MANY]]   LARGEST: services of the largest estate, default 10000; MANY: services of one with
+# 1,000 points each
 set -euo pipefail
 cd "$(dirname "$0")/.."
 largest=${1:-10000}
@@ -32,9 +33,7 @@ if command -v valgrind >/dev/null; then
   example=$(dirname "$(ls fixtures/*/passmuster.yaml | head -1)")
   files=$(find "$example" -type f \( -name '*.json' -o -name '*.yaml' \) | sort)
   policies=$(echo "$(count "$judge" load) - $(count "$judge" nothing)" | bc)
-  # shellcheck disable=SC2086
-  floor=$(count "$judge" read $files)
-  echo "example: the policies, compiled beforehand: $policies M instructions; reading and parsing the files alone: $floor M"
+  echo "example: the policies, compiled beforehand: $policies M instructions"
   check() { count "$bin" check --config "$example/passmuster.yaml" --as-of $as_of --jobs 1 "$@"; }
   # The rules that the measure was set for, and all there are. `--rule` only hides: what is judged is the standard's.
   {
@@ -47,8 +46,18 @@ for rule in json.load(sys.stdin):
   } >"$work/first.yaml"
   for standard in "$work/first.yaml" "$example/standard.yaml"; do
     whole=$(check --standard "$standard")
-    echo "example, $(basename "$standard"): check $whole M; (check - policies) / reading and parsing = $(echo "scale=2; ($whole - $policies) / $floor" | bc)"
+    # The same files: those of the example, with the standard that judges.
+    # shellcheck disable=SC2046
+    floor=$(count "$judge" read "$standard" $(grep -v '/standard.yaml$' <<<"$files"))
+    echo "example, $(basename "$standard"): check $whole M, reading and parsing its files $floor M; (check - policies) / reading and parsing = $(echo "scale=2; ($whole - $policies) / $floor" | bc)"
   done
+
+  "$estate" "$work/100" 100
+  read -r values typed nothing <<<"$(for what in "values $work/100/exports/restic-0000.json" "typed $work/100/exports/restic-0000.json" nothing; do
+    # shellcheck disable=SC2086
+    echo -n "$(count "$judge" $what) "
+  done)"
+  echo "an export of 2.6 MB, to records / to generic trees = $(echo "scale=2; ($typed - $nothing) / ($values - $nothing)" | bc)"
 
   "$estate" "$work/200" 200
   "$judge" positions "$work/200" >"$work/200.ndjson"
@@ -92,3 +101,10 @@ for services in $((largest / 100)) $((largest / 10)) "$largest"; do
   previous="$services $seconds $megabytes"
   rm -rf "$work/e$services"
 done
+
+# Points by the million: `benches/whole.sh 100 10000` is 10,000 services of 1,000 points each, 4.1 GB of exports.
+if [ "${2:-0}" -gt 0 ]; then
+  "$estate" "$work/points" "$2" 1000
+  read -r seconds megabytes <<<"$(cd "$work/points" && timed "$bin" check --as-of $as_of -q)"
+  echo "$2 services of 1,000 points each: $megabytes MB at most, $seconds s of processor time"
+fi

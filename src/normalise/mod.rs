@@ -50,6 +50,7 @@ pub mod shape;
 pub mod terraform;
 #[cfg(test)]
 mod testing;
+mod unsupported;
 pub mod veeam;
 pub mod velero;
 mod vendor;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, mapped, native, remark};
+use super::{ADAPTERS, Shape, mapped, native, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
@@ -53,6 +53,8 @@ pub struct FileToRead<'a> {
 
 /// The kind of an inventory document.
 pub const INVENTORY: &str = "passmuster.inventory";
+/// The code of what is said of documents that are known and not read.
+const UNSUPPORTED: &str = "unsupported";
 
 /// Reads a file.
 #[must_use]
@@ -100,11 +102,14 @@ pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
     }
     if read.kinds.is_empty() && !broken && file.found == Found::Named {
         read.failed = true;
-        read.found.push(
+        let unrecognised = || {
             Diagnostic::error("unrecognised", format!("{} is no kind of file that passmuster knows", file.path))
                 .at(Place::file(file.id))
-                .help("`passmuster sources` lists the kinds; say `kind:` for it under `sources`, or map its records with `section:`"),
-        );
+                .help("`passmuster sources` lists the kinds; say `kind:` for it under `sources`, or map its records with `section:`")
+        };
+        if !read.found.iter().any(|diagnostic| diagnostic.code == UNSUPPORTED) {
+            read.found.push(unrecognised());
+        }
     }
     read.kinds.sort_unstable();
     read.kinds.dedup();
@@ -233,12 +238,31 @@ impl Reader<'_, '_> {
             self.native(value, index);
             return;
         }
-        let adapters = self.adapters(&Shape::of_tree(value), index);
-        let Some((last, others)) = adapters.split_last() else { return };
+        let shape = Shape::of_tree(value);
+        let adapters = self.adapters(&shape, index);
+        let Some((last, others)) = adapters.split_last() else {
+            self.unsupported(&shape, index);
+            return;
+        };
         for adapter in others {
             self.export(*adapter, &mut value.clone(), index);
         }
         self.export(*last, value, index);
+    }
+
+    /// Names a document that is known and not read, once a file.
+    fn unsupported(&mut self, shape: &Shape, index: u32) {
+        let Some(known) = unsupported::named(shape) else { return };
+        let message = format!("{} are known and not read", known.what);
+        if self.read.found.iter().any(|diagnostic| diagnostic.message == message) {
+            return;
+        }
+        let diagnostic = match (self.file.found, self.file.is_input) {
+            (Found::Named, _) => Diagnostic::error(UNSUPPORTED, message),
+            (_, true) => Diagnostic::warning(UNSUPPORTED, message),
+            (_, false) => Diagnostic::note(UNSUPPORTED, message),
+        };
+        self.read.found.push(diagnostic.at(Place::value(self.file.id, index, "")).help(known.instead));
     }
 
     /// Reads what one kind of export says in a document.

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
+use crate::evaluate::in_parallel;
 use crate::model::{Records, Text};
 use crate::source::Place;
 
 /// Notes the hash of every such file that lies in the tree of the configuration; each is read once.
-pub(super) fn hash(records: &mut Records, base: &Path, found: &mut Diagnostics) {
+pub(super) fn hash(records: &mut Records, base: &Path, jobs: usize, found: &mut Diagnostics) {
     let named = records.restore_tests.iter().flat_map(|e| e.record.evidence.iter().flatten());
     let paths: std::collections::BTreeSet<String> = named.filter_map(|item| item.path.clone()).collect();
-    let hashed: BTreeMap<String, Result<Option<String>, DiscoverError>> =
-        paths.into_par_iter().map(|path| (path.clone(), discover::sha256_below(base, &path))).collect();
+    let mut hashed: BTreeMap<String, Result<Option<String>, DiscoverError>> = BTreeMap::new();
+    if !paths.is_empty() {
+        let hash_one = |(): &mut (), path: String| (discover::sha256_below(base, &path), path);
+        in_parallel(jobs, paths.into_iter(), || (), hash_one, |_, (hash, path)| _ = hashed.insert(path, hash));
+    }
     let mut elsewhere: BTreeMap<Option<Text>, Vec<(&String, Place)>> = BTreeMap::new();
     for entry in &records.restore_tests {
         for (index, item) in entry.record.evidence.iter().flatten().enumerate() {

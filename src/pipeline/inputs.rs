@@ -71,7 +71,7 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
     let is_named = !project.inputs.is_empty();
     let count = options.progress.of(Step::Read, jobs.len());
     let sizes: Vec<u64> = jobs.iter().map(|job| job.candidate.file.metadata().map_or(0, |file| file.len())).collect();
-    let mut intake = Intake { total: sizes.iter().sum(), remembers: memory.is_some(), ..Intake::default() };
+    let mut intake = Intake { total: sizes.iter().sum(), ..Intake::default() };
     in_parallel(
         options.jobs,
         jobs.iter(),
@@ -103,7 +103,7 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
     found.extend(of_files);
     let as_of = memory.map_or(options.as_of, |memory| memory.begin(options.as_of, known));
     chains::settle(&mut records, &mut found);
-    evidence::hash(&mut records, &base, &mut found);
+    evidence::hash(&mut records, &base, options.jobs, &mut found);
     found.finish();
     Ok((Inputs { sources, project, base, records, used, found }, as_of))
 }
@@ -121,7 +121,6 @@ struct Intake {
     found: Diagnostics,
     /// For whoever remembers the files.
     known: Vec<NewlyRead>,
-    remembers: bool,
     /// Bytes of the files that were taken, and of all.
     taken: u64,
     total: u64,
@@ -131,7 +130,7 @@ impl Intake {
     fn take(&mut self, input: ReadInput, bytes: u64, sources: &mut Sources) {
         let ReadInput { id, read_as, kept, read, may_tell_of_now } = input;
         self.used.push(input_used(id, &read));
-        if let Some(read_as) = read_as.filter(|_| self.remembers) {
+        if let Some(read_as) = read_as {
             let (path, kept, read) = (sources.path(id).to_owned(), kept.clone(), Arc::clone(&read));
             self.known.push(NewlyRead { path, read_as, kept, read, may_tell_of_now });
         }

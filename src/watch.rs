@@ -63,8 +63,8 @@ pub(crate) fn watch(args: &Check) -> anyhow::Result<u8> {
             Err(error) => commands::complain(error),
         }
         say(&what, seen.values().flatten().count(), as_of);
-        // Nobody has to wait until a large run is freed, piece by piece.
-        std::thread::spawn(move || drop(run));
+        // Nobody has to wait until a large run is freed, piece by piece; where no thread can be had, it is freed here.
+        let _ = std::thread::Builder::new().spawn(move || drop(run));
         what = change(&territory, &seen);
     }
 }

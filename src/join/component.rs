@@ -276,7 +276,7 @@ impl<'a> ComponentJoin<'a> {
         let mut o = Object::default();
         o.set("ref", refs.record(point.entry.origin, &point.entry.place)).set("id", &record.id);
         o.set("asset", record.asset.as_ref()).set("vault", record.vault.as_ref()).set("tool", record.tool.as_ref());
-        o.set("kind", record.kind.as_ref())
+        o.set("kind", record.kind.as_deref())
             .set("taken_at", point.taken_at)
             .set("age_s", self.estate.age(point.taken_at));
         o.set("completed_at", record.completed_at).set("bytes", record.bytes).set("encrypted", record.encrypted);
@@ -347,7 +347,7 @@ impl<'a> ComponentJoin<'a> {
         let job = &entry.record;
         let mut o = Object::default();
         o.set("ref", refs.record(entry.origin, &entry.place)).set("id", &job.id).set("tool", job.tool.as_ref());
-        o.set("status", job.status.as_ref()).set("finished_at", at).set("age_s", self.estate.age(at));
+        o.set("status", job.status.as_deref()).set("finished_at", at).set("age_s", self.estate.age(at));
         o.set("duration_s", self.duration(job)).set("error", job.error.as_ref());
         o.build()
     }

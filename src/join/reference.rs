@@ -11,13 +11,13 @@ use crate::source::Place;
 pub struct References {
     targets: Vec<Target>,
     /// Restore tests, which stand at several places of the position, as they are there: by origin, pointer and id.
-    tests: HashMap<(OriginId, Box<str>, Text), Value>,
+    tests: HashMap<(OriginId, Text, Text), Value>,
 }
 
 #[derive(Debug, Clone)]
 enum Target {
     /// A record, or an object within one: `prefix` is its native name.
-    Record { origin: OriginId, pointer: Box<str>, fields: FieldMap, prefix: &'static str },
+    Record { origin: OriginId, pointer: Text, fields: FieldMap, prefix: &'static str },
     /// A place that is no record: a line of the configuration, a file.
     Place(Place),
 }

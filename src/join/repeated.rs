@@ -51,7 +51,7 @@ impl Repeated {
             && kept != lost
             && !(own.is_available() && far.is_available())
         {
-            self.contradict("status", kept.clone(), lost.clone(), other);
+            self.contradict("status", kept.to_string(), lost.to_string(), other);
         }
         if let (Some(kept), Some(lost)) = (own.expires_at, far.expires_at) {
             let (kept, lost) = (kept.to_string(), lost.to_string());

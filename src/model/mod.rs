@@ -16,4 +16,4 @@ pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, Leadershi
 pub use protection::{Grant, Job, Key, Lock, Policy, RecoveryPoint, Selection, Tool, Vault};
 pub use record::{Chain, Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Remark, Section};
 pub use service::{Component, Dependency, Objectives, Person, Service, Team};
-pub use units::{Grade, Seconds, Severity, Text, Time};
+pub use units::{Grade, Seconds, Severity, Text, Time, Word};

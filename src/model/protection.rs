@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::units::{Seconds, Text, Time};
+use super::units::{Seconds, Text, Time, Word};
 
 /// A backup product in use. Section `tools`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -205,7 +205,7 @@ pub struct Job {
     /// What of the asset is left out; globs allowed.
     pub exclude: Option<Vec<Text>>,
     /// success, warning, partial, failed or running; `raw_status` keeps the tool's word.
-    pub status: Option<String>,
+    pub status: Option<Word>,
     /// The tool's own word, where it differs.
     pub raw_status: Option<String>,
     /// Start.
@@ -239,11 +239,11 @@ pub struct RecoveryPoint {
     /// Until when it is kept.
     pub expires_at: Option<Time>,
     /// available, completed, ok, partial, failed, expired, deleting …
-    pub status: Option<String>,
+    pub status: Option<Word>,
     /// Stated by the tool.
     pub restorable: Option<bool>,
     /// full, incremental, differential, snapshot or log.
-    pub kind: Option<String>,
+    pub kind: Option<Word>,
     /// Bytes that a restore brings back.
     pub bytes: Option<u64>,
     /// Encrypted.

@@ -56,7 +56,7 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPlace {
     /// RFC 6901 pointer of the record in its document.
-    pub pointer: Box<str>,
+    pub pointer: Text,
     /// How the vendor calls native fields.
     pub fields: FieldMap,
 }
@@ -64,7 +64,7 @@ pub struct RecordPlace {
 impl RecordPlace {
     /// A native record.
     #[must_use]
-    pub fn native(pointer: impl Into<Box<str>>) -> Self {
+    pub fn native(pointer: impl Into<Text>) -> Self {
         Self { pointer: pointer.into(), fields: &[] }
     }
 
@@ -249,7 +249,7 @@ macro_rules! sections {
             }
 
             /// Rewrites the pointer of every record.
-            pub fn each_pointer(&mut self, mut rewrite: impl FnMut(&mut Box<str>)) {
+            pub fn each_pointer(&mut self, mut rewrite: impl FnMut(&mut Text)) {
                 $(self.$section.iter_mut().for_each(|entry| rewrite(&mut entry.place.pointer));)*
             }
 
@@ -305,21 +305,32 @@ impl Records {
     }
 }
 
+impl p::Job {
+    /// Gives its wall-clock times the zone that its source names.
+    pub fn settle_times(&mut self, zone: &TimeZone) {
+        [&mut self.started_at, &mut self.finished_at].into_iter().flatten().for_each(|time| time.settle(zone));
+    }
+}
+
+impl p::RecoveryPoint {
+    /// Gives its wall-clock times the zone that its source names.
+    pub fn settle_times(&mut self, zone: &TimeZone) {
+        let times = [&mut self.taken_at, &mut self.completed_at, &mut self.expires_at, &mut self.locked_until];
+        times.into_iter().flatten().for_each(|time| time.settle(zone));
+    }
+}
+
 impl Record {
     /// Gives every wall-clock time of evidence the zone that its source names.
     pub fn settle_times(&mut self, zone: &TimeZone) {
-        let mut each = |time: &mut Option<Time>| {
+        let each = |time: &mut Option<Time>| {
             if let Some(time) = time {
                 time.settle(zone);
             }
         };
         match self {
-            Record::Job(r) => [&mut r.started_at, &mut r.finished_at].into_iter().for_each(&mut each),
-            Record::RecoveryPoint(r) => {
-                [&mut r.taken_at, &mut r.completed_at, &mut r.expires_at, &mut r.locked_until]
-                    .into_iter()
-                    .for_each(each);
-            }
+            Record::Job(r) => r.settle_times(zone),
+            Record::RecoveryPoint(r) => r.settle_times(zone),
             Record::Verification(r) => each(&mut r.at),
             Record::Scan(r) => [&mut r.at, &mut r.suspected_since].into_iter().for_each(each),
             Record::RestoreTest(r) => [&mut r.started_at, &mut r.finished_at].into_iter().for_each(each),

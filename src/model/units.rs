@@ -1,17 +1,23 @@
 //! Durations, times, grades: the units every stage shares.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A short shared text: ids and references that thousands of records repeat.
 pub type Text = Arc<str>;
+
+/// A word of a small vocabulary, such as a status: one that an adapter writes takes no room of its own.
+pub type Word = Cow<'static, str>;
 
 /// A duration in whole seconds, never negative.
 ///
@@ -69,8 +75,20 @@ impl Serialize for Seconds {
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Seconds::parse(&text).map_err(D::Error::custom)
+        deserializer.deserialize_str(Parsed("a duration, such as 15m or PT4H", Seconds::parse))
+    }
+}
+
+/// Parses a text where it stands: what it is, and how it is read.
+struct Parsed<T>(&'static str, fn(&str) -> Result<T, String>);
+
+impl<T> Visitor<'_> for Parsed<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.1)(text).map_err(E::custom)
     }
 }
 
@@ -89,6 +107,17 @@ pub struct Time {
 /// Marks a time of a clock on some wall.
 const WALL_CLOCK: u32 = 1 << 31;
 
+/// RFC 3339 in UTC, as tools write it who write millions: the same instant that jiff reads, at a fifth of the cost.
+fn in_utc(text: &str) -> Option<Time> {
+    // Between the point and the `Z` stand one to nine digits.
+    if !matches!(text.len(), 20 | 22..=30) || !text.ends_with('Z') {
+        return None;
+    }
+    let since = humantime::parse_rfc3339(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let seconds = i64::try_from(since.as_secs()).ok().filter(|s| *s < Timestamp::MAX.as_second())?;
+    Some(Time { seconds, rest: NonZeroU32::MIN.saturating_add(since.subsec_nanos()) })
+}
+
 /// What [`Time`] counts from, as a clock shows it.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
@@ -96,6 +125,9 @@ impl Time {
     /// Reads RFC 3339, a bare date (00:00:00Z), or a date and time without an offset ([`Time::is_local`]).
     pub fn parse(text: &str) -> Result<Self, String> {
         let refuse = || format!("`{text}` is no time; write RFC 3339 such as 2026-11-20T06:00:00Z, or a date");
+        if let Some(time) = in_utc(text) {
+            return Ok(time);
+        }
         let trimmed = text.trim();
         if trimmed.len() == 10 {
             let date: jiff::civil::Date = trimmed.parse().map_err(|_| refuse())?;
@@ -217,8 +249,7 @@ impl Serialize for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Time::parse(&text).map_err(D::Error::custom)
+        deserializer.deserialize_str(Parsed("a time, such as 2026-11-20T06:00:00Z", Time::parse))
     }
 }
 
@@ -302,5 +333,16 @@ mod tests {
         assert_eq!(Time::parse("2026-05-21T06:00:11.482039+02:00").unwrap().to_string(), "2026-05-21T04:00:11.482039Z");
         assert!(Time::parse("yesterday").is_err());
         assert!(Time::parse("2026-13-01T00:00:00Z").is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_time_in_utc_is_the_instant_that_jiff_reads(
+            text in "(19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])T([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])(\\.[0-9]{0,10})?Z"
+        ) {
+            let instant = text.parse::<Timestamp>().ok().map(Time::at);
+            proptest::prop_assert!(in_utc(&text).is_none_or(|time| Some(time) == instant), "{text}");
+            proptest::prop_assert_eq!(Time::parse(&text).ok(), instant);
+        }
     }
 }

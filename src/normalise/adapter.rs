@@ -1,12 +1,15 @@
 //! What an adapter is, and what it hands over.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer as _, Error as _, SeqAccess, Visitor};
 
 use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
-use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
+use crate::model::{Chain, Entry, FieldMap, Job, OriginId, Record, RecordPlace, Records, RecoveryPoint, Section, Text};
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
 
@@ -99,7 +102,7 @@ pub enum Input<'a> {
     Tree(&'a serde_json::Value),
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
     /// Whether the document is a list.
     #[must_use]
     pub fn is_list(&self) -> bool {
@@ -113,11 +116,55 @@ impl Input<'_> {
     ///
     /// # Errors
     /// When a type does not fit.
-    pub fn typed<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+    pub fn typed<T: Deserialize<'a>>(&self) -> Result<T, ReadError> {
         match self {
             Input::Text(text) => Ok(serde_json::from_str(text)?),
             Input::Tree(tree) => Ok(T::deserialize(*tree)?),
         }
+    }
+
+    /// Reads the elements of a list one after the other, each into a typed struct and with its pointer, so that none waits
+    /// in memory for the others.
+    ///
+    /// # Errors
+    /// When the document is no list, a type does not fit, or an element is refused with a reason.
+    pub fn each<T, F>(&self, take: F) -> Result<(), ReadError>
+    where
+        T: Deserialize<'a>,
+        F: FnMut(&str, T) -> Result<(), &'static str>,
+    {
+        let elements = Each { take, element: PhantomData };
+        match self {
+            Input::Text(text) => {
+                let mut reader = serde_json::Deserializer::from_str(text);
+                reader.deserialize_seq(elements)?;
+                Ok(reader.end()?)
+            }
+            Input::Tree(tree) => Ok(tree.deserialize_seq(elements)?),
+        }
+    }
+}
+
+/// Hands over one element after the other.
+struct Each<T, F> {
+    take: F,
+    element: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(&str, T) -> Result<(), &'static str>> Visitor<'de> for Each<T, F> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        let (mut index, mut digits, mut pointer) = (0_usize, itoa::Buffer::new(), String::from("/"));
+        while let Some(element) = list.next_element()? {
+            pointer.truncate(1);
+            pointer.push_str(digits.format(index));
+            (self.take)(&pointer, element).map_err(A::Error::custom)?;
+            index += 1;
+        }
+        Ok(())
     }
 }
 
@@ -137,6 +184,8 @@ pub struct Sink<'a> {
     source: &'a SourceInfo,
     /// Names of assets that were met: most points are of one that another point is of.
     assets: HashSet<Text>,
+    /// The one that was met last.
+    last_asset: Text,
 }
 
 impl<'a> Sink<'a> {
@@ -149,7 +198,17 @@ impl<'a> Sink<'a> {
         tool: Text,
         source: &'a SourceInfo,
     ) -> Self {
-        Self { records, found, origin, file, document, tool, source, assets: HashSet::default() }
+        Self {
+            records,
+            found,
+            origin,
+            file,
+            document,
+            tool,
+            source,
+            assets: HashSet::default(),
+            last_asset: Text::default(),
+        }
     }
 
     /// What the configuration says of the file.
@@ -178,24 +237,57 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes a record that lies at `pointer` of the document, with the vendor's names of its fields.
-    pub fn push(&mut self, mut record: Record, pointer: impl Into<Box<str>>, fields: FieldMap) {
+    pub fn push(&mut self, record: Record, pointer: impl Into<Text>, fields: FieldMap) {
+        match record {
+            Record::Job(job) => self.job(job, pointer, fields),
+            Record::RecoveryPoint(point) => self.point(point, pointer, fields),
+            mut other => {
+                if let Some(zone) = &self.source.tz {
+                    other.settle_times(zone);
+                }
+                self.records.push(other, self.origin, RecordPlace { pointer: pointer.into(), fields });
+            }
+        }
+    }
+
+    /// As [`Sink::push`], of a job.
+    pub fn job(&mut self, mut job: Job, pointer: impl Into<Text>, fields: FieldMap) {
         if let Some(zone) = &self.source.tz {
-            record.settle_times(zone);
+            job.settle_times(zone);
         }
-        match &mut record {
-            Record::Job(job) => self.share(&mut job.asset),
-            Record::RecoveryPoint(point) => self.share(&mut point.asset),
-            _ => {}
+        self.share(&mut job.asset);
+        let place = RecordPlace { pointer: pointer.into(), fields };
+        self.records.jobs.push(Entry { record: job, origin: self.origin, place });
+    }
+
+    /// As [`Sink::push`], of a recovery point.
+    pub fn point(&mut self, mut point: RecoveryPoint, pointer: impl Into<Text>, fields: FieldMap) {
+        if let Some(zone) = &self.source.tz {
+            point.settle_times(zone);
         }
-        self.records.push(record, self.origin, RecordPlace { pointer: pointer.into(), fields });
+        self.share(&mut point.asset);
+        let place = RecordPlace { pointer: pointer.into(), fields };
+        self.records.recovery_points.push(Entry { record: point, origin: self.origin, place });
+    }
+
+    /// The name of an asset, as a text that all records of the document share.
+    pub fn asset(&mut self, name: &str) -> Text {
+        if *self.last_asset != *name {
+            self.last_asset = self.assets.get(name).cloned().unwrap_or_else(|| {
+                let name = Text::from(name);
+                self.assets.insert(name.clone());
+                name
+            });
+        }
+        self.last_asset.clone()
     }
 
     /// Takes the name that was met before where it is the same.
     fn share(&mut self, asset: &mut Option<Text>) {
-        let Some(name) = asset else { return };
-        match self.assets.get(name) {
-            Some(known) => *name = known.clone(),
-            None => drop(self.assets.insert(name.clone())),
+        match asset {
+            Some(name) if Text::ptr_eq(name, &self.last_asset) => {}
+            Some(name) => *name = self.asset(name),
+            None => {}
         }
     }
 

@@ -3,9 +3,12 @@
 //! Each reader goes with `#[serde(default, deserialize_with = …)]`; what is absent, `null`, empty or a
 //! placeholder (Go's zero time, epoch 0) is unknown. FORMATS, section 0, rules 5 to 8.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
 
 use super::Sink;
 use crate::model::{Seconds, Text, Time};
@@ -74,6 +77,17 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
         }
     }
     deserializer.deserialize_any(Read)
+}
+
+/// A text that is only looked at: it stays where it was written, unless something in it is escaped.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Written<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Written<'_> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A text; an empty one says nothing.

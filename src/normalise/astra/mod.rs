@@ -130,7 +130,7 @@ impl Backup {
             tool: Some(sink.tool()),
             policy: schedule.map(|schedule| format!("astra:{cluster}/{namespace}/{schedule}").into()),
             asset: asset.clone(),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: run.state.as_deref().map(str::to_owned),
             started_at: metadata.creation_timestamp,
             finished_at: run.completion_timestamp,
@@ -148,9 +148,9 @@ impl Backup {
             vault: spec.app_vault_ref.as_deref().and_then(|v| sink.vault(Some(v), Some(&format!("astra:{cluster}")))),
             taken_at: metadata.creation_timestamp,
             completed_at: run.completion_timestamp,
-            status: Some("completed".to_owned()),
+            status: Some("completed".into()),
             restorable: metadata.deletion_timestamp.map(|_| false),
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, POINT);

@@ -107,7 +107,7 @@ fn job(member: &Member, pointer: &str, sink: &mut Sink<'_>) -> Job {
         tool: Some(sink.tool()),
         policy: policy.map(|(plan, rule)| format!("{plan}/{rule}").into()),
         asset: member.resource_arn.clone(),
-        status: status.map(str::to_owned),
+        status: status.map(Into::into),
         raw_status: member.state.clone(),
         started_at: member.creation_date,
         finished_at: member.completion_date,

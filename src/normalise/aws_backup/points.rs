@@ -108,8 +108,8 @@ fn point(member: Member, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoint {
         taken_at: member.creation_date,
         completed_at: member.completion_date,
         expires_at: member.calculated_lifecycle.delete_at,
-        status: member.status.map(|word| status(&word, pointer, sink)),
-        kind: Some("full".to_owned()),
+        status: member.status.map(|word| status(&word, pointer, sink).into()),
+        kind: Some("full".into()),
         bytes: member.backup_size_in_bytes.or(member.backup_size_bytes),
         // By resource there is no `IsEncrypted`, but a key that protects the point is stated.
         encrypted: member.is_encrypted.or(member.encryption_key_arn.as_ref().map(|_| true)),

@@ -174,8 +174,8 @@ fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
             taken_at: snapshot.created.filter(|_| source.is_none()),
             completed_at: snapshot.created.filter(|_| source.is_some()),
-            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink)),
-            kind: Some("full".to_owned()),
+            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink).into()),
+            kind: Some("full".into()),
             encrypted: snapshot.encrypted,
             key: snapshot.key.clone(),
             ..RecoveryPoint::default()

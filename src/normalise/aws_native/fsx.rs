@@ -90,8 +90,8 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             asset: backup.volume.arn.clone().or_else(|| backup.system.arn.clone()),
             vault: stores.of(arn, &pointer, STORE, sink),
             taken_at: backup.created,
-            status: Some(status(&backup.lifecycle, &pointer, sink)),
-            kind: Some("full".to_owned()),
+            status: Some(status(&backup.lifecycle, &pointer, sink).into()),
+            kind: Some("full".into()),
             // "The ID of the KMS key used to encrypt the backup" (FSx API reference, `Backup`).
             encrypted: backup.key.as_ref().map(|_| true),
             key: backup.key.clone(),

@@ -96,7 +96,7 @@ fn window(point: &RecoveryPoint, earliest: Option<Time>, latest: Option<Time>) -
         .into_iter()
         .filter_map(|(end, at)| {
             let id = format!("{}@{}", point.id, at?).into();
-            Some((end, RecoveryPoint { id, taken_at: at, kind: Some("log".to_owned()), ..point.clone() }))
+            Some((end, RecoveryPoint { id, taken_at: at, kind: Some("log".into()), ..point.clone() }))
         })
         .collect()
 }

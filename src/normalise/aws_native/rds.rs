@@ -136,8 +136,8 @@ fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
             taken_at: original.or(snapshot.created),
             completed_at: snapshot.created.filter(|_| original.is_some()),
-            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink)),
-            kind: Some("full".to_owned()),
+            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink).into()),
+            kind: Some("full".into()),
             encrypted: snapshot.encrypted,
             key: snapshot.key.clone(),
             ..RecoveryPoint::default()
@@ -356,7 +356,7 @@ fn automated_backups(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadE
             tool: Some(sink.tool()),
             asset: Some(backup.instance.clone()),
             vault: stores.of(Arn::of(own), &pointer, AUTOMATED_STORE, sink),
-            status,
+            status: status.map(Into::into),
             encrypted: backup.encrypted,
             key: backup.key.clone(),
             ..RecoveryPoint::default()

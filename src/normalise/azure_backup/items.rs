@@ -85,7 +85,7 @@ fn push(element: &Element<Item>, pointer: &str, sink: &mut Sink<'_>) {
             asset: Some(asset),
             vault: address.store(sink),
             taken_at: Some(last),
-            status: leaving.then(|| "deleting".to_owned()),
+            status: leaving.then(|| "deleting".into()),
             restorable: leaving.then_some(false),
             ..RecoveryPoint::default()
         };

@@ -88,7 +88,7 @@ fn push(element: &Element<Run>, pointer: String, sink: &mut Sink<'_>) {
                 id: element.name.clone(),
                 tool: Some(sink.tool()),
                 asset,
-                status,
+                status: status.map(Into::into),
                 raw_status: Some(run.status.clone()),
                 started_at: run.start_time,
                 finished_at: run.end_time,

@@ -125,9 +125,9 @@ fn push(element: &Element<Point>, pointer: &str, sink: &mut Sink<'_>) {
         // The service writes UTC here, with or without its letter.
         taken_at: point.recovery_point_time.or_else(|| point.recovery_point_time_in_utc.map(utc)),
         expires_at: point.recovery_point_properties.expiry_time.as_deref().and_then(|text| Time::parse(text).ok()),
-        status,
+        status: status.map(Into::into),
         restorable,
-        kind: if snapshot_only { Some("snapshot".to_owned()) } else { point.kind() },
+        kind: if snapshot_only { Some("snapshot".into()) } else { point.kind().map(Into::into) },
         on_source_array: snapshot_only.then_some(true),
         // A machine whose disks are not encrypted says nothing of what the vault does.
         encrypted: point.is_source_vm_encrypted.filter(|encrypted| *encrypted),
@@ -143,7 +143,7 @@ fn push(element: &Element<Point>, pointer: &str, sink: &mut Sink<'_>) {
         for (at, end, fields) in [(range.start_time, "start", RANGE_START), (range.end_time, "end", RANGE_END)] {
             let Some(at) = at else { continue };
             let id = format!("{}/{index}/{end}", element.name).into();
-            let edge = RecoveryPoint { id, taken_at: Some(utc(at)), kind: Some("log".to_owned()), ..record.clone() };
+            let edge = RecoveryPoint { id, taken_at: Some(utc(at)), kind: Some("log".into()), ..record.clone() };
             sink.push(Record::RecoveryPoint(edge), format!("{pointer}/properties/timeRanges/{index}"), fields);
         }
     }

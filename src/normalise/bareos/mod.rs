@@ -139,7 +139,7 @@ impl Run {
             tool: Some(sink.tool()),
             policy: Some(format!("bareos:{}", self.name).into()),
             asset: Some(asset),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: self.jobstatus.clone(),
             started_at: self.starttime,
             finished_at,

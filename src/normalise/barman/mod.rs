@@ -221,7 +221,7 @@ impl Backup {
             id: self.backup_id.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
-            status: job.map(str::to_owned),
+            status: job.map(Into::into),
             raw_status: Some(self.status.clone()),
             started_at: shown.and_then(|base| base.begin_time_timestamp).or(id),
             finished_at: end,
@@ -238,7 +238,7 @@ impl Backup {
             taken_at: end,
             completed_at: end,
             restorable: (status != "completed").then_some(false),
-            status: Some(status.to_owned()),
+            status: Some(status.into()),
             bytes: shown.map_or(self.size_bytes, |base| base.disk_usage_bytes),
             ..RecoveryPoint::default()
         };

@@ -220,7 +220,7 @@ impl Archive {
             id: self.id.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
-            status: Some("success".to_owned()),
+            status: Some("success".into()),
             started_at: self.start,
             finished_at: self.end.or(self.start),
             bytes: self.stats.original_size,
@@ -234,7 +234,7 @@ impl Archive {
             vault: Some(vault.clone()),
             taken_at: self.start,
             completed_at: self.end.or(self.start),
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             bytes: self.stats.original_size,
             encrypted,
             ..RecoveryPoint::default()

@@ -70,7 +70,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
         tool: Some(sink.tool()),
         policy,
         asset: asset.clone(),
-        status: status.map(str::to_owned),
+        status: status.map(Into::into),
         raw_status: run.phase.as_deref().map(str::to_owned),
         started_at: run.started_at,
         finished_at: run.stopped_at,
@@ -92,8 +92,8 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
         // A backup of a running instance holds together from its end on.
         taken_at: if cold { run.started_at } else { run.stopped_at },
         completed_at: run.stopped_at,
-        status: Some("completed".to_owned()),
-        kind: Some(if snapshot { "snapshot" } else { "full" }.to_owned()),
+        status: Some("completed".into()),
+        kind: Some(if snapshot { "snapshot" } else { "full" }.into()),
         encrypted: run.encryption.as_deref().filter(|word| matches!(*word, "AES256" | "aws:kms")).map(|_| true),
         ..RecoveryPoint::default()
     };

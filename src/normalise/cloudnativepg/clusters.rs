@@ -115,7 +115,14 @@ fn vault(configured: &ObjectStore, pointer: &str, sink: &mut Sink<'_>) {
 }
 
 /// A backup of which only its time is stated.
-fn end(time: Time, kind: &str, path: &str, asset: &Text, vault: Option<Text>, sink: &Sink<'_>) -> RecoveryPoint {
+fn end(
+    time: Time,
+    kind: &'static str,
+    path: &str,
+    asset: &Text,
+    vault: Option<Text>,
+    sink: &Sink<'_>,
+) -> RecoveryPoint {
     RecoveryPoint {
         id: format!("{path}@{time}").into(),
         tool: Some(sink.tool()),
@@ -123,7 +130,7 @@ fn end(time: Time, kind: &str, path: &str, asset: &Text, vault: Option<Text>, si
         vault,
         taken_at: Some(time),
         completed_at: Some(time),
-        kind: Some(kind.to_owned()),
+        kind: Some(kind.into()),
         ..RecoveryPoint::default()
     }
 }
@@ -133,7 +140,7 @@ fn failure(condition: &Condition, id: String, asset: &Text, sink: &Sink<'_>) -> 
         id: id.into(),
         tool: Some(sink.tool()),
         asset: Some(asset.clone()),
-        status: Some("failed".to_owned()),
+        status: Some("failed".into()),
         raw_status: condition.reason.clone(),
         started_at: condition.last_transition_time,
         finished_at: condition.last_transition_time,

@@ -159,7 +159,7 @@ impl Summary {
             tool: Some(sink.tool()),
             policy: self.storage_policy.storage_policy_name.map(|name| format!("commvault:{name}").into()),
             asset: self.subclient.asset(),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: Some(self.status),
             started_at: self.job_start_time,
             finished_at,

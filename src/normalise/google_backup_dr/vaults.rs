@@ -175,7 +175,7 @@ impl Backup {
             vault: sink.vault(vault, None),
             taken_at: self.consistency_time,
             expires_at: self.expire_time,
-            status: Some(status),
+            status: Some(status.into()),
             restorable,
             bytes: self.resource_size_bytes,
             locked_until: self.enforced_retention_end_time,

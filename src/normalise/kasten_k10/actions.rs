@@ -100,7 +100,7 @@ impl Action {
             tool: Some(sink.tool()),
             policy: self.metadata.label("k10.kasten.io/policyName").map(|policy| estate.policy(policy)),
             asset: namespace.map(|namespace| estate.asset(namespace)),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: self.status.state.as_deref().map(str::to_owned),
             started_at: self.status.start_time,
             finished_at: self.status.end_time,
@@ -149,7 +149,7 @@ impl RestorePoint {
             asset: Some(estate.asset(namespace)),
             vault: self.metadata.label("k10.kasten.io/exportProfile").and_then(|profile| estate.vault(profile, sink)),
             taken_at: self.metadata.creation_timestamp,
-            status: deleting.then(|| "deleting".to_owned()),
+            status: deleting.then(|| "deleting".into()),
             restorable: deleting.then_some(false),
             ..RecoveryPoint::default()
         };

@@ -133,9 +133,9 @@ impl Snapshot {
             asset: claim.map(|claim| kube::claim(cluster, metadata.namespace(), claim)),
             vault: class.and_then(|class| sink.vault(Some(class), Some(&format!("pvc:{cluster}")))),
             taken_at: status.creation_time,
-            status: Some(state.to_owned()),
+            status: Some(state.into()),
             restorable: (state != "available").then_some(false),
-            kind: Some("snapshot".to_owned()),
+            kind: Some("snapshot".into()),
             bytes: status.restore_size.as_deref().and_then(quantity),
             health: status.error.as_ref().and_then(|error| error.message.as_deref()).map(str::to_owned),
             ..RecoveryPoint::default()

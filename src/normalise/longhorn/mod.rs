@@ -156,7 +156,7 @@ impl Backup {
             id: self.metadata.name().into(),
             tool: Some(sink.tool()),
             asset: asset.clone(),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: run.state.as_deref().map(str::to_owned),
             started_at: run.snapshot_created_at,
             finished_at: run.backup_created_at,
@@ -177,7 +177,7 @@ impl Backup {
             vault: target.and_then(|target| sink.vault(Some(target), Some(&format!("longhorn:{cluster}")))),
             taken_at: run.snapshot_created_at,
             completed_at: run.backup_created_at,
-            status: Some(if deleting { "deleting" } else { "completed" }.to_owned()),
+            status: Some(if deleting { "deleting" } else { "completed" }.into()),
             restorable: deleting.then_some(false),
             bytes: run.size,
             ..RecoveryPoint::default()

@@ -216,7 +216,7 @@ impl Backup {
             tool: Some(sink.tool()),
             policy: spec.schedule.as_ref().map(|_| id),
             asset: asset.clone(),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: complete.message.clone(),
             started_at: at.filter(|_| status == Some("running")),
             finished_at: at.filter(|_| ended),
@@ -233,7 +233,7 @@ impl Backup {
             vault,
             taken_at: at,
             completed_at: at,
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             restorable: metadata.deletion_timestamp.map(|_| false),
             ..RecoveryPoint::default()
         };

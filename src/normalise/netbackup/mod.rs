@@ -154,7 +154,7 @@ impl Attributes {
             tool: Some(sink.tool()),
             policy: self.policy_name.as_deref().map(|name| format!("netbackup:{name}").into()),
             asset,
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: self.status.map(|status| format!("status {status}")),
             started_at: self.start_time,
             finished_at,

@@ -207,7 +207,7 @@ impl Backup {
             id: self.name.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
-            status: job.map(str::to_owned),
+            status: job.map(Into::into),
             raw_status: Some(self.status.clone()),
             started_at: Time::parse(&self.name).ok(),
             finished_at: self.complete_ts.filter(|_| job != Some("running")),
@@ -227,10 +227,10 @@ impl Backup {
             taken_at: self.restore_to.or(self.complete_ts),
             completed_at: self.complete_ts,
             restorable: (status != "completed").then_some(false),
-            status: Some(status.to_owned()),
+            status: Some(status.into()),
             kind: match self.kind.as_deref() {
-                Some("incremental") if self.src.is_some() => Some("incremental".to_owned()),
-                Some("incremental" | "physical" | "logical") => Some("full".to_owned()),
+                Some("incremental") if self.src.is_some() => Some("incremental".into()),
+                Some("incremental" | "physical" | "logical") => Some("full".into()),
                 _ => None,
             },
             parent: self.src.clone(),
@@ -270,9 +270,9 @@ impl Range {
             vault: sink.vault(path, None),
             taken_at: self.range.end,
             completed_at: self.range.end,
-            status: baseless.then(|| "no base backup".to_owned()),
+            status: baseless.then(|| "no base backup".into()),
             restorable: baseless.then_some(false),
-            kind: Some("log".to_owned()),
+            kind: Some("log".into()),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, RANGE);

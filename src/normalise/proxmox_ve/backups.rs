@@ -92,7 +92,7 @@ impl Volume {
             asset: asset.clone(),
             vault: store.clone(),
             taken_at: self.ctime,
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             // Of an archive it is the size of the file, compressed or not.
             bytes: self.size.filter(|_| on_backup_server),
             encrypted: self.encrypted.as_deref().map(|word| word != "0"),

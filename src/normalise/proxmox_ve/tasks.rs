@@ -99,7 +99,7 @@ impl Task {
             id: self.upid.clone(),
             tool: Some(sink.tool()),
             asset: self.asset(sink),
-            status: Some(status.to_owned()),
+            status: Some(status.into()),
             raw_status: self.status.as_deref().map(str::to_owned),
             started_at: self.starttime,
             finished_at: self.endtime,

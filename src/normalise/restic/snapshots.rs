@@ -1,11 +1,13 @@
 //! `restic snapshots --json`, also with `--group-by`.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::lines::Line;
 use super::{PRODUCT, repository};
-use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{FieldMap, Job, RecoveryPoint, Section, Text, Time};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The snapshots of a repository.
@@ -36,19 +38,16 @@ impl Adapter for Snapshots {
             input.typed::<Line>()?.report_exit(sink);
             return Ok(());
         }
-        let elements: Vec<Element> = input.typed()?;
         let vault = repository(sink);
-        for (index, element) in elements.iter().enumerate() {
-            match element {
-                Element::Snapshot(snapshot) => push(snapshot, &format!("/{index}"), vault.as_ref(), sink),
-                Element::Group(snapshots) => {
-                    for (within, snapshot) in snapshots.iter().enumerate() {
-                        push(snapshot, &format!("/{index}/snapshots/{within}"), vault.as_ref(), sink);
-                    }
-                }
+        input.each(|pointer, element: Element<'_>| {
+            if element.group_key.is_none() && element.snapshots.is_none() {
+                return push(&element, pointer, vault.as_ref(), sink);
             }
-        }
-        Ok(())
+            let mut within = element.snapshots.iter().flatten().enumerate();
+            within.try_for_each(|(index, snapshot)| {
+                push(snapshot, &format!("{pointer}/snapshots/{index}"), vault.as_ref(), sink)
+            })
+        })
     }
 }
 
@@ -73,60 +72,23 @@ const POINT_OLD: FieldMap = &[("asset", "/paths"), ("taken_at", "/time"), ("comp
 
 const JOB_OLD: FieldMap = &[("asset", "/paths"), ("status", "/id"), ("started_at", "/time"), ("finished_at", "/time")];
 
-/// An element of the list.
+/// A snapshot, or a group of them.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "Written")]
-enum Element {
-    Snapshot(Snapshot),
-    Group(Vec<Snapshot>),
-}
-
-#[derive(Debug, Deserialize)]
-struct Snapshot {
-    id: Text,
-    time: Time,
+struct Element<'a> {
+    #[serde(default, borrow)]
+    snapshots: Option<Vec<Element<'a>>>,
     #[serde(default)]
-    hostname: Option<String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    paths: Vec<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    summary: Option<Summary>,
-}
-
-/// What an element may hold: a snapshot's fields, or those of a group.
-#[derive(Debug, Deserialize)]
-struct Written {
-    #[serde(default)]
-    snapshots: Option<Vec<Snapshot>>,
-    #[serde(default)]
-    id: Option<Text>,
+    group_key: Option<IgnoredAny>,
+    #[serde(default, borrow)]
+    id: Option<Written<'a>>,
     #[serde(default)]
     time: Option<Time>,
-    #[serde(default)]
-    hostname: Option<String>,
-    #[serde(default)]
-    paths: Option<Vec<String>>,
+    #[serde(default, borrow)]
+    hostname: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    paths: Option<Vec<Written<'a>>>,
     #[serde(default)]
     summary: Option<Summary>,
-    #[serde(default)]
-    group_key: Option<serde::de::IgnoredAny>,
-}
-
-impl TryFrom<Written> for Element {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        if written.group_key.is_some() || written.snapshots.is_some() {
-            return Ok(Element::Group(written.snapshots.unwrap_or_default()));
-        }
-        Ok(Element::Snapshot(Snapshot {
-            id: written.id.ok_or("a snapshot without `id`")?,
-            time: written.time.ok_or("a snapshot without `time`")?,
-            hostname: written.hostname,
-            paths: written.paths.unwrap_or_default(),
-            summary: written.summary,
-        }))
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -142,43 +104,50 @@ struct Summary {
 
 /// A stored snapshot is one successful run, for each of its paths. A restore of any path reads within the
 /// whole, so each carries the size of the whole.
-fn push(snapshot: &Snapshot, pointer: &str, vault: Option<&Text>, sink: &mut Sink<'_>) {
-    let time = Some(snapshot.time).filter(|time| !time.is_zero());
+fn push(snapshot: &Element<'_>, pointer: &str, vault: Option<&Text>, sink: &mut Sink<'_>) -> Result<(), &'static str> {
+    let id = Text::from(&**snapshot.id.as_ref().ok_or("a snapshot without `id`")?);
+    let time = Some(snapshot.time.ok_or("a snapshot without `time`")?).filter(|time| !time.is_zero());
     let summary = snapshot.summary.as_ref();
     let end = summary.and_then(|s| s.backup_end);
-    let host = snapshot.hostname.as_deref().filter(|host| !host.is_empty());
-    let assets: Vec<Option<Text>> = match host {
-        Some(host) if !snapshot.paths.is_empty() => {
-            snapshot.paths.iter().map(|path| Some(format!("restic:{host}:{path}").into())).collect()
-        }
-        _ => vec![None],
-    };
+    let bytes = summary.and_then(|s| s.total_bytes_processed);
     let (job_fields, point_fields) = if end.is_some() { (JOB, POINT) } else { (JOB_OLD, POINT_OLD) };
-    for asset in assets {
-        let bytes = summary.and_then(|s| s.total_bytes_processed);
+    let pointer = Text::from(pointer);
+    let of = |asset: Option<Text>, sink: &mut Sink<'_>| {
         let job = Job {
-            id: snapshot.id.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset: asset.clone(),
-            status: Some("success".to_owned()),
+            status: Some("success".into()),
             started_at: summary.and_then(|s| s.backup_start).or(time),
             finished_at: end.or(time),
             bytes,
             ..Job::default()
         };
-        sink.push(Record::Job(job), pointer, job_fields);
+        sink.job(job, pointer.clone(), job_fields);
         let point = RecoveryPoint {
-            id: snapshot.id.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset,
             vault: vault.cloned(),
             taken_at: time,
             completed_at: end.or(time),
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             bytes,
             encrypted: Some(true),
             ..RecoveryPoint::default()
         };
-        sink.push(Record::RecoveryPoint(point), pointer, point_fields);
+        sink.point(point, pointer.clone(), point_fields);
+    };
+    let host = snapshot.hostname.as_deref().filter(|host| !host.is_empty());
+    let paths = snapshot.paths.as_deref().unwrap_or_default();
+    match host {
+        Some(host) if !paths.is_empty() => {
+            for path in paths {
+                let asset = sink.asset(&["restic:", host, ":", path].concat());
+                of(Some(asset), sink);
+            }
+        }
+        _ => of(None, sink),
     }
+    Ok(())
 }

@@ -142,7 +142,7 @@ impl Run {
             tool: Some(sink.tool()),
             policy: self.policy,
             asset: Some(self.asset),
-            status: status.map(str::to_owned),
+            status: status.map(Into::into),
             raw_status: self.word,
             started_at: self.started_at,
             finished_at,

@@ -79,7 +79,7 @@ impl Object {
             id: format!("{}/last-run", self.id).into(),
             tool: Some(sink.tool()),
             asset: Some(machine(name)),
-            status: Some("failed".to_owned()),
+            status: Some("failed".into()),
             raw_status: Some("lastRunFailed".to_owned()),
             ..Job::default()
         };

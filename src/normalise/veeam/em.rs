@@ -130,7 +130,7 @@ impl Session {
             started_at: utc(self.created),
             finished_at: utc(self.ended).filter(|_| !outcome.is("running")),
             error: message.filter(|_| outcome.has_ended() && !outcome.is("success")),
-            status: outcome.status,
+            status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
         };

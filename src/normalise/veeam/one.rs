@@ -229,7 +229,7 @@ impl Run {
             tool: Some(sink.tool()),
             policy: Some(policy(&self.name)),
             asset: Some(of_job(&self.name)),
-            status,
+            status: status.map(Into::into),
             raw_status: self.status.clone().filter(|word| !word.is_empty()),
             started_at: Some(last_run),
             error: (trouble && !said.is_empty()).then(|| said.join("; ")),

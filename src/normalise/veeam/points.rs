@@ -79,7 +79,7 @@ impl Point {
             asset: Some(asset.clone()),
             vault,
             taken_at: self.creation_time,
-            kind: self.kind(pointer, sink),
+            kind: self.kind(pointer, sink).map(Into::into),
             bytes: self.original_size.filter(|bytes| *bytes > 0),
             health: self.malware_status.clone(),
             ..RecoveryPoint::default()

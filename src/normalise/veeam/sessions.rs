@@ -231,7 +231,7 @@ impl Session {
             finished_at: self.end_time.filter(|_| !outcome.is("running")),
             bytes: self.progress.processed_size,
             error: message.filter(|_| outcome.has_ended() && !outcome.is("success")),
-            status: outcome.status,
+            status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
         };
@@ -357,7 +357,7 @@ impl State {
             asset: Some(of_job(&self.name)),
             started_at: Some(last_run),
             bytes: self.session_progress.processed_size,
-            status: outcome.status,
+            status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
         };

@@ -152,7 +152,7 @@ impl Task {
             finished_at: self.end_time.filter(|_| !outcome.is("running")),
             bytes: self.progress.processed_size,
             error: message.filter(|_| outcome.has_ended() && !outcome.is("success")),
-            status: outcome.status,
+            status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
         };

@@ -93,7 +93,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
                 policy: policy.clone(),
                 asset: asset.clone(),
                 exclude: scope.exclude.clone(),
-                status: outcome.job.map(str::to_owned),
+                status: outcome.job.map(Into::into),
                 raw_status: run.phase.clone(),
                 started_at: run.start_timestamp,
                 finished_at: run.completion_timestamp,
@@ -112,9 +112,9 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
             taken_at: run.start_timestamp,
             completed_at: run.completion_timestamp,
             expires_at: run.expiration,
-            status: Some(status),
+            status: Some(status.into()),
             restorable: estate.deleting.contains(&**name).then_some(false),
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             bytes,
             ..RecoveryPoint::default()
         };

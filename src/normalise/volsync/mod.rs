@@ -289,13 +289,13 @@ impl Source {
         };
         let by_rclone = spec.rclone.is_some();
         sink.push(Record::Policy(policy), pointer, if by_rclone { POLICY_OF_RCLONE } else { POLICY });
-        let run = |status: &str, started_at, finished_at: Option<Time>| Job {
+        let run = |status: &'static str, started_at, finished_at: Option<Time>| Job {
             id: format!("{}@{}", metadata.path(), finished_at.map_or_else(|| "latest".to_owned(), |t| t.to_string()))
                 .into(),
             tool: Some(sink.tool()),
             policy: Some(id.clone()),
             asset: asset.clone(),
-            status: Some(status.to_owned()),
+            status: Some(status.into()),
             started_at,
             finished_at,
             ..Job::default()
@@ -322,7 +322,7 @@ impl Source {
             vault,
             taken_at: status.began().or(status.last_sync_time),
             completed_at: status.last_sync_time,
-            kind: Some("full".to_owned()),
+            kind: Some("full".into()),
             // restic knows no repository without a key.
             encrypted: spec.restic.as_ref().map(|_| true),
             ..RecoveryPoint::default()

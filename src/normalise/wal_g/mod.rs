@@ -104,7 +104,7 @@ impl Backup {
             id: self.backup_name.clone(),
             tool: Some(sink.tool()),
             asset: asset.clone(),
-            status: Some("success".to_owned()),
+            status: Some("success".into()),
             started_at: self.start_time,
             finished_at: self.finish_time,
             ..Job::default()
@@ -118,7 +118,7 @@ impl Backup {
             vault: sink.vault(self.storage_name.as_deref(), Some("wal-g")),
             taken_at: ended,
             completed_at: ended,
-            kind: Some(if base.is_some() { "incremental" } else { "full" }.to_owned()),
+            kind: Some(if base.is_some() { "incremental" } else { "full" }.into()),
             parent: base.and_then(|base| self.parent(&base, all)),
             // Zero where the metadata are missing.
             bytes: self.uncompressed_size.filter(|size| *size > 0),

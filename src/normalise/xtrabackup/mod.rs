@@ -125,9 +125,9 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         vault: sink.vault(None, None),
         taken_at: info.end_time,
         completed_at: info.end_time,
-        status: status.map(str::to_owned),
+        status: status.map(Into::into),
         restorable: (partial == Some(true)).then_some(false),
-        kind: incremental.map(|incremental| if incremental { "incremental" } else { "full" }.to_owned()),
+        kind: incremental.map(|incremental| if incremental { "incremental" } else { "full" }.into()),
         encrypted,
         health: base.map(|lsn| format!("it builds on the backup that ends at LSN {lsn}")),
         ..RecoveryPoint::default()

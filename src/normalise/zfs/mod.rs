@@ -133,7 +133,7 @@ impl Dataset {
             vault: sink.vault(Some(pool), Some(&scope)),
             taken_at,
             completed_at: taken_at,
-            kind: Some("snapshot".to_owned()),
+            kind: Some("snapshot".into()),
             bytes: written(&self.properties.referenced).and_then(|text| text.parse().ok()),
             encrypted: match written(&self.properties.encryption).as_deref() {
                 Some("off") => Some(false),

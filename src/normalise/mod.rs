@@ -124,6 +124,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &cohesity::GROUPS,
     &cohesity::RECOVERIES,
     &netbackup::JOBS,
+    &netbackup::IMAGES,
     &bareos::JOBS,
     &proxmox_ve::Jobs,
     &proxmox_ve::Backups,

@@ -27,13 +27,6 @@ const MAP: &str = "map its records with `section:` under `sources`: docs/mapping
 
 const KNOWN: &[Known] = &[
     (
-        |shape| shape.inner_text("data", "type") == Some("image") && shape.inner_has("data", "attributes"),
-        Unsupported {
-            what: "images of a NetBackup catalogue",
-            instead: "no document says what their states mean; hand in the jobs, `GET /netbackup/admin/jobs`",
-        },
-    ),
-    (
         |shape| shape.has_all(&["backup_type", "from_lsn", "to_lsn"]) && !shape.has("uuid"),
         Unsupported {
             what: "checkpoints of XtraBackup",
@@ -95,8 +88,8 @@ mod tests {
         let backup = json!({"apiVersion": "k8up.io/v1", "kind": "Backup", "metadata": {"name": "b"}});
         assert_eq!(what(backup.clone()), Some("objects of K8up"));
         assert_eq!(what(json!({"apiVersion": "v1", "kind": "List", "items": [backup]})), Some("objects of K8up"));
-        let image = json!({"type": "image", "id": "x_1700000000", "attributes": {}});
-        assert_eq!(what(json!({"data": [image]})), Some("images of a NetBackup catalogue"));
+        let checkpoints = json!({"backup_type": "full-backuped", "from_lsn": 0, "to_lsn": 1});
+        assert_eq!(what(checkpoints), Some("checkpoints of XtraBackup"));
         assert_eq!(what(json!({"apiVersion": "apps/v1", "kind": "Deployment"})), None);
         assert_eq!(what(json!({"data": [{"type": "person", "attributes": {}}]})), None);
     }

@@ -31,5 +31,8 @@ fn an_image_of_the_catalogue_is_a_point_of_which_nobody_says_that_it_can_be_rest
     assert!(!bakery("images.page.json").records.origins[0].complete);
     let document = &documents(&fixture("netbackup/images.json"))[0];
     assert_eq!(pointed(document, &out.records.recovery_points[1].place, "status").unwrap(), 1);
-    assert_eq!(pointed(document, &out.records.recovery_points[1].place, "taken_at").unwrap(), "2026-11-21T01:00:00.000Z");
+    assert_eq!(
+        pointed(document, &out.records.recovery_points[1].place, "taken_at").unwrap(),
+        "2026-11-21T01:00:00.000Z"
+    );
 }

@@ -34,6 +34,17 @@ const KNOWN: &[Known] = &[
         },
     ),
     (
+        |shape| shape.inner_has("DBClusterAutomatedBackups", "DBClusterArn"),
+        Unsupported {
+            what: "automated backups of RDS clusters",
+            instead: "hand in the clusters, `aws rds describe-db-clusters`: they tell from when to when they can be restored",
+        },
+    ),
+    (
+        |shape| shape.inner_has("Snapshots", "ClusterIdentifier") && shape.inner_has("Snapshots", "SnapshotIdentifier"),
+        Unsupported { what: "snapshots of Amazon Redshift", instead: MAP },
+    ),
+    (
         |shape| shape.inner_has("Frameworks", "FrameworkArn"),
         Unsupported {
             what: "frameworks of AWS Backup Audit Manager",

@@ -118,6 +118,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &azure_backup::Jobs,
     &azure_backup::Policies,
     &azure_backup::RecoveryPoints,
+    &azure_backup::VAULTS,
+    &azure_backup::VAULT_CONFIG,
     &rubrik::CDM_JOBS,
     &rubrik::ACTIVITIES,
     &rubrik::TASKS,

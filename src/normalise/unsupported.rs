@@ -45,6 +45,13 @@ const KNOWN: &[Known] = &[
         Unsupported { what: "snapshots of Amazon Redshift", instead: MAP },
     ),
     (
+        |shape| {
+            let kind = if shape.is_list { shape.text("type") } else { shape.inner_text("value", "type") };
+            kind.or(shape.text("type")).is_some_and(|kind| kind.to_lowercase().starts_with("microsoft.dataprotection/"))
+        },
+        Unsupported { what: "resources of Azure's Backup vaults (`az dataprotection`)", instead: MAP },
+    ),
+    (
         |shape| shape.inner_has("Frameworks", "FrameworkArn"),
         Unsupported {
             what: "frameworks of AWS Backup Audit Manager",

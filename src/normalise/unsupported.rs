@@ -108,6 +108,13 @@ mod tests {
         assert_eq!(what(json!({"apiVersion": "v1", "kind": "List", "items": [backup]})), Some("objects of K8up"));
         let checkpoints = json!({"backup_type": "full-backuped", "from_lsn": 0, "to_lsn": 1});
         assert_eq!(what(checkpoints), Some("checkpoints of XtraBackup"));
+        let cluster = json!({"DBClusterAutomatedBackups": [{"DBClusterArn": "arn:aws:rds:eu-west-1:1:cluster:c"}]});
+        assert_eq!(what(cluster), Some("automated backups of RDS clusters"));
+        let shelf = json!({"Snapshots": [{"SnapshotIdentifier": "s", "ClusterIdentifier": "c"}]});
+        assert_eq!(what(shelf), Some("snapshots of Amazon Redshift"));
+        let vault = json!({"id": "/x", "type": "Microsoft.DataProtection/backupVaults", "properties": {}});
+        let named = Some("resources of Azure's Backup vaults (`az dataprotection`)");
+        assert_eq!((what(json!([vault])), what(json!({"value": [vault]})), what(vault.clone())), (named, named, named));
         assert_eq!(what(json!({"apiVersion": "apps/v1", "kind": "Deployment"})), None);
         assert_eq!(what(json!({"data": [{"type": "person", "attributes": {}}]})), None);
     }

@@ -27,18 +27,29 @@ const MAP: &str = "map its records with `section:` under `sources`: docs/mapping
 
 const KNOWN: &[Known] = &[
     (
-        |shape| shape.inner_text("data", "type") == Some("image") && shape.inner_has("data", "attributes"),
-        Unsupported {
-            what: "images of a NetBackup catalogue",
-            instead: "no document says what their states mean; hand in the jobs, `GET /netbackup/admin/jobs`",
-        },
-    ),
-    (
         |shape| shape.has_all(&["backup_type", "from_lsn", "to_lsn"]) && !shape.has("uuid"),
         Unsupported {
             what: "checkpoints of XtraBackup",
             instead: "it tells neither when nor which backup; hand in `xtrabackup_info`, which lies beside it",
         },
+    ),
+    (
+        |shape| shape.inner_has("DBClusterAutomatedBackups", "DBClusterArn"),
+        Unsupported {
+            what: "automated backups of RDS clusters",
+            instead: "hand in the clusters, `aws rds describe-db-clusters`: they tell from when to when they can be restored",
+        },
+    ),
+    (
+        |shape| shape.inner_has("Snapshots", "ClusterIdentifier") && shape.inner_has("Snapshots", "SnapshotIdentifier"),
+        Unsupported { what: "snapshots of Amazon Redshift", instead: MAP },
+    ),
+    (
+        |shape| {
+            let kind = if shape.is_list { shape.text("type") } else { shape.inner_text("value", "type") };
+            kind.or(shape.text("type")).is_some_and(|kind| kind.to_lowercase().starts_with("microsoft.dataprotection/"))
+        },
+        Unsupported { what: "resources of Azure's Backup vaults (`az dataprotection`)", instead: MAP },
     ),
     (
         |shape| shape.inner_has("Frameworks", "FrameworkArn"),
@@ -95,8 +106,15 @@ mod tests {
         let backup = json!({"apiVersion": "k8up.io/v1", "kind": "Backup", "metadata": {"name": "b"}});
         assert_eq!(what(backup.clone()), Some("objects of K8up"));
         assert_eq!(what(json!({"apiVersion": "v1", "kind": "List", "items": [backup]})), Some("objects of K8up"));
-        let image = json!({"type": "image", "id": "x_1700000000", "attributes": {}});
-        assert_eq!(what(json!({"data": [image]})), Some("images of a NetBackup catalogue"));
+        let checkpoints = json!({"backup_type": "full-backuped", "from_lsn": 0, "to_lsn": 1});
+        assert_eq!(what(checkpoints), Some("checkpoints of XtraBackup"));
+        let cluster = json!({"DBClusterAutomatedBackups": [{"DBClusterArn": "arn:aws:rds:eu-west-1:1:cluster:c"}]});
+        assert_eq!(what(cluster), Some("automated backups of RDS clusters"));
+        let shelf = json!({"Snapshots": [{"SnapshotIdentifier": "s", "ClusterIdentifier": "c"}]});
+        assert_eq!(what(shelf), Some("snapshots of Amazon Redshift"));
+        let vault = json!({"id": "/x", "type": "Microsoft.DataProtection/backupVaults", "properties": {}});
+        let named = Some("resources of Azure's Backup vaults (`az dataprotection`)");
+        assert_eq!((what(json!([vault])), what(json!({"value": [vault]})), what(vault.clone())), (named, named, named));
         assert_eq!(what(json!({"apiVersion": "apps/v1", "kind": "Deployment"})), None);
         assert_eq!(what(json!({"data": [{"type": "person", "attributes": {}}]})), None);
     }

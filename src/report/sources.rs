@@ -168,7 +168,7 @@ pub fn write_reference(kinds: &[Kind], out: &mut dyn Write) -> io::Result<()> {
         "A file is recognised by what is in it. Kinds known from a *sample* were held against exports that the product \
          wrote, those known from a *schema* against the schema that it publishes, and those known from *fields* were \
          written from its documentation. A kind that lists nothing is recognised, so that a folder can be handed over as \
-         it is, and gives no record."
+         it is; it gives no record, or none that says by being absent that there is nothing."
     )?;
     for kinds in products.values() {
         let Some(first) = kinds.first() else { continue };

@@ -65,6 +65,38 @@ pub static COPY_JOBS: Simple = Simple {
     records: nothing,
 };
 
+/// One copy job.
+pub static COPY_JOB: Simple = Simple {
+    about: About {
+        id: "aws-backup.copy-job",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup describe-copy-job --copy-job-id JOB --output json",
+        proves: "Proves nothing by itself: a copy is proven by the recovery point listed in the other vault.",
+        names: "",
+        schema: &schemas::AWS_BACKUP_COPY_JOB,
+        lists: &[],
+    },
+    recognises: |shape| !shape.is_list && shape.inner_has("CopyJob", "CopyJobId"),
+    records: nothing,
+};
+
+/// One resource that was backed up at least once.
+pub static PROTECTED_RESOURCE: Simple = Simple {
+    about: About {
+        id: "aws-backup.protected-resource",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup describe-protected-resource --resource-arn ARN --output json",
+        proves: "Proves nothing by itself: it tells of a backup at some time, not whether it can be restored (`list-recovery-points-by-resource`).",
+        names: "",
+        schema: &schemas::AWS_BACKUP_PROTECTED_RESOURCE,
+        lists: &[],
+    },
+    recognises: |shape| !shape.is_list && shape.has_all(&["ResourceArn", "ResourceType", "LastBackupTime"]),
+    records: nothing,
+};
+
 /// Resources that were backed up at least once.
 pub static PROTECTED_RESOURCES: Simple = Simple {
     about: About {

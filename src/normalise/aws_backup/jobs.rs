@@ -1,4 +1,4 @@
-//! `list-backup-jobs`: backup runs of the last 30 days.
+//! `list-backup-jobs` and `describe-backup-job`: backup runs.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Creator, PRODUCT, Page, is_list};
 use crate::model::{FieldMap, Job, Record, Section, Text, Time};
+use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::validate::schemas;
 
@@ -46,6 +47,26 @@ impl Adapter for BackupJobs {
         Ok(())
     }
 }
+
+/// One backup job.
+pub static BACKUP_JOB: Simple = Simple {
+    about: About {
+        id: "aws-backup.backup-job",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup describe-backup-job --backup-job-id JOB --output json",
+        proves: "Proves how one backup run ended. Cannot say how others did (`list-backup-jobs`), or that its point still exists (`list-recovery-points-by-backup-vault`).",
+        names: "asset the resource's ARN; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+        schema: &schemas::AWS_BACKUP_BACKUP_JOB,
+        lists: &[],
+    },
+    recognises: |shape| !shape.is_list && shape.has_all(&["BackupJobId", "ResourceArn", "State"]),
+    records: |input, sink| {
+        let job = job(&input.typed()?, "", sink);
+        sink.push(Record::Job(job), "", JOB);
+        Ok(())
+    },
+};
 
 const JOB: FieldMap = &[
     ("id", "/BackupJobId"),

@@ -12,10 +12,13 @@ mod points;
 mod restores;
 mod vaults;
 
-pub use self::bare::{COPY_JOBS, PLANS, PROTECTED_RESOURCES, SELECTIONS, TAGS, TESTING_PLANS, TESTING_SELECTIONS};
-pub use self::jobs::BackupJobs;
+pub use self::bare::{
+    COPY_JOB, COPY_JOBS, PLANS, PROTECTED_RESOURCE, PROTECTED_RESOURCES, SELECTIONS, TAGS, TESTING_PLANS,
+    TESTING_SELECTIONS,
+};
+pub use self::jobs::{BACKUP_JOB, BackupJobs};
 pub use self::plans::{Plan, Selection};
-pub use self::points::RecoveryPoints;
+pub use self::points::{RECOVERY_POINT, RecoveryPoints};
 pub use self::restores::RestoreJobs;
 pub use self::vaults::{Vault, Vaults};
 

@@ -1,9 +1,10 @@
-//! `list-recovery-points-by-backup-vault` and `-by-resource`: recovery points.
+//! `list-recovery-points-by-backup-vault`, `-by-resource` and `describe-recovery-point`: recovery points.
 
 use serde::Deserialize;
 
 use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::validate::schemas;
 
@@ -39,6 +40,30 @@ impl Adapter for RecoveryPoints {
         Ok(())
     }
 }
+
+/// One recovery point.
+pub static RECOVERY_POINT: Simple = Simple {
+    about: About {
+        id: "aws-backup.recovery-point",
+        product: PRODUCT,
+        maturity: Maturity::Schema,
+        export: "aws backup describe-recovery-point --backup-vault-name VAULT --recovery-point-arn ARN --output json",
+        proves: "Proves of which resource one point is, in which vault, until when, and whether it is encrypted. Cannot say what other points there are (`list-recovery-points-by-backup-vault`).",
+        names: "asset the resource's ARN; store the vault's ARN, or what `vaults` says of it; assets: [\"arn:aws:rds:eu-central-1:123456789012:db:orders\"]",
+        schema: &schemas::AWS_BACKUP_RECOVERY_POINT,
+        lists: &[],
+    },
+    recognises: |shape| {
+        !shape.is_list
+            && shape.has_all(&["RecoveryPointArn", "ResourceArn", "Status"])
+            && !["BackupJobId", "CopyJobId", "RestoreJobId"].into_iter().any(|key| shape.has(key))
+    },
+    records: |input, sink| {
+        let point = point(input.typed()?, "", sink);
+        sink.push(Record::RecoveryPoint(point), "", BY_VAULT);
+        Ok(())
+    },
+};
 
 const BY_VAULT: FieldMap = &[
     ("id", "/RecoveryPointArn"),

@@ -109,3 +109,13 @@ fn the_clinics_account_has_the_counts_that_jq_gives() {
     assert_eq!(newest.to_string(), "2026-11-20T17:00:00.025Z");
     assert!(all.records.jobs.iter().all(|job| job.record.status.as_deref() == Some("success")));
 }
+
+#[test]
+fn what_is_described_alone_is_as_what_is_listed() {
+    let out = lighthouse("described.json");
+    assert_json_snapshot!("described", out.to_json());
+    assert_json_snapshot!("described_broken", lighthouse("described.broken.json").to_json());
+    let listed = lighthouse("recovery-points.json");
+    assert_eq!(out.records.recovery_points[0].record, listed.records.recovery_points[0].record);
+    assert!(out.records.origins.iter().all(|origin| origin.lists.is_empty()));
+}

@@ -51,7 +51,7 @@ pub static REPLICATION: Simple = Simple {
         product: PRODUCT,
         maturity: Maturity::Sample,
         export: "aws s3api get-bucket-replication --bucket BUCKET --output json",
-        proves: "Proves nothing by itself: it says what is to be copied to which bucket, not that it was; a copy is proven by the points listed there.",
+        proves: "Proves nothing by itself: it says what is to be copied to which bucket, not that it was, and of an object that is damaged or deleted it copies the damage, and the deletion where `DeleteMarkerReplication` is on: the other bucket is no backup of this one. Of a bucket that holds backups, a copy is proven by what lists the backups in the other bucket.",
         names: "",
         schema: &schemas::AWS_NATIVE_S3_REPLICATION,
         lists: &[],

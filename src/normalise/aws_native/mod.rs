@@ -8,6 +8,7 @@
 mod buckets;
 mod clusters;
 mod dynamodb;
+mod dynamodb_backups;
 mod ebs;
 mod fsx;
 mod rds;
@@ -15,6 +16,7 @@ mod rds;
 pub use self::buckets::{ENCRYPTION, ERROR, OBJECT_LOCK, REPLICATION};
 pub use self::clusters::{CLUSTER_SNAPSHOTS, CLUSTERS};
 pub use self::dynamodb::CONTINUOUS_BACKUPS;
+pub use self::dynamodb_backups::{TABLE_BACKUP, TABLE_BACKUPS};
 pub use self::ebs::SNAPSHOTS;
 pub use self::fsx::BACKUPS;
 pub use self::rds::{AUTOMATED_BACKUPS, DB_SNAPSHOTS, INSTANCES};

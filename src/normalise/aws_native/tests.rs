@@ -110,3 +110,18 @@ fn a_field_points_to_the_vendors_words() {
         (&documents(&fixture("aws-native/s3-object-lock-years.json"))[0], paper("s3-object-lock-years.json"));
     assert_eq!(pointed(document, &out.records.vaults[0].place, "lock/min_retention").unwrap(), 1);
 }
+
+#[test]
+fn only_an_available_backup_of_a_table_can_be_restored_and_a_table_that_is_not_listed_proves_nothing() {
+    let out = bindery("dynamodb-backups.json");
+    assert_json_snapshot!("dynamodb_backups", out.to_json());
+    assert_eq!(out.records.origins[0].lists, []);
+    assert_json_snapshot!("dynamodb_backups_broken", bindery("dynamodb-backups.broken.json").to_json());
+    let pages = bindery("dynamodb-backups.page.json");
+    assert_eq!(pages.records.origins.iter().map(|o| o.complete).collect::<Vec<_>>(), [false, false]);
+    let described = bindery("dynamodb-backup.json");
+    assert_eq!(described.kinds, ["aws-native.dynamodb-backup"]);
+    assert_eq!(described.records.recovery_points[0].record, out.records.recovery_points[0].record);
+    let document = &documents(&fixture("aws-native/dynamodb-backup.json"))[0];
+    assert_eq!(pointed(document, &described.records.recovery_points[0].place, "status").unwrap(), "AVAILABLE");
+}

@@ -2,17 +2,19 @@
 //!
 //! In: a bare array from `az`, `{value: […], nextLink}` from the API; elements `{id, name, type, properties}` as in the
 //! REST API reference, `Microsoft.RecoveryServices/vaults` (2025-02-01). Out: policies, selections, jobs, restore tests,
-//! recovery points. Names are taken from the ids, whose letters differ in case from answer to answer, in lower case.
+//! recovery points, vaults. Names are taken from the ids, whose letters differ in case from answer to answer, in lower case.
 
 mod items;
 mod jobs;
 mod points;
 mod policies;
+mod vaults;
 
 pub use self::items::Items;
 pub use self::jobs::Jobs;
 pub use self::points::RecoveryPoints;
 pub use self::policies::Policies;
+pub use self::vaults::{VAULT_CONFIG, VAULTS};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

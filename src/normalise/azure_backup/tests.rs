@@ -78,3 +78,33 @@ fn an_id_is_read_in_any_letters() {
     assert_eq!(&*address.asset(), "azure:v/rg/box");
     assert_eq!(Address::of("nothing"), Address::default());
 }
+
+#[test]
+fn a_vault_is_locked_for_good_only_where_its_immutability_is() {
+    let out = theatre("vaults.json");
+    assert_eq!(out.refused, [""; 0]);
+    assert_json_snapshot!("vaults", out.to_json());
+    assert_json_snapshot!("vaults_broken", theatre("vaults.broken.json").to_json());
+    let (az, alone) = (theatre("vaults.az.json"), theatre("vault.az.json"));
+    assert_eq!((az.records.vaults.len(), &az.refused[..]), (1, &[] as &[String]));
+    assert_eq!(az.records.vaults[0].record, out.records.vaults[0].record);
+    assert_eq!(alone.records.vaults[0].record, out.records.vaults[1].record);
+    assert_eq!(alone.records.origins[0].lists, []);
+    assert!(!theatre("vaults.page.json").records.origins[0].complete);
+    let document = &documents(&fixture("azure-backup/vaults.json"))[0];
+    let said = |index: usize, field| pointed(document, &out.records.vaults[index].place, field).unwrap();
+    assert_eq!((said(1, "lock/mode"), said(1, "soft_delete/period")), (&"Unlocked".into(), &14.into()));
+}
+
+#[test]
+fn the_configuration_of_a_vault_tells_how_long_what_was_deleted_is_kept() {
+    assert_json_snapshot!("vault_config", theatre("vault-config.json").to_json());
+    assert_json_snapshot!("vault_config_broken", theatre("vault-config.broken.json").to_json());
+}
+
+#[test]
+fn a_vault_bears_the_name_that_its_points_give_it() {
+    let vault = |file: &str| read(&fixture(&format!("azure-backup/{file}")), &SourceInfo::default()).records;
+    let named = vault("vaults.json").vaults[0].record.id.clone();
+    assert_eq!(vault("recovery-points.json").recovery_points[0].record.vault, Some(named));
+}

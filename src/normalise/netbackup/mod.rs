@@ -1,12 +1,18 @@
-//! NetBackup: `GET /netbackup/admin/jobs`.
+//! NetBackup: `GET /netbackup/admin/jobs` and `GET /netbackup/catalog/images`.
 //!
-//! In: JSON:API, `{data: [{type: "job", id, attributes}], meta: {pagination}, links}`. Out: jobs, and restores as restore
-//! tests. Status 0 is a success, 1 a partial one, anything above a failure; a job that is not done has none yet.
+//! In: JSON:API, `{data: [{type: "job", id, attributes}], meta: {pagination}, links}`. Out: jobs, restores as restore
+//! tests, and images as recovery points. Status 0 is a success, 1 a partial one, anything above a failure; a job that is
+//! not done has none yet.
+
+mod images;
+
+pub use self::images::IMAGES;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Sink, vendor};
+use super::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -17,16 +23,24 @@ pub static JOBS: Simple = Simple {
         product: "netbackup",
         maturity: Maturity::Fields,
         export: "curl -H \"Authorization: $TOKEN\" 'https://PRIMARY:1556/netbackup/admin/jobs?page[limit]=100'",
-        proves: "Proves how backups and restores of the last days ended. Cannot say which images there are and until when, where they lie, or whether what was restored was right: a restore that ended with status 0 is no pass.",
+        proves: "Proves how backups and restores of the last days ended. Cannot say which images there are and until when (`netbackup.images` lists them), where they lie, or whether what was restored was right: a restore that ended with status 0 is no pass.",
         names: "asset `netbackup:<client>`; policy `netbackup:<policy>`; assets: [\"netbackup:db01\"]",
         schema: &schemas::NETBACKUP_JOBS,
         lists: &[Section::Job, Section::RestoreTest],
     },
-    recognises: |shape| {
-        !shape.is_list && shape.inner_text("data", "type") == Some("job") && shape.inner_has("data", "attributes")
-    },
+    recognises: |shape| lists(shape, "job"),
     records,
 };
+
+/// What a client's data are called.
+fn client(name: &str) -> Text {
+    format!("netbackup:{name}").into()
+}
+
+/// Whether it is an answer that lists resources of this type.
+fn lists(shape: &Shape, kind: &str) -> bool {
+    !shape.is_list && shape.inner_text("data", "type") == Some(kind) && shape.inner_has("data", "attributes")
+}
 
 const JOB: FieldMap = &[
     ("id", "/attributes/jobId"),
@@ -49,9 +63,10 @@ const TEST: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Answer {
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct Answer<T> {
     #[serde(deserialize_with = "vendor::nullable")]
-    data: Vec<Listed>,
+    data: Vec<T>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     meta: Meta,
     #[serde(default, deserialize_with = "vendor::nullable")]
@@ -107,15 +122,20 @@ struct Attributes {
     kilobytes_transferred: Option<u64>,
 }
 
-fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
+/// The resources of an answer, which may be one page of several.
+fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<Vec<T>, ReadError> {
+    let answer: Answer<T> = input.typed()?;
     let pages = &answer.meta.pagination;
     if answer.links.next.is_some() {
         sink.one_page_of_several("/links/next");
     } else if pages.offset.unwrap_or(0) > 0 || pages.last.unwrap_or(0) > 0 {
         sink.one_page_of_several("/meta/pagination");
     }
-    for (index, job) in answer.data.iter().enumerate() {
+    Ok(answer.data)
+}
+
+fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    for (index, job) in elements::<Listed>(input, sink)?.iter().enumerate() {
         job.attributes.push(format!("/data/{index}"), sink);
     }
     Ok(())
@@ -129,7 +149,7 @@ impl Attributes {
         }
         let status = self.status(&pointer, sink);
         let id: Text = self.job_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()).into();
-        let asset: Option<Text> = self.client_name.as_deref().map(|client| format!("netbackup:{client}").into());
+        let asset = self.client_name.as_deref().map(client);
         let finished_at = self.end_time.filter(|_| status != Some("running"));
         let bytes = self.kilobytes_transferred.and_then(|kilobytes| kilobytes.checked_mul(1_024));
         if restore {

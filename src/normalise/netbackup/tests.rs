@@ -20,3 +20,19 @@ fn a_field_points_to_the_vendors_words() {
     let (document, out) = (&documents(&fixture("netbackup/jobs.json"))[0], bakery("jobs.json"));
     assert_eq!(pointed(document, &out.records.jobs[2].place, "status").unwrap(), 58);
 }
+
+#[test]
+fn an_image_of_the_catalogue_is_a_point_of_which_nobody_says_that_it_can_be_restored() {
+    let out = bakery("images.json");
+    assert_eq!(out.refused, [""; 0]);
+    assert!(out.records.recovery_points.iter().all(|point| !point.record.is_available()));
+    assert_json_snapshot!("images", out.to_json());
+    assert_json_snapshot!("images_broken", bakery("images.broken.json").to_json());
+    assert!(!bakery("images.page.json").records.origins[0].complete);
+    let document = &documents(&fixture("netbackup/images.json"))[0];
+    assert_eq!(pointed(document, &out.records.recovery_points[1].place, "status").unwrap(), 1);
+    assert_eq!(
+        pointed(document, &out.records.recovery_points[1].place, "taken_at").unwrap(),
+        "2026-11-21T01:00:00.000Z"
+    );
+}

@@ -1,15 +1,17 @@
-//! Proxmox Backup Server: snapshots of a namespace, usage of datastores, namespaces, as its API and its client give them.
+//! Proxmox Backup Server: snapshots of a namespace, datastores, namespaces and jobs, as its API and its clients give them.
 //!
 //! In: `{data: […]}` from the API, a bare array from the client. Out: recovery points, jobs and verifications
 //! (`pbs:<type>/<id>`), and datastores as vaults. Neither the datastore nor the namespace stands in a snapshot: the
 //! source's `vault` says whose they are, and an empty namespace is no empty store.
 
+mod jobs;
 mod snapshots;
 mod stores;
 
+pub use self::jobs::JOBS;
 pub use self::snapshots::Snapshots;
 pub(super) use self::snapshots::verified_at;
-pub use self::stores::{Datastores, Namespaces};
+pub use self::stores::{DATASTORE_CONFIG, Datastores, Namespaces};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -1,9 +1,10 @@
-//! Usage of datastores, and names of namespaces.
+//! Usage and configuration of datastores, and names of namespaces.
 
 use serde::Deserialize;
 
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Record, Section, Text, Vault};
+use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::validate::schemas;
 
@@ -55,6 +56,67 @@ struct Store {
     total: Option<u64>,
     #[serde(default, deserialize_with = "vendor::text")]
     error: Option<Text>,
+}
+
+/// How the datastores of a server are set up.
+pub static DATASTORE_CONFIG: Simple = Simple {
+    about: About {
+        id: "proxmox-backup.datastore-config",
+        product: PRODUCT,
+        maturity: Maturity::Fields,
+        export: "proxmox-backup-manager datastore list --output-format json",
+        proves: "Proves which datastores a server has, and which of them are taken offline for maintenance. Cannot say what is in them, or whether the others can be read (`proxmox-backup.datastores`); retention that it names is no policy of a guest, and a garbage collection verifies nothing.",
+        names: "store the datastore's name, or what `vaults` says of it: give it the vault of the snapshots",
+        schema: &schemas::PROXMOX_BACKUP_DATASTORE_CONFIG,
+        lists: &[Section::Vault],
+    },
+    recognises: |shape| {
+        let telling = ["gc-schedule", "maintenance-mode", "verify-new", "notification-mode", "notify-user", "tuning"];
+        is_list_of(shape, &["name", "path"]) && telling.into_iter().any(|key| is_list_of(shape, &[key]))
+    },
+    records: |input, sink| {
+        let (stores, at) = elements::<Configured>(input, sink)?;
+        for (index, store) in stores.iter().enumerate() {
+            let pointer = format!("{at}/{index}");
+            let Some(id) = sink.vault(Some(&store.name), None) else { continue };
+            let vault =
+                Vault { id, tool: Some(sink.tool()), available: store.available(&pointer, sink), ..Vault::default() };
+            sink.push(Record::Vault(vault), pointer, CONFIGURED);
+        }
+        Ok(())
+    },
+};
+
+const CONFIGURED: FieldMap = &[("id", "/name"), ("available", "/maintenance-mode")];
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Configured {
+    name: Text,
+    /// `offline,message=…` or `type=offline,message=…`.
+    #[serde(default, deserialize_with = "vendor::text")]
+    maintenance_mode: Option<Text>,
+}
+
+impl Configured {
+    /// Whether anything can be read: never while offline. Without maintenance nobody has tried.
+    fn available(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<bool> {
+        let mode = self.maintenance_mode.as_deref()?;
+        let kind = mode.split(',').find_map(|part| match part.split_once('=') {
+            Some(("type", kind)) => Some(kind),
+            Some(_) => None,
+            None => Some(part),
+        });
+        match kind {
+            Some("offline" | "delete" | "unmount") => Some(false),
+            Some("read-only" | "s3-refresh") | None => None,
+            Some(word) => {
+                let message = format!("`{word}` is no kind of maintenance that this adapter knows");
+                sink.warn("unknown-value", &format!("{pointer}/maintenance-mode"), message);
+                None
+            }
+        }
+    }
 }
 
 /// The namespaces of a datastore.

@@ -85,3 +85,29 @@ fn real_answers_have_the_counts_that_jq_gives() {
         assert_eq!((out.kinds[0], out.records.vaults.len()), (kind, vaults), "{file}");
     }
 }
+
+#[test]
+fn a_job_that_backs_nothing_up_is_no_policy() {
+    for file in ["prune-jobs.json", "sync-jobs.json", "verify-jobs.json", "tape-jobs.json"] {
+        let out = harbour(file);
+        assert_eq!((&out.kinds[..], &out.refused[..]), (&["proxmox-backup.jobs"][..], &[] as &[String]), "{file}");
+        assert_eq!(out.records.len(), 0, "{file}");
+    }
+    assert_json_snapshot!("jobs_broken", harbour("jobs.broken.json").to_json());
+    let id_and_store = serde_json::json!([{"id": "box", "store": "shop"}]);
+    let box_in_shop = serde_json::json!([{"id": "box", "store": "shop", "schedule": "daily", "colour": "red"}]);
+    for foreign in [id_and_store, box_in_shop] {
+        assert!(crate::normalise::testing::recognised(&foreign).is_empty(), "{foreign}");
+    }
+}
+
+#[test]
+fn a_datastore_that_is_offline_is_not_available_and_of_the_others_nothing_is_known() {
+    let read_alone = |file: &str| read(&fixture(&format!("proxmox-backup/{file}")), &SourceInfo::default());
+    let (document, out) =
+        (&documents(&fixture("proxmox-backup/datastore-config.json"))[0], read_alone("datastore-config.json"));
+    assert_json_snapshot!("datastore_config", out.to_json());
+    assert_json_snapshot!("datastore_config_broken", read_alone("datastore-config.broken.json").to_json());
+    let at = pointed(document, &out.records.vaults[1].place, "available").unwrap();
+    assert_eq!(at, "offline,message=moving house");
+}

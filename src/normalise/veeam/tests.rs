@@ -22,6 +22,11 @@ fn right(file: &str) -> Outcome {
     out
 }
 
+/// A fixture, and what came of it.
+fn at(file: &str) -> (serde_json::Value, Outcome) {
+    (documents(&fixture(file)).remove(0), library(file))
+}
+
 macro_rules! stories {
     ($($test:ident: $file:literal, $name:literal;)*) => { $(
         #[test]
@@ -165,10 +170,37 @@ fn an_error_instead_of_a_listing_is_a_failed_export_and_its_message_is_not_repea
 }
 
 #[test]
-fn a_query_for_other_entities_lists_no_job() {
-    let out = right("veeam-em/repositories-only.json");
+fn a_query_lists_only_what_it_asked_for() {
+    let out = right("veeam-em/nothing-read.json");
     assert_eq!((out.kinds[0], out.records.len()), ("veeam-em.entities", 0));
     assert_eq!(out.records.origins[0].lists, []);
+    assert_eq!(right("veeam-em/repositories-only.json").records.origins[0].lists, [Section::Vault]);
+    assert_eq!(right("veeam-em/vm-restore-points.json").records.origins[0].lists, []);
+}
+
+#[test]
+fn what_enterprise_manager_lists_beside_runs() {
+    for file in ["jobs", "repositories-only", "restore-sessions"] {
+        let name = format!("em_{}", file.replace('-', "_"));
+        assert_json_snapshot!(name, right(&format!("veeam-em/{file}.json")).to_json());
+    }
+    assert_json_snapshot!("em_others_broken", library("veeam-em/others.broken.json").to_json());
+    let (document, out) = at("veeam-em/restore-sessions.json");
+    assert_eq!(pointed(&document, &out.records.restore_tests[1].place, "result").unwrap(), "Failed");
+}
+
+#[test]
+fn points_of_enterprise_manager_count_only_where_the_source_says_where_they_lie() {
+    let left_out = right("veeam-em/vm-restore-points.json");
+    assert_eq!(left_out.records.len(), 0);
+    assert_eq!(left_out.found.iter().map(|d| &*d.code).collect::<Vec<_>>(), ["source"]);
+    let cellar = SourceInfo { vault: Some("20000000-bbbb-4000-8000-000000000001".into()), ..source() };
+    let path = fixture("veeam-em/vm-restore-points.json");
+    let out = read(&path, &cellar);
+    assert_json_snapshot!("em_vm_restore_points", out.to_json());
+    let document = &documents(&path)[0];
+    let asset = |index: usize| pointed(document, &out.records.recovery_points[index].place, "asset").unwrap();
+    assert_eq!((asset(0), asset(1)), (&"catalogue01@2026-11-18 21:05:00".into(), &"catalogue01".into()));
 }
 
 #[test]
@@ -199,7 +231,6 @@ fn no_secret_of_an_export_becomes_part_of_a_record() {
 
 #[test]
 fn a_field_points_to_veeams_words() {
-    let at = |file: &str| (documents(&fixture(file)).remove(0), library(file));
     let (document, out) = at("veeam-vbr/restore-points.json");
     let point = &out.records.recovery_points[0].place;
     assert_eq!(pointed(&document, point, "taken_at").unwrap(), "2026-11-19T22:00:31.482913+01:00");

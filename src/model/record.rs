@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::code_owners::CodeOwners;
 use super::units::{Text, Time};
 use super::{evidence as e, governance as g, protection as p, service as s};
 use crate::source::{FileId, Place, Spot};
@@ -167,6 +168,8 @@ macro_rules! sections {
             pub origins: Vec<Origin>,
             /// Comments that name exceptions.
             pub remarks: Vec<Remark>,
+            /// Files that say who owns which files of code.
+            pub code_owners: Vec<CodeOwners>,
             /// Points, by number, that name the chain they are in instead of their vault.
             pub chained: Vec<(u32, Text)>,
             /// Where a chain lies, as a document says it.
@@ -227,6 +230,7 @@ macro_rules! sections {
                     remark.origin.0 += shift;
                     remark
                 }));
+                self.code_owners.extend(other.code_owners);
                 let points = u32::try_from(self.recovery_points.len()).unwrap_or(u32::MAX);
                 self.chained.extend(other.chained.into_iter().map(|(point, chain)| (point.saturating_add(points), chain)));
                 self.chains.extend(other.chains.into_iter().map(|mut chain| {

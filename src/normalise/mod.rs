@@ -16,6 +16,7 @@ pub mod borg;
 mod catalogue;
 pub mod chains;
 pub mod cloudnativepg;
+pub mod codeowners;
 pub mod cohesity;
 pub mod commvault;
 pub mod cortex;
@@ -186,6 +187,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &terraform::STATE_FILE,
     &netbox::VIRTUAL_MACHINES,
     &pagerduty::SERVICES,
+    &codeowners::FILE,
 ];
 
 #[cfg(test)]

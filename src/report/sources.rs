@@ -103,6 +103,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("borg", "Borg"),
     ("borgmatic", "borgmatic"),
     ("cloudnativepg", "CloudNativePG"),
+    ("codeowners", "CODEOWNERS"),
     ("cohesity", "Cohesity"),
     ("commvault", "Commvault"),
     ("cortex", "Cortex"),

@@ -6,7 +6,7 @@ use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
-use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
+use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text, VolumeClaim};
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
 
@@ -211,6 +211,12 @@ impl<'a> Sink<'a> {
     /// A chain of points lies in a vault.
     pub fn chain_lies_in(&mut self, chain: &Text, vault: &Text) {
         self.records.chains.push(Chain { origin: self.origin, id: chain.clone(), vault: vault.clone() });
+    }
+
+    /// The document names a volume that needs cover, at `pointer`; `within` is the asset that holds it, too.
+    pub fn volume_claim(&mut self, asset: Text, within: Text, pointer: impl Into<Box<str>>) {
+        let (origin, pointer) = (self.origin, pointer.into());
+        self.records.volume_claims.push(VolumeClaim { origin, pointer, asset, within });
     }
 
     /// The document says that it is one page of several: absences in it prove nothing.

@@ -143,6 +143,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &google_backup_dr::ASSOCIATIONS,
     &google_backup_dr::BACKUPS,
     &kubernetes::VolumeSnapshots,
+    &kubernetes::VolumeClaims,
     &astra::List,
     &barman::LIST,
     &barman::SHOW,

@@ -180,6 +180,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &opslevel::Services,
     &cortex::Entities,
     &datadog::Services,
+    &datadog::DEFINITIONS,
     &servicenow::RECORDS,
     &servicenow::INSTANCE,
     &servicenow::RELATIONS,

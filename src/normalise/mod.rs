@@ -189,6 +189,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &terraform::STATE_FILE,
     &netbox::VIRTUAL_MACHINES,
     &pagerduty::SERVICES,
+    &pagerduty::DEPENDENCIES,
     &codeowners::FILE,
 ];
 

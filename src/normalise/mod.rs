@@ -178,6 +178,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
     &opslevel::Services,
+    &opslevel::LISTED,
     &cortex::Entities,
     &datadog::Services,
     &datadog::DEFINITIONS,

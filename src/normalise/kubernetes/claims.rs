@@ -15,7 +15,7 @@ use crate::validate::schemas;
 /// Volume claims, and the templates of stateful sets.
 pub struct VolumeClaims;
 
-/// What else names a set's claims where there may be more than this of one template.
+/// More claims of one template than this are named by a `*` together.
 const NUMBERED: u64 = 100;
 
 impl Adapter for VolumeClaims {
@@ -25,7 +25,7 @@ impl Adapter for VolumeClaims {
             product: "kubernetes",
             maturity: Maturity::Fields,
             export: "kubectl get persistentvolumeclaims,statefulsets.apps -A -o json",
-            proves: "Proves no backup and makes no service: a volume claim that no component claims, nor its namespace, is told as a note and listed by `sources --unmatched`. Claims that can only be read, and those that wait for a volume, are passed over. Cannot say which Kubernetes cluster this is, or how many volumes a stateful set has whose `replicas` are not written: then `*` stands for their numbers.",
+            proves: "Proves no backup and makes no service: a volume claim that no component claims, nor its namespace, is told as a note and listed by `sources --unmatched`. Claims that can only be read, those that wait for a volume, and those that name no namespace are passed over. Cannot say which Kubernetes cluster this is, or how many volumes a stateful set has whose `replicas` are not written: then `*` stands for their numbers.",
             names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; that of a stateful set is called `<template>-<set>-<number>`; covered by its namespace as well, `k8s:<cluster>/<namespace>`; assets: [\"pvc:prod/shop/uploads\"]",
             schema: &schemas::KUBERNETES_VOLUME_CLAIMS,
             lists: &[],

@@ -82,3 +82,76 @@ fn what_cannot_be_read_is_said_beside_what_is_missing_or_unmatched() {
         assert!(!said.stdout.is_empty(), "{flag}: the rest is said all the same");
     }
 }
+
+/// Two volumes of a cluster, one of them a stateful set's.
+const VOLUMES: &str = "apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: loyalty-uploads, namespace: shop}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: attic}
+spec: {replicas: 1, volumeClaimTemplates: [{metadata: {name: data}}]}
+";
+
+/// The corner shop with a volume list of the cluster `prod`, and one asset more that its database claims.
+fn with_volumes(claimed: Option<&str>) -> Estate {
+    let estate = Estate::shop().with("shop/volumes.yaml", VOLUMES);
+    estate.write("shop/volumes.yaml.source.yaml", "cluster: prod\n");
+    if let Some(asset) = claimed {
+        let assets = format!("assets: [\"till:loyalty\", \"{asset}\"]");
+        estate.write("shop/inventory.yaml", shop("inventory.yaml").replacen("assets: [\"till:loyalty\"]", &assets, 1));
+    }
+    estate
+}
+
+#[test]
+fn a_volume_that_nobody_claims_is_a_note_and_no_verdict_service_or_source() {
+    let (shop, volumes) = (Estate::shop().check(&["shop"]), with_volumes(None).check(&["shop"]));
+    assert_eq!((shop.exit, shop.rows(), shop.services()), (volumes.exit, volumes.rows(), volumes.services()));
+    assert_eq!(volumes.input("shop/volumes.yaml"), Some(("kubernetes.volume-claims".into(), "ok".into())));
+    let told = ["no component claims `pvc:prod/attic/data-db-0`, `pvc:prod/shop/loyalty-uploads`, named here"];
+    assert_eq!(notes(&with_volumes(None), "unclaimed-asset"), told);
+    let report = volumes.json();
+    assert_eq!(report["summary"], shop.json()["summary"]);
+    assert_eq!(report["positions"], shop.json()["positions"]);
+}
+
+#[test]
+fn a_volume_is_claimed_by_its_own_name_or_by_that_of_its_namespace() {
+    let only = ["no component claims `pvc:prod/attic/data-db-0`, named here"];
+    for asset in ["pvc:prod/shop/loyalty-uploads", "k8s:prod/shop", "pvc:prod/shop/*"] {
+        assert_eq!(notes(&with_volumes(Some(asset)), "unclaimed-asset"), only, "{asset}");
+    }
+    assert_eq!(notes(&with_volumes(Some("k8s:prod/*")), "unclaimed-asset"), [""; 0]);
+    assert_eq!(notes(&with_volumes(Some("k8s:test/shop")), "unclaimed-asset").len(), 1);
+}
+
+#[test]
+fn a_volume_that_a_record_names_is_that_records_and_listed_once() {
+    let point = "passmuster: inventory/v1
+recovery_points:
+  - {id: v1, asset: \"pvc:prod/attic/data-db-0\", vault: flat, taken_at: 2026-11-20T03:00:00Z}
+";
+    let estate = with_volumes(None).with("shop/more.yaml", point);
+    let listed = std::process::Command::new(env!("CARGO_BIN_EXE_passmuster"))
+        .args(["sources", "--unmatched", "--format", "json", "shop"])
+        .current_dir(estate.path())
+        .output()
+        .unwrap();
+    let list: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let each = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (o["asset"].clone(), o["recovery_points"].clone(), o["volume_claim"].clone()));
+    assert_eq!(
+        each.collect::<Vec<_>>(),
+        [
+            ("pvc:prod/attic/data-db-0".into(), 1.into(), Value::Null),
+            ("pvc:prod/shop/loyalty-uploads".into(), 0.into(), true.into()),
+        ]
+    );
+    assert_eq!(list[1]["nearest"][0]["service"], "loyalty");
+    assert_eq!(list[1]["path"], "shop/volumes.yaml");
+}

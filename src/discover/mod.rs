@@ -291,7 +291,8 @@ fn stem(base: &Path, pattern: &str) -> PathBuf {
     if stem.as_os_str().is_empty() { PathBuf::from(".") } else { stem }
 }
 
-/// Walks a folder in the order of names. `.gitignore` is honoured, unless the configuration names its inputs itself.
+/// Walks a folder in the order of names. `.gitignore` is honoured, unless the configuration names its inputs itself. Of
+/// what is hidden, CODEOWNERS is found where code hosts look for it.
 fn walk(folder: &Path, how: How, mut each: impl FnMut(PathBuf)) {
     let walker = WalkBuilder::new(folder)
         .sort_by_file_name(std::cmp::Ord::cmp)
@@ -307,6 +308,11 @@ fn walk(folder: &Path, how: How, mut each: impl FnMut(PathBuf)) {
         match entry {
             Ok(entry) => {
                 let kind = entry.file_type();
+                if kind.is_some_and(|t| t.is_dir()) {
+                    // Where code hosts look for it, though the folders are hidden.
+                    let owners = [".github", ".gitlab"].map(|folder| entry.path().join(folder).join("CODEOWNERS"));
+                    owners.into_iter().filter(|file| file.is_file()).for_each(&mut each);
+                }
                 // A link to a file is that file; one that leads nowhere is for the reader to complain about.
                 if kind.is_some_and(|t| t.is_file() || (t.is_symlink() && !entry.path().is_dir())) {
                     each(entry.into_path());

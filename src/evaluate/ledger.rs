@@ -53,6 +53,8 @@ pub struct Finding {
     pub subject_place: Option<Place>,
     /// Other places it rests on, each with what it shows.
     pub evidence: Vec<(Place, String)>,
+    /// Whom to ask about it, as a weak source says; a word to people that decides nothing.
+    pub advice: Option<String>,
     /// SHA-256 over tenant, rule, subject and discriminator: the same finding in every run.
     pub fingerprint: String,
     /// The exception that covers it.

@@ -447,6 +447,7 @@ impl Judge<'_> {
             place: None,
             subject_place: place.cloned(),
             evidence: Vec::new(),
+            advice: None,
             fingerprint: fingerprint(&input.whole, self.rule_id(rule), Some("error")),
             exception: None,
             counts: false,
@@ -523,6 +524,7 @@ impl Judge<'_> {
             evidence: evidence
                 .filter_map(|e| input.references.resolve(&e.reference, records).map(|p| (p, e.label)))
                 .collect(),
+            advice: None,
             fingerprint: fingerprint(subject, id, finding.discriminator.as_deref()),
             exception,
             counts,

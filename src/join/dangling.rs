@@ -95,7 +95,7 @@ impl<'a> Known<'a> {
         known.all(Thing::Person, records, &records.people, |p| &p.id);
         known.all(Thing::Person, records, &records.teams, |t| &t.id);
         known.all(Thing::Team, records, &records.teams, |t| &t.id);
-        for origin in records.origins.iter().filter(|o| !o.native) {
+        for origin in records.origins.iter().filter(|o| o.is_evidence()) {
             known.0.entry((Thing::Tool, origin.tenant.as_ref())).or_default().extend(origin.tool.as_deref());
         }
         for entry in &records.services {

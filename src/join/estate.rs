@@ -360,7 +360,7 @@ impl<'a> Estate<'a> {
     fn index_source(&mut self, id: OriginId) {
         let records = self.records;
         let Some(origin) = records.origin(id) else { return };
-        if origin.native {
+        if !origin.is_evidence() {
             return;
         }
         let product = Text::from(origin.kind.split('.').next().unwrap_or(origin.kind));

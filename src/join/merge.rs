@@ -18,6 +18,9 @@ use crate::source::Place;
 pub(super) const OF_SERVICES: &[&str] = &["tier", "owner", "objectives"];
 pub(super) const OF_VAULTS: &[&str] = &["lock"];
 
+/// Kinds of exports that tell needs one by one: of one service there may be some in each of several files.
+const OF_NEEDS: &[&str] = &["pagerduty.dependencies", "servicenow.relations"];
+
 /// What a source says of a field, and another says otherwise.
 #[derive(Debug, Clone)]
 pub(super) struct Contradiction {
@@ -120,7 +123,7 @@ where
         .into_iter()
         .filter_map(|(key, mut group)| {
             group.sort_by_key(|entry| rank(records, entry.origin));
-            merge(&group, watched).map(|merged| (key, merged))
+            merge(records, &group, watched).map(|merged| (key, merged))
         })
         .collect()
 }
@@ -130,7 +133,11 @@ pub(super) fn rank(records: &Records, origin: OriginId) -> (bool, u32) {
     records.origin(origin).map_or((true, u32::MAX), |o| (!o.native, o.rank))
 }
 
-fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>], watched: &[&str]) -> Option<Merged<T>> {
+fn merge<T: Clone + Serialize + DeserializeOwned>(
+    records: &Records,
+    group: &[&Entry<T>],
+    watched: &[&str],
+) -> Option<Merged<T>> {
     let (first, rest) = group.split_first()?;
     let mut merged = Merged {
         record: first.record.clone(),
@@ -153,7 +160,11 @@ fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>], watched: 
                     if watched.contains(&field.as_str()) {
                         compare(have, &value, &field, entry, &mut merged);
                     }
-                    fill(have, value, &field, entry, &mut merged.added);
+                    if field == "depends_on" && go_on(records, merged.said_at(&field).0, entry.origin) {
+                        join(have, value);
+                    } else {
+                        fill(have, value, &field, entry, &mut merged.added);
+                    }
                 }
                 _ => {
                     merged.filled.insert(field.clone(), (entry.origin, entry.place.clone()));
@@ -167,6 +178,23 @@ fn merge<T: Clone + Serialize + DeserializeOwned>(group: &[&Entry<T>], watched: 
         merged.record = record;
     }
     Some(merged)
+}
+
+/// Whether one document goes on with the needs that another tells.
+fn go_on(records: &Records, one: OriginId, other: OriginId) -> bool {
+    let kind = |origin| records.origin(origin).map(|origin| origin.kind);
+    kind(one) == kind(other) && kind(one).is_some_and(|kind| OF_NEEDS.contains(&kind))
+}
+
+/// Adds to a list what it does not hold yet.
+fn join(have: &mut Value, other: Value) {
+    if let (Value::Array(have), Value::Array(other)) = (have, other) {
+        for element in other {
+            if !have.contains(&element) {
+                have.push(element);
+            }
+        }
+    }
 }
 
 /// Notes where `other` differs from what counts, and what it is about to fill.

@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asset::{self, Kind};
+use super::asset::{self, AssetIndex, Kind};
 use super::estate::{Estate, Tenant};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashMap;
-use crate::model::{Entry, Text, Time};
+use crate::model::{Entry, Text, Time, VolumeClaim};
 use crate::source::Place;
 
 /// Components named as perhaps meant.
@@ -33,6 +33,8 @@ pub struct Unclaimed {
     pub jobs: usize,
     /// Policies that cover it.
     pub policies: usize,
+    /// It is a volume that workloads claim, which no record of a backup names.
+    pub is_volume: bool,
     /// Where the first record that names it lies.
     pub place: Place,
     /// Components whose words are most like its own, the nearest first: service and component.
@@ -59,13 +61,22 @@ impl Estate<'_> {
     #[must_use]
     pub fn unclaimed(&self) -> Vec<Unclaimed> {
         let mut found = Vec::new();
-        for (name, tenant) in &self.tenants {
+        let volumes = self.records.volume_claims.iter();
+        let of_volumes = volumes.filter_map(|volume| Some(self.records.origin(volume.origin)?.tenant.clone()));
+        let tenants: BTreeSet<Option<Text>> = self.tenants.keys().cloned().chain(of_volumes).collect();
+        let nothing = AssetIndex::default();
+        for name in &tenants {
+            let assets = self.tenants.get(name).map_or(&nothing, |tenant| &tenant.assets);
             let claims = self.claims(name.as_ref());
             let claimed: BTreeSet<&Text> =
-                claims.iter().flat_map(|claim| tenant.assets.matching(claim.asset)).map(|(asset, _)| asset).collect();
+                claims.iter().flat_map(|claim| assets.matching(claim.asset)).map(|(asset, _)| asset).collect();
             let words = Words::new(&claims);
-            let open = tenant.assets.names().filter(|(asset, _)| !claimed.contains(asset));
-            found.extend(open.filter_map(|(asset, records)| self.orphan(name.as_ref(), asset, records, &words)));
+            let open = assets.names().filter(|(asset, _)| !claimed.contains(asset));
+            let mut orphans: Vec<Unclaimed> =
+                open.filter_map(|(asset, records)| self.orphan(name.as_ref(), asset, records, &words)).collect();
+            orphans.extend(self.volumes(name.as_ref(), assets, &claims, &words));
+            orphans.sort_by(|a, b| a.asset.cmp(&b.asset));
+            found.extend(orphans);
         }
         found
     }
@@ -97,7 +108,8 @@ impl Estate<'_> {
     #[must_use]
     pub fn products(&self) -> BTreeSet<String> {
         let of_kind = |kind: &str| kind.split('.').next().unwrap_or(kind).to_owned();
-        let handed_in = self.records.origins.iter().filter(|origin| !origin.native).map(|origin| of_kind(origin.kind));
+        let handed_in =
+            self.records.origins.iter().filter(|origin| origin.is_evidence()).map(|origin| of_kind(origin.kind));
         let claimed = self.tenants.keys().flat_map(|tenant| self.claims(tenant.as_ref()));
         let claimed = claimed.filter_map(|claim| asset::product(claim.asset)).map(str::to_owned);
         handed_in.chain(claimed).collect()
@@ -179,9 +191,57 @@ impl Estate<'_> {
             newest,
             jobs,
             policies,
+            is_volume: false,
             place,
             nearest,
         })
+    }
+
+    /// Volumes of a tenant that neither a component claims nor a record of a backup names, each once.
+    fn volumes(
+        &self,
+        tenant: Option<&Text>,
+        assets: &AssetIndex,
+        claims: &[Claim<'_>],
+        words: &Words<'_>,
+    ) -> Vec<Unclaimed> {
+        let of_tenant = |volume: &&VolumeClaim| {
+            self.records.origin(volume.origin).is_some_and(|origin| origin.tenant.as_ref() == tenant)
+        };
+        let volumes: Vec<&VolumeClaim> = self.records.volume_claims.iter().filter(of_tenant).collect();
+        let mut named = AssetIndex::default();
+        for (number, volume) in volumes.iter().enumerate() {
+            named.add(&volume.asset, Kind::Possible, number);
+            named.add(&volume.within, Kind::Possible, number);
+        }
+        let matching = |asset: &Text| named.matching(asset).into_iter().flat_map(|(_, numbers)| numbers);
+        let mut known: BTreeSet<u32> =
+            claims.iter().flat_map(|claim| matching(claim.asset)).map(|(_, number)| *number).collect();
+        let mut seen: BTreeMap<&Text, &VolumeClaim> = BTreeMap::new();
+        for (number, volume) in (0u32..).zip(&volumes) {
+            let others = named.matching(&volume.asset).into_iter().filter(|(asset, _)| **asset != volume.asset);
+            // Of a stateful set whose volumes are listed, too, the list says which there are.
+            let is_listed = volume.asset.contains('*') && others.count() > 0;
+            if known.insert(number) && !is_listed && assets.matching(&volume.asset).is_empty() {
+                seen.entry(&volume.asset).or_insert(volume);
+            }
+        }
+        let orphans = seen.into_iter().filter_map(|(asset, volume)| {
+            let origin = self.records.origin(volume.origin)?;
+            Some(Unclaimed {
+                tenant: tenant.cloned(),
+                asset: asset.clone(),
+                tool: None,
+                recovery_points: 0,
+                newest: None,
+                jobs: 0,
+                policies: 0,
+                is_volume: true,
+                place: Place::value(origin.file, origin.document, &*volume.pointer),
+                nearest: words.nearest(asset),
+            })
+        });
+        orphans.collect()
     }
 
     /// Tool and place of a record that names an asset.

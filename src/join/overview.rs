@@ -365,7 +365,8 @@ impl<'a> Build<'a> {
     fn sources(&mut self) -> Vec<Value> {
         let estate = self.estate;
         let mut seen = HashSet::default();
-        let mut origins: Vec<_> = estate.records.origins.iter().filter(|o| !o.native && seen.insert(o.file)).collect();
+        let mut origins: Vec<_> =
+            estate.records.origins.iter().filter(|o| o.is_evidence() && seen.insert(o.file)).collect();
         origins.sort_by_key(|o| estate.sources.path(o.file));
         let mut list = Vec::with_capacity(origins.len());
         for origin in origins {

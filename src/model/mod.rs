@@ -3,6 +3,7 @@
 //! The record types are the sections of `passmuster: inventory/v1`, so any export can be printed in
 //! native form and anything an adapter produces a person can also write by hand.
 
+pub mod code_owners;
 pub mod evidence;
 pub mod governance;
 pub mod protection;
@@ -11,9 +12,12 @@ pub mod record;
 pub mod service;
 pub mod units;
 
+pub use code_owners::{CodeOwners, Dialect, OwnerRule};
 pub use evidence::{Incident, Measurement, Phases, RestoreTest, Scan, Verification};
 pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, LeadershipReport, Limitation, Review, Runbook};
 pub use protection::{Grant, Job, Key, Lock, Policy, RecoveryPoint, Selection, Tool, Vault};
-pub use record::{Chain, Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Remark, Section};
+pub use record::{
+    Chain, Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Remark, Section, VolumeClaim,
+};
 pub use service::{Component, Dependency, Objectives, Person, Service, Team};
 pub use units::{Grade, Seconds, Severity, Text, Time, Word};

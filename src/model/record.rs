@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::code_owners::CodeOwners;
 use super::units::{Text, Time};
 use super::{evidence as e, governance as g, protection as p, service as s};
 use crate::source::{FileId, Place, Spot};
@@ -50,6 +51,14 @@ pub struct Origin {
     pub rank: u32,
     /// Which kinds of protection records it can list (also when it lists none).
     pub lists: Vec<Section>,
+}
+
+impl Origin {
+    /// Whether it is an export that can prove something: neither written by hand nor a list of volumes to be covered.
+    #[must_use]
+    pub fn is_evidence(&self) -> bool {
+        !self.native && self.kind != "kubernetes.volume-claims"
+    }
 }
 
 /// Where in its file a record lies.
@@ -121,6 +130,19 @@ pub struct Chain {
     pub vault: Text,
 }
 
+/// A volume that workloads claim in Kubernetes: an asset that needs cover. It is no record of a backup and changes no verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VolumeClaim {
+    /// The document that names it.
+    pub origin: OriginId,
+    /// JSON Pointer of its name.
+    pub pointer: Text,
+    /// Its asset: `pvc:<cluster>/<namespace>/<claim>`.
+    pub asset: Text,
+    /// The asset that holds it, too: `k8s:<cluster>/<namespace>`.
+    pub within: Text,
+}
+
 macro_rules! sections {
     ($($section:ident $variant:ident $type:ty, $name:literal;)*) => {
         /// A section of the inventory.
@@ -167,6 +189,10 @@ macro_rules! sections {
             pub origins: Vec<Origin>,
             /// Comments that name exceptions.
             pub remarks: Vec<Remark>,
+            /// Files that say who owns which files of code.
+            pub code_owners: Vec<CodeOwners>,
+            /// Volumes that workloads claim.
+            pub volume_claims: Vec<VolumeClaim>,
             /// Points, by number, that name the chain they are in instead of their vault.
             pub chained: Vec<(u32, Text)>,
             /// Where a chain lies, as a document says it.
@@ -227,6 +253,11 @@ macro_rules! sections {
                     remark.origin.0 += shift;
                     remark
                 }));
+                self.code_owners.extend(other.code_owners);
+                self.volume_claims.extend(other.volume_claims.into_iter().map(|mut claim| {
+                    claim.origin.0 += shift;
+                    claim
+                }));
                 let points = u32::try_from(self.recovery_points.len()).unwrap_or(u32::MAX);
                 self.chained.extend(other.chained.into_iter().map(|(point, chain)| (point.saturating_add(points), chain)));
                 self.chains.extend(other.chains.into_iter().map(|mut chain| {
@@ -251,6 +282,7 @@ macro_rules! sections {
             /// Rewrites the pointer of every record.
             pub fn each_pointer(&mut self, mut rewrite: impl FnMut(&mut Text)) {
                 $(self.$section.iter_mut().for_each(|entry| rewrite(&mut entry.place.pointer));)*
+                self.volume_claims.iter_mut().for_each(|claim| rewrite(&mut claim.pointer));
             }
 
             /// The records of a section in native form, unknown things left out.

@@ -9,7 +9,9 @@ use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
-use crate::model::{Chain, Entry, FieldMap, Job, OriginId, Record, RecordPlace, Records, RecoveryPoint, Section, Text};
+use crate::model::{
+    Chain, Entry, FieldMap, Job, OriginId, Record, RecordPlace, Records, RecoveryPoint, Section, Text, VolumeClaim,
+};
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
 
@@ -303,6 +305,12 @@ impl<'a> Sink<'a> {
     /// A chain of points lies in a vault.
     pub fn chain_lies_in(&mut self, chain: &Text, vault: &Text) {
         self.records.chains.push(Chain { origin: self.origin, id: chain.clone(), vault: vault.clone() });
+    }
+
+    /// The document names a volume that needs cover, at `pointer`; `within` is the asset that holds it, too.
+    pub fn volume_claim(&mut self, asset: Text, within: Text, pointer: impl Into<Text>) {
+        let (origin, pointer) = (self.origin, pointer.into());
+        self.records.volume_claims.push(VolumeClaim { origin, pointer, asset, within });
     }
 
     /// The document says that it is one page of several: absences in it prove nothing.

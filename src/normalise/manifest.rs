@@ -14,7 +14,7 @@ use super::Sink;
 
 /// An object of the API groups of one product.
 pub(super) trait Object: Sized {
-    /// The groups, without their versions: `velero.io`.
+    /// The groups, without their versions: `velero.io`; that of the core is empty.
     const GROUPS: &'static [&'static str];
 
     /// Reads the object; `None` for a kind that says nothing here.
@@ -52,7 +52,8 @@ enum Element<T> {
 }
 
 fn is_of(api_version: &str, groups: &[&str]) -> bool {
-    api_version.rsplit_once('/').is_some_and(|(group, _)| groups.contains(&group))
+    // Of the core group the version is all there is.
+    groups.contains(&api_version.rsplit_once('/').map_or("", |(group, _)| group))
 }
 
 impl<'de, T: Object> Deserialize<'de> for Element<T> {

@@ -16,6 +16,7 @@ pub mod borg;
 mod catalogue;
 pub mod chains;
 pub mod cloudnativepg;
+pub mod codeowners;
 pub mod cohesity;
 pub mod commvault;
 pub mod cortex;
@@ -153,6 +154,7 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &google_backup_dr::ASSOCIATIONS,
     &google_backup_dr::BACKUPS,
     &kubernetes::VolumeSnapshots,
+    &kubernetes::VolumeClaims,
     &astra::List,
     &barman::LIST,
     &barman::SHOW,
@@ -187,8 +189,10 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &veeam::ONE_REPLICATION_JOBS,
     &backstage::Entities,
     &opslevel::Services,
+    &opslevel::LISTED,
     &cortex::Entities,
     &datadog::Services,
+    &datadog::DEFINITIONS,
     &servicenow::RECORDS,
     &servicenow::INSTANCE,
     &servicenow::RELATIONS,
@@ -197,6 +201,8 @@ pub static ADAPTERS: &[&dyn Adapter] = &[
     &terraform::STATE_FILE,
     &netbox::VIRTUAL_MACHINES,
     &pagerduty::SERVICES,
+    &pagerduty::DEPENDENCIES,
+    &codeowners::FILE,
 ];
 
 #[cfg(test)]

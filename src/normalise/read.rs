@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, mapped, native, remark, unsupported};
+use super::{ADAPTERS, Shape, codeowners, mapped, native, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
@@ -125,6 +125,9 @@ struct Reader<'a, 'r> {
 
 impl Reader<'_, '_> {
     fn text(&mut self, found: &mut Diagnostics) {
+        if self.file.mapping.is_none() && self.code_owners(found) {
+            return;
+        }
         if self.text.len() > self.file.large && self.large() {
             return;
         }
@@ -143,6 +146,18 @@ impl Reader<'_, '_> {
         if !complete {
             self.unreadable();
         }
+    }
+
+    /// Reads who owns which files of code, where that is what the text says.
+    fn code_owners(&mut self, found: &mut Diagnostics) -> bool {
+        let FileToRead { id, path, source, .. } = *self.file;
+        let is_meant = codeowners::is_meant(path, source.kind.as_deref());
+        let Some(owners) = is_meant.then(|| codeowners::read(id, path, self.text, found)).flatten() else {
+            return false;
+        };
+        self.read.kinds.push(codeowners::FILE.about.id);
+        self.read.records.code_owners.push(owners);
+        true
     }
 
     /// Comments in inventories that name exceptions.

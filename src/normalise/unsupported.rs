@@ -65,13 +65,6 @@ const KNOWN: &[Known] = &[
             instead: "hand in the jobs and recovery points: `passmuster sources aws-backup`",
         },
     ),
-    (
-        |shape| shape.kinds.iter().any(|kind| kind == "/PersistentVolumeClaim"),
-        Unsupported {
-            what: "volume claims of Kubernetes",
-            instead: "a claim proves no backup and makes no service; name its volume in the `assets` of a component",
-        },
-    ),
 ];
 
 /// API groups of products that back up in Kubernetes.

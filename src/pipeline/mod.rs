@@ -6,6 +6,7 @@ mod evidence;
 mod inputs;
 mod listed;
 mod memory;
+mod owners;
 mod pack;
 mod show;
 mod territory;
@@ -274,7 +275,7 @@ impl Ready {
     /// The report on verdicts.
     fn finish(self, options: &Options, verdicts: Verdicts) -> Result<Run, RunError> {
         let Self { sources, project, records, used, mut found, standard, used_standard, policies, scope, .. } = self;
-        let Verdicts { ledger, positions, found: failed, has_errors } = verdicts;
+        let Verdicts { mut ledger, positions, found: failed, has_errors } = verdicts;
         found.extend(failed);
         if positions.is_empty() {
             return Err(nothing("no service matches the filters", found, sources));
@@ -283,6 +284,7 @@ impl Ready {
             return Err(nothing("no rule that was asked for applies to any of these services", found, sources));
         }
         note_exceptions(&records, &policies, &mut found);
+        owners::advise(&mut ledger, &policies, &records.code_owners, &sources);
         found.finish();
         let policies_sha256 = policies_hash(&sources);
         let report = Report {

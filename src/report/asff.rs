@@ -197,7 +197,7 @@ fn finding<'a>(case: &Case<'a>, estate: &Estate<'a>, head: &'a Head) -> AwsSecur
     let rule = case.rule;
     let types = [if rule.controls.is_empty() { CHECKS } else { STANDARDS }];
     let severity = severity(case);
-    let fix = at_most(&clean(&rule.remediation), 512);
+    let fix = at_most(&clean(&case.fix()), 512);
     let muted = case.muted().map_or_else(String::new, |muted| format!(". {muted}"));
     AwsSecurityFinding {
         schema_version: "2018-10-08",

@@ -55,6 +55,18 @@ impl<'a> Case<'a> {
         said.join("; ")
     }
 
+    /// What to do, and whom each of its findings says to ask.
+    pub(super) fn fix(&self) -> String {
+        let mut said: Vec<&str> = vec![&self.rule.remediation];
+        for advice in self.found.iter().filter_map(|shown| shown.finding.advice.as_deref()) {
+            if !said.contains(&advice) {
+                said.push(advice);
+            }
+        }
+        said.retain(|part| !part.is_empty());
+        said.join(" ")
+    }
+
     /// Why it does not count towards the exit code, where that is no exception.
     pub(super) fn muted(&self) -> Option<String> {
         let muted = !self.found.is_empty() && self.found.iter().all(|shown| shown.muted);

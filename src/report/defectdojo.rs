@@ -113,7 +113,7 @@ fn finding<'a>(shown: &Shown<'a>, estate: &Estate<'a>, repeats: &mut Repeats<'a>
         description: lines.join("\n\n"),
         date: date.to_owned(),
         impact: escaped(&rule.description),
-        mitigation: escaped(&rule.remediation),
+        mitigation: escaped(&rule.fix(shown.finding)),
         references: references(shown),
         vuln_id_from_tool: at_most(&clean(&rule.id), 500),
         unique_id_from_tool: if number == 1 { fingerprint.clone() } else { format!("{fingerprint}-{number}") },

@@ -79,7 +79,7 @@ fn problem<'a>(diagnostic: &'a Diagnostic, checkout: &Checkout<'a>) -> Note<'a> 
 
 fn finding<'a>(shown: &Shown<'a>, checkout: &Checkout<'a>) -> Note<'a> {
     let chosen = checkout.chosen(shown.finding);
-    let fix = Some(clean(&shown.rule.remediation)).filter(|fix| !fix.is_empty());
+    let fix = Some(clean(&shown.rule.fix(shown.finding))).filter(|fix| !fix.is_empty());
     let mut more: Vec<String> = fix.into_iter().map(|fix| format!("Fix: {fix}")).collect();
     more.extend(chosen.related.iter().map(|at| format!("{}: {}", at.shown(), clean(at.label))));
     Note {

@@ -170,7 +170,8 @@ fn control<'a>(case: &Case<'a>, estate: &Estate<'a>, as_of: &'a str) -> Control<
         message: why,
         expiration_date: case.worst().and_then(|s| s.finding.exception.as_ref()?.expires.as_deref()).map(clean),
     });
-    let descriptions = [("check", rule.judges.as_deref().unwrap_or_default()), ("fix", rule.remediation.as_str())];
+    let fix = case.fix();
+    let descriptions = [("check", rule.judges.as_deref().unwrap_or_default()), ("fix", &*fix)];
     let descriptions = descriptions.map(|(label, text)| Description { label, data: clean(text) });
     Control {
         id: format!("{} {}", clean(&rule.id), subject(case.subject)),

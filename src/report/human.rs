@@ -239,8 +239,8 @@ impl<'a> Sheet<'a> {
                 |fingerprint: &&str| clean(fingerprint).chars().take(super::exception::SHORT).collect::<String>();
             note("fingerprint", entry.fingerprints.iter().map(short).collect::<Vec<_>>().join(", "));
         }
-        if let Some(rule) = entry.rule.filter(|rule| !rule.remediation.is_empty()) {
-            note("fix", clean(&rule.remediation));
+        if let Some(fix) = entry.rule.map(|rule| rule.fix(finding)).filter(|fix| !fix.is_empty()) {
+            note("fix", clean(&fix));
         }
         out.push_str(&snippet::draw(page, ink, &labels, notes, self.verbose));
     }

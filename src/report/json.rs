@@ -443,7 +443,7 @@ struct Said<'a> {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     controls: Clauses<'a>,
     #[serde(skip_serializing_if = "str::is_empty")]
-    remediation: &'a str,
+    remediation: Cow<'a, str>,
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exception: Option<&'a ExceptionUsed>,
@@ -534,7 +534,7 @@ impl<'a> View<'a> {
             unit: finding.unit.as_deref(),
             locations: primary.chain(evidence).chain(subject).collect(),
             controls: clauses(rule),
-            remediation: &rule.remediation,
+            remediation: rule.fix(finding),
             fingerprint: &finding.fingerprint,
             exception: finding.exception.as_ref(),
         }

@@ -122,7 +122,7 @@ fn outcome(all: &[Shown<'_>], checkout: &Checkout<'_>) -> Outcome {
     let mut seen = BTreeSet::new();
     lines.retain(|line| seen.insert(line.clone()));
     let messages: Vec<String> = counted.iter().map(|shown| message(shown)).collect();
-    let fix = clean(&worst.rule.remediation);
+    let fix = clean(&worst.rule.fix(worst.finding));
     if !fix.is_empty() {
         lines.push(format!("Fix: {fix}"));
     }

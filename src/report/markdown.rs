@@ -118,7 +118,7 @@ fn findings(open: &[&Shown<'_>], checkout: &Checkout<'_>, page: &mut Page) {
     page.table(60, &["Severity", "Rule", "Subject", "Finding", "Where"], rows);
 }
 
-/// What to do, a line a rule.
+/// What to do, a line a rule; below it whom to ask, a line a service or object.
 fn remedies(open: &[&Shown<'_>], page: &mut Page) {
     let rules: BTreeMap<&str, &Shown<'_>> = open.iter().map(|shown| (shown.rule.id.as_str(), *shown)).collect();
     let known: Vec<_> = rules.into_values().filter(|shown| !shown.rule.remediation.is_empty()).collect();
@@ -130,7 +130,15 @@ fn remedies(open: &[&Shown<'_>], page: &mut Page) {
             let rule = shown.rule;
             format!("- **{}** {}: {}", escaped(&rule.id), escaped(&rule.title), escaped(&rule.remediation))
         };
+        let advice = open.iter().filter_map(|shown| {
+            let advice = shown.finding.advice.as_deref()?;
+            Some(format!("- {}: {}", escaped(&subject(shown.subject)), escaped(advice)))
+        });
+        let advice: BTreeSet<String> = advice.collect();
         page.lines(75, known.iter().map(line));
+        if !advice.is_empty() {
+            page.lines(80, advice.into_iter());
+        }
     });
 }
 

@@ -1,5 +1,6 @@
 //! What a run found, before anything is written: the one document that every format renders.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -128,6 +129,25 @@ pub struct RuleUsed {
     pub broken: Option<String>,
     /// Whether the standard judges by it.
     pub judged: bool,
+}
+
+impl RuleUsed {
+    /// What to do about a finding of this rule, and whom to ask where that is known.
+    #[must_use]
+    pub fn fix<'a>(&'a self, finding: &'a Finding) -> Cow<'a, str> {
+        match (&*self.remediation, finding.advice.as_deref()) {
+            (remediation, None) => remediation.into(),
+            ("", Some(advice)) => advice.into(),
+            (remediation, Some(advice)) => format!("{remediation} {advice}").into(),
+        }
+    }
+
+    /// The other way: what a fix says beside the rule's own words.
+    #[must_use]
+    pub fn advice(&self, fix: &str) -> Option<String> {
+        let advice = fix.strip_prefix(&self.remediation)?.trim_start();
+        (!advice.is_empty()).then(|| advice.to_owned())
+    }
 }
 
 /// How an input was taken.

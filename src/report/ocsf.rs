@@ -187,7 +187,7 @@ fn event<'a>(case: &Case<'a>, estate: &Estate<'a>) -> Event<'a> {
         data: estate.place(case).as_ref().map(Data::from),
     };
     let uid = case.uid();
-    let fix = clean(&rule.remediation);
+    let fix = clean(&case.fix());
     Event {
         status_id,
         status,

@@ -317,6 +317,7 @@ impl Pack<'_> {
             place: finding.place.as_ref().and_then(|place| self.place(place)),
             subject_place: finding.subject_place.as_ref().and_then(|place| self.place(place)),
             evidence: self.labelled(&finding.evidence),
+            advice: finding.advice.as_deref().map(|advice| self.others.hide(advice)),
             fingerprint: finding.fingerprint.clone(),
             exception: finding.exception.clone(),
             counts: finding.counts,

@@ -94,7 +94,7 @@ pub(super) fn write(view: &View<'_>, options: &Options, out: &mut dyn Write) -> 
 
 fn diagnostic<'a>(shown: &Shown<'a>, checkout: &Checkout<'a>) -> Diagnostic<'a> {
     let chosen = checkout.chosen(shown.finding);
-    let fix = clean(&shown.rule.remediation);
+    let fix = clean(&shown.rule.fix(shown.finding));
     let fix = if fix.is_empty() { fix } else { format!("\nFix: {fix}") };
     // As in gitlab: a place is required.
     let nowhere = || Location { path: "passmuster.yaml".to_owned(), range: None };

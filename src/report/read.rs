@@ -214,6 +214,8 @@ struct Outcome {
     #[serde(default)]
     locations: Vec<Location>,
     #[serde(default)]
+    remediation: String,
+    #[serde(default)]
     fingerprint: String,
     exception: Option<ExceptionUsed>,
 }
@@ -265,7 +267,8 @@ impl Reader {
                 index(ledger.subjects.len() - 1)
             });
             let (verdict, severity) = (outcome.verdict, outcome.severity);
-            let finding = self.finding(outcome, counts).map(|finding| {
+            let advice = rules.get(number).and_then(|rule| rule.advice(&outcome.remediation));
+            let finding = self.finding(outcome, counts).map(|finding| Finding { advice, ..finding }).map(|finding| {
                 ledger.findings.push(finding);
                 index(ledger.findings.len() - 1)
             });
@@ -384,6 +387,7 @@ impl Reader {
             subject_place,
             place,
             evidence,
+            advice: None,
             fingerprint: outcome.fingerprint,
             exception: outcome.exception,
             counts,

@@ -120,7 +120,7 @@ fn row(shown: &Shown<'_>, view: &View<'_>, checkout: &Checkout<'_>) -> [String; 
         value(finding.observed.as_ref()),
         value(finding.expected.as_ref()),
         text(finding.unit.as_ref()),
-        shown.rule.remediation.clone(),
+        shown.rule.fix(finding).into_owned(),
         report.as_of.to_string(),
         exception.map_or_else(String::new, |e| e.id.clone()),
         accepted(|e| e.requested_by.as_ref()),

@@ -119,6 +119,7 @@ pub(crate) fn finding(message: &str, place: Option<Place>) -> Finding {
         subject_place: None,
         evidence: Vec::new(),
         fingerprint: "f".repeat(64),
+        advice: None,
         exception: None,
         counts: true,
     }
@@ -308,7 +309,8 @@ pub(crate) fn sample_report() -> Sample {
         Subject { kind: "vault".to_owned(), tenant: None, service: None, component: None, id: Some("b2".into()) };
     fill.row(vault.clone(), 3, Verdict::Excepted, Severity::Medium, Some(excepted));
     let lineless = Subject { id: Some(HOSTILE.to_owned()), ..vault };
-    let hostile = finding(&format!("the vault {HOSTILE} has no lock\r\n\tof any kind"), None);
+    let mut hostile = finding(&format!("the vault {HOSTILE} has no lock\r\n\tof any kind"), None);
+    hostile.advice = Some(format!("CODEOWNERS gives vaults.yaml to {HOSTILE}."));
     fill.row(lineless, 3, Verdict::Fail, Severity::Medium, Some(hostile));
     fill.0.not_applicable = 17;
     report.exceptions = vec![ExceptionListed {

@@ -549,8 +549,9 @@ fn said(shown: &Shown<'_>, related: &[At<'_>]) -> String {
     if shown.muted && shown.verdict != Verdict::Excepted {
         said.push_str(" It does not count towards the exit code.");
     }
-    if !shown.rule.remediation.is_empty() {
-        let _ = write!(said, " Fix: {}", sentence(&clean(&shown.rule.remediation)));
+    let fix = shown.rule.fix(shown.finding);
+    if !fix.is_empty() {
+        let _ = write!(said, " Fix: {}", sentence(&clean(&fix)));
     }
     let mut said = text(&said);
     for (i, at) in related.iter().enumerate() {

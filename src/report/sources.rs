@@ -103,6 +103,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("borg", "Borg"),
     ("borgmatic", "borgmatic"),
     ("cloudnativepg", "CloudNativePG"),
+    ("codeowners", "CODEOWNERS"),
     ("cohesity", "Cohesity"),
     ("commvault", "Commvault"),
     ("cortex", "Cortex"),
@@ -111,7 +112,7 @@ const PRODUCTS: &[(&str, &str)] = &[
     ("google-backup-dr", "Google Backup and DR"),
     ("kasten-k10", "Veeam Kasten"),
     ("kopia", "Kopia"),
-    ("kubernetes", "Kubernetes volume snapshots"),
+    ("kubernetes", "Kubernetes volume snapshots and claims"),
     ("longhorn", "Longhorn"),
     ("mariadb-operator", "MariaDB operator"),
     ("netbackup", "NetBackup"),
@@ -314,6 +315,8 @@ struct UnclaimedLine<'a> {
     newest: Option<String>,
     jobs: usize,
     policies: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    volume_claim: bool,
     path: &'a str,
     nearest: Vec<Component<'a>>,
 }
@@ -347,6 +350,7 @@ pub fn write_unclaimed<'a>(
                 newest: orphan.newest.map(|time| time.to_string()),
                 jobs: orphan.jobs,
                 policies: orphan.policies,
+                volume_claim: orphan.is_volume,
                 path: path(orphan),
                 nearest: orphan.nearest.iter().map(|(service, component)| Component { service, component }).collect(),
             })
@@ -368,7 +372,11 @@ pub fn write_unclaimed<'a>(
             (n, word) => format!("{n} {word}s{more}"),
         });
         let tenant = orphan.tenant.as_ref().map_or_else(String::new, |tenant| format!("{}: ", clean(tenant)));
-        sheet.line(&format!("{tenant}{}; in {}", counts.collect::<Vec<_>>().join(", "), clean(path(orphan))));
+        let mut said: Vec<String> = counts.collect();
+        if orphan.is_volume {
+            said.push("a volume claim that no export of a backup names".to_owned());
+        }
+        sheet.line(&format!("{tenant}{}; in {}", said.join(", "), clean(path(orphan))));
         let near: Vec<String> = orphan
             .nearest
             .iter()

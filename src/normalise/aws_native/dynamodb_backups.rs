@@ -172,8 +172,11 @@ impl Backup {
             vault: stores.of(Arn::of(&self.backup_arn), pointer, at.store, sink),
             taken_at: self.backup_creation_date_time,
             expires_at: self.backup_expiry_date_time,
-            status: self.backup_status.as_deref().map(|word| status(word, &format!("{pointer}{}", at.status), sink)),
-            kind: Some("full".to_owned()),
+            status: self
+                .backup_status
+                .as_deref()
+                .map(|word| status(word, &format!("{pointer}{}", at.status), sink).into()),
+            kind: Some("full".into()),
             bytes: self.backup_size_bytes,
             ..RecoveryPoint::default()
         };

@@ -9,6 +9,9 @@
 //! which is not to answer for a recovery.
 
 mod definition;
+mod definitions;
+
+pub use self::definitions::DEFINITIONS;
 
 use serde::Deserialize;
 
@@ -46,15 +49,7 @@ impl Adapter for Services {
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         match input.typed()? {
             Definition::Three(entity) => entity_of_three(&entity, sink),
-            Definition::Two(Two { name, tier }) => {
-                let record = Service { id: name.as_str().into(), name: Some(name), tier, ..Service::default() };
-                sink.push(Record::Service(record), "", TWO);
-            }
-            Definition::One { info: One { name, shown, tier } } => {
-                let id = name.as_str().into();
-                let record = Service { id, name: Some(shown.unwrap_or(name)), tier, ..Service::default() };
-                sink.push(Record::Service(record), "/info", ONE);
-            }
+            Definition::Older(older) => older_service(older, "", sink),
         }
         Ok(())
     }
@@ -91,8 +86,29 @@ const NEED_OF: FieldMap = &[
 #[serde(untagged)]
 enum Definition {
     Three(Entity),
+    Older(Older),
+}
+
+/// A definition of a version before 3.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Older {
     Two(Two),
     One { info: One },
+}
+
+fn older_service(definition: Older, pointer: &str, sink: &mut Sink<'_>) {
+    match definition {
+        Older::Two(Two { name, tier }) => {
+            let record = Service { id: name.as_str().into(), name: Some(name), tier, ..Service::default() };
+            sink.push(Record::Service(record), pointer, TWO);
+        }
+        Older::One { info: One { name, shown, tier } } => {
+            let id = name.as_str().into();
+            let record = Service { id, name: Some(shown.unwrap_or(name)), tier, ..Service::default() };
+            sink.push(Record::Service(record), format!("{pointer}/info"), ONE);
+        }
+    }
 }
 
 fn entity_of_three(entity: &Entity, sink: &mut Sink<'_>) {

@@ -1,8 +1,12 @@
-//! CSI volume snapshots: `kubectl get volumesnapshots.snapshot.storage.k8s.io -A -o json`.
+//! Kubernetes itself: its volume claims, and CSI volume snapshots: `kubectl get volumesnapshots.snapshot.storage.k8s.io -A -o json`.
 //!
 //! In: objects of the group `snapshot.storage.k8s.io`. Out: recovery points of volume claims. Fields as in the CRD of the
 //! CSI external-snapshotter. Whether a snapshot outlives its array depends on the driver, which the object does not say.
-//! Workloads, claims and secrets are of the core groups, and no export of a backup.
+//! Workloads and secrets are of the core groups, and no export of a backup.
+
+mod claims;
+
+pub use claims::VolumeClaims;
 
 use serde::Deserialize;
 use serde_json::Value;

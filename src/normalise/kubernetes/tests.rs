@@ -16,9 +16,45 @@ fn a_snapshot_that_is_not_said_to_be_ready_cannot_be_restored() {
 }
 
 #[test]
-fn claims_workloads_and_secrets_are_no_export() {
+fn workloads_without_volumes_and_secrets_are_no_export() {
     let path = fixture("kubernetes/manifests.yaml");
-    assert_eq!(read(&path, &source()).kinds, ["-"; 5]);
+    let claims = "kubernetes.volume-claims";
+    assert_eq!(read(&path, &source()).kinds, [claims, claims, "-", "-", "-"]);
+}
+
+/// The volumes of a fixture: asset and place.
+fn volumes(file: &str) -> Vec<String> {
+    let out = read(&fixture(file), &source());
+    assert_eq!((out.records.len(), out.found.iter().count()), (0, 0), "a claim is no record and no news");
+    out.records
+        .volume_claims
+        .iter()
+        .map(|claim| format!("{} {} {}", claim.asset, claim.within, claim.pointer))
+        .collect()
+}
+
+#[test]
+fn a_claim_is_an_asset_and_so_is_each_of_a_stateful_set() {
+    assert_eq!(
+        volumes("kubernetes/claims.yaml"),
+        [
+            "pvc:prod/shop/uploads k8s:prod/shop /items/0/metadata/name",
+            "pvc:prod/shop/data-orders-db-2 k8s:prod/shop /items/3/metadata/name",
+            "pvc:prod/shop/data-orders-db-3 k8s:prod/shop /items/3/metadata/name",
+            "pvc:prod/shop/wal-orders-db-2 k8s:prod/shop /items/3/metadata/name",
+            "pvc:prod/shop/wal-orders-db-3 k8s:prod/shop /items/3/metadata/name",
+            "pvc:prod/shop/queue-mail-* k8s:prod/shop /items/4/metadata/name",
+            "pvc:prod/till/receipts k8s:prod/till /items/0/metadata/name",
+            "pvc:prod/till/cache-scanner-* k8s:prod/till /metadata/name",
+        ]
+    );
+}
+
+#[test]
+fn a_claim_that_cannot_be_right_is_refused_where_it_is_wrong() {
+    let out = read(&fixture("kubernetes/claims.broken.yaml"), &source());
+    assert_json_snapshot!("broken_claims", out.to_json());
+    assert_eq!(out.records.volume_claims.len(), 0);
 }
 
 #[test]

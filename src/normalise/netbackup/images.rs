@@ -83,9 +83,9 @@ impl Listed {
             vault: sink.vault(None, None),
             taken_at: image.backup_time,
             expires_at: image.expiration,
-            status: Some(status.to_owned()),
+            status: Some(status.into()),
             restorable: (status == "failed").then_some(false),
-            kind: image.kind(pointer, sink),
+            kind: image.kind(pointer, sink).map(Into::into),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, POINT);

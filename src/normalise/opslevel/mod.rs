@@ -7,6 +7,10 @@
 //! Others refer to a service by an alias. OpsLevel makes one of each name, in lower case with `_` for spaces, and that is
 //! its id here. The owner is a team, so no accountable person is read from it.
 
+mod listed;
+
+pub use self::listed::LISTED;
+
 use serde::Deserialize;
 
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};

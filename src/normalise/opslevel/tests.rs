@@ -31,3 +31,19 @@ fn a_service_has_the_alias_that_others_call_it_by() {
         assert_eq!(&*alias(name), expected);
     }
 }
+
+#[test]
+fn the_command_line_lists_services_by_the_aliases_that_others_use() {
+    let path = fixture("opslevel/services.json");
+    let out = read(&path, &SourceInfo::default());
+    assert_eq!(
+        (out.refused.as_slice(), out.kinds.as_slice()),
+        ([""; 0].map(String::from).as_slice(), ["opslevel.services"].as_slice())
+    );
+    let (document, services) = (&documents(&path)[0], &out.records.services);
+    assert_eq!(pointed(document, &services[0].place, "tier").unwrap(), "tier_1");
+    assert_eq!(pointed(document, &services[1].place, "id").unwrap(), "fridge");
+    assert_json_snapshot!("services", out.to_json());
+    let broken = read(&fixture("opslevel/services.broken.json"), &SourceInfo::default());
+    assert_json_snapshot!("services_broken", broken.to_json());
+}

@@ -1,7 +1,11 @@
-//! PagerDuty: services, as `GET /services` lists them.
+//! PagerDuty: services, as `GET /services` lists them, and what depends on what.
 //!
 //! Written from the vendor's reference of the REST API; `fixtures/exports/pagerduty/SOURCES.md` names the page. A service
 //! is what wakes somebody up: its escalation policy and its teams say who is called, not who answers for a recovery.
+
+mod dependencies;
+
+pub use self::dependencies::DEPENDENCIES;
 
 use serde::Deserialize;
 

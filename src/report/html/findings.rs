@@ -106,8 +106,8 @@ fn finding(page: &Page<'_>, item: &Item<'_>, full: bool) -> Markup {
             @if let Some(text) = excepted(item) { p { (text) } }
             @if full {
                 @if let Some(text) = asked(item) { p { (text) } }
-                @if let Some(rule) = item.rule.filter(|rule| !rule.remediation.is_empty()) {
-                    p { b { "What to do" } " " (prose(&rule.remediation)) }
+                @if let Some(fix) = item.rule.map(|rule| rule.fix(finding)).filter(|fix| !fix.is_empty()) {
+                    p { b { "What to do" } " " (prose(&fix)) }
                 }
             }
             @if let Some(text) = later(page, item) { p { (text) } }

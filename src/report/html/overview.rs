@@ -247,7 +247,8 @@ fn mend(page: &Page<'_>) -> Markup {
                                 @if others > 0 { " It is open on " (of(others, "more service or object", "more services or objects")) ", too." }
                             }
                             p.why { (prose(&rule.description)) }
-                            @if !rule.remediation.is_empty() { p.do { b { "What to do" } " " (prose(&rule.remediation)) } }
+                            @let fix = rule.fix(item.finding);
+                            @if !fix.is_empty() { p.do { b { "What to do" } " " (prose(&fix)) } }
                             p.tags { (style::severity(item.severity)) " · " (style::verdict(item.verdict)) " · " (item.rule_id()) }
                         }
                     }

@@ -175,11 +175,11 @@ impl<'a> Entry<'a> {
         let nist = rule.controls.get(NIST_800_53).into_iter().flatten();
         let controls: BTreeSet<String> = nist.map(|control| super::component::nist(&control.clause).0).collect();
         props.extend(controls.iter().map(|control| Prop::of(FEDRAMP, "impacted-control-id", control)));
-        let recommended = Some(&rule.remediation).filter(|fix| !clean(fix).is_empty()).map(|fix| Response {
+        let recommended = Some(rule.fix(self.shown.finding)).filter(|fix| !clean(fix).is_empty()).map(|fix| Response {
             uuid: self.id("recommendation"),
             lifecycle: "recommendation",
             title: "What puts it right".to_owned(),
-            description: paragraphs([fix.as_str()]),
+            description: paragraphs([&*fix]),
             props: Vec::new(),
             origins: vec![Origin::tool()],
             tasks: Vec::new(),

@@ -232,7 +232,7 @@ impl Point {
             asset: name.map(machine),
             vault: vault.cloned(),
             taken_at: utc(self.created),
-            kind: self.kind(pointer, sink),
+            kind: self.kind(pointer, sink).map(Into::into),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, fields);

@@ -158,12 +158,12 @@ fn latest(records: &Records) -> Option<String> {
 }
 
 fn statuses(records: &Records) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let jobs = records.jobs.iter().map(|j| ("jobs", &j.record.status));
-    let checks = records.verifications.iter().map(|v| ("verifications", &v.record.result));
-    let restores = records.restore_tests.iter().map(|r| ("restore_tests", &r.record.result));
+    let jobs = records.jobs.iter().map(|j| ("jobs", j.record.status.as_deref()));
+    let checks = records.verifications.iter().map(|v| ("verifications", v.record.result.as_deref()));
+    let restores = records.restore_tests.iter().map(|r| ("restore_tests", r.record.result.as_deref()));
     let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for (section, word) in jobs.chain(checks).chain(restores) {
-        let word = word.clone().unwrap_or_else(|| "unknown".to_owned());
+        let word = word.unwrap_or("unknown").to_owned();
         *counts.entry(section.to_owned()).or_default().entry(word).or_default() += 1;
     }
     counts

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::civil::DateTime;
@@ -14,7 +13,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A short shared text: ids and references that thousands of records repeat.
-pub type Text = Arc<str>;
+pub type Text = arcstr::ArcStr;
 
 /// A word of a small vocabulary, such as a status: one that an adapter writes takes no room of its own.
 pub type Word = Cow<'static, str>;

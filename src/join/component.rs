@@ -59,7 +59,7 @@ impl<'a> ComponentJoin<'a> {
         self.declared(component, &own_ref, &mut out);
         let policies = self.policies(refs, &mut out);
         let tools = self.tools(&policies);
-        out.set("tools", tools.iter().map(|t| Value::String(t.clone())).collect::<Vec<_>>());
+        out.set("tools", tools.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>());
         let absence_provable = self.absence(component, &tools, refs, &mut out);
         self.points(refs, &mut out);
         self.copies(component, stores, refs, &mut out);

@@ -94,12 +94,12 @@ impl Fact for &String {
 }
 impl Fact for Text {
     fn fact(self) -> Option<Value> {
-        Some(Value::String(self))
+        self.as_str().fact()
     }
 }
 impl Fact for &Text {
     fn fact(self) -> Option<Value> {
-        Some(Value::String(self.clone()))
+        self.as_str().fact()
     }
 }
 impl Fact for Seconds {
@@ -125,7 +125,7 @@ impl Fact for Vec<Value> {
 }
 impl Fact for &Vec<Text> {
     fn fact(self) -> Option<Value> {
-        Some(Value::from(self.iter().map(|t| Value::String(t.clone())).collect::<Vec<_>>()))
+        Some(Value::from(self.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>()))
     }
 }
 impl Fact for &Vec<String> {

@@ -108,8 +108,9 @@ const WALL_CLOCK: u32 = 1 << 31;
 
 /// RFC 3339 in UTC, as tools write it who write millions: the same instant that jiff reads, at a fifth of the cost.
 fn in_utc(text: &str) -> Option<Time> {
-    // Between the point and the `Z` stand one to nine digits.
-    if !matches!(text.len(), 20 | 22..=30) || !text.ends_with('Z') {
+    let clock = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?;
+    // Between the point and the end stand one to nine digits.
+    if !matches!(clock.len(), 19 | 21..=29) {
         return None;
     }
     let since = humantime::parse_rfc3339(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
@@ -133,12 +134,10 @@ impl Time {
             let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| refuse())?;
             return Ok(Time::at(midnight.timestamp()));
         }
-        if let Ok(instant) = trimmed.parse::<Timestamp>() {
-            return Ok(Time::at(instant));
-        }
-        // "2026-03-01 02:00" and "2026-03-01T02:00:00" name no zone.
-        if trimmed.len() < 11 || !trimmed.is_char_boundary(10) || trimmed[10..].contains(['Z', '+', '[']) {
-            return Err(refuse());
+        // "2026-03-01 02:00" and "2026-03-01T02:00:00" name no zone; "2026-03-01T02:00-07" does.
+        let clock = trimmed.get(10..).ok_or_else(refuse)?;
+        if clock.contains(['Z', 'z', '+', '-', '[']) {
+            return trimmed.parse().map(Time::at).map_err(|_| refuse());
         }
         trimmed.parse::<DateTime>().map(Time::on_a_wall).map_err(|_| refuse())
     }
@@ -337,7 +336,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_time_in_utc_is_the_instant_that_jiff_reads(
-            text in "(19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])T([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])(\\.[0-9]{0,10})?Z"
+            text in "(19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])T([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])(\\.[0-9]{0,10})?(Z|\\+00:00|-00:00|\\+00)"
         ) {
             let instant = text.parse::<Timestamp>().ok().map(Time::at);
             proptest::prop_assert!(in_utc(&text).is_none_or(|time| Some(time) == instant), "{text}");

@@ -83,7 +83,7 @@ fn a_lock_is_what_the_bucket_states_of_every_new_object() {
 #[test]
 fn a_bucket_without_a_lock_says_so_in_an_error_and_any_other_error_is_a_failure() {
     assert_json_snapshot!("no_lock", bindery("s3-no-lock.json").to_json());
-    assert_eq!(paper("s3-no-lock.json").records.vaults[0].record.id.as_ref(), "paper");
+    assert_eq!(paper("s3-no-lock.json").records.vaults[0].record.id.as_str(), "paper");
     assert_json_snapshot!("denied", bindery("s3-denied.json").to_json());
 }
 

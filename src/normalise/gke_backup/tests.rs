@@ -48,6 +48,6 @@ fn a_real_plan_without_a_schedule_has_none() {
     assert_eq!(out.kinds, ["gke-backup.config-connector"]);
     let policy = &out.records.policies[0].record;
     assert_eq!((&policy.schedule, policy.interval, policy.retention), (&None, None, None));
-    assert_eq!(policy.assets.as_deref().unwrap()[0].as_ref(), "k8s:prod/*");
+    assert_eq!(policy.assets.as_deref().unwrap()[0].as_str(), "k8s:prod/*");
     assert_eq!(out.records.vaults[0].record.lock, None);
 }

@@ -16,8 +16,8 @@ fn datasets_of_a_named_host_are_those_of_its_snapshots() {
     let source = SourceInfo { cluster: Some("boathouse".into()), ..SourceInfo::default() };
     let out = read(&fixture("sanoid/sanoid.conf"), &source);
     let policy = &out.records.policies[0].record;
-    assert_eq!(policy.id.as_ref(), "sanoid:boathouse/pier/boats");
-    assert_eq!(policy.assets.as_deref().unwrap()[0].as_ref(), "zfs:boathouse/pier/boats");
+    assert_eq!(policy.id.as_str(), "sanoid:boathouse/pier/boats");
+    assert_eq!(policy.assets.as_deref().unwrap()[0].as_str(), "zfs:boathouse/pier/boats");
     assert_eq!(policy.vault.as_deref(), Some("zfs:boathouse/pier"));
 }
 

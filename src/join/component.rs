@@ -10,6 +10,7 @@ use super::gather::{Gathered, Point};
 use super::measure::p95;
 use super::merge::Merged;
 use super::reference::References;
+use super::scope;
 use super::usage::Uses;
 use super::value::{Fact, Object};
 use super::vault::Stores;
@@ -60,7 +61,7 @@ impl<'a> ComponentJoin<'a> {
         let policies = self.policies(refs, &mut out);
         let tools = self.tools(&policies);
         out.set("tools", tools.iter().map(|t| Value::String(t.clone())).collect::<Vec<_>>());
-        let absence_provable = self.absence(component, &tools, refs, &mut out);
+        let absence_provable = self.absence(component, &policies, &tools, refs, &mut out);
         self.points(refs, &mut out);
         self.copies(component, stores, refs, &mut out);
         self.jobs(refs, &mut out);
@@ -221,7 +222,14 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// Whether "not listed" means "not there": every source that could list it is there, whole and readable.
-    fn absence(&self, component: &Component, tools: &BTreeSet<Text>, refs: &mut References, out: &mut Object) -> bool {
+    fn absence(
+        &self,
+        component: &Component,
+        live: &[&Entry<Policy>],
+        tools: &BTreeSet<Text>,
+        refs: &mut References,
+        out: &mut Object,
+    ) -> bool {
         let mut tools = tools.clone();
         if tools.is_empty() {
             let assets = component.assets.iter().flatten();
@@ -243,6 +251,22 @@ impl<'a> ComponentJoin<'a> {
             }
             policies_complete &= self.tenant.policy_sources.get(tool).is_none_or(|l| l.doubtful.is_none());
         }
+        let doubt = doubt.or_else(|| {
+            let listings: Vec<_> = tools.iter().filter_map(|tool| self.tenant.point_sources.get(tool)).collect();
+            let elsewhere = scope::uncovered(component.assets.iter().flatten(), &listings);
+            elsewhere.map(|place| (None, format!("no input lists the points of {place}")))
+        });
+        let doubt = doubt.or_else(|| {
+            // A store that is described, that a policy backs up to, and of which nobody listed what it holds.
+            let unlisted = live.iter().find(|policy| {
+                let listing = policy.record.tool.as_ref().and_then(|tool| self.tenant.point_sources.get(tool));
+                let vault = policy.record.vault.as_ref().filter(|vault| self.tenant.vaults.contains_key(*vault));
+                listing.zip(vault).is_some_and(|(listing, vault)| !listing.lists_store(vault))
+            })?;
+            let place = refs.record(unlisted.origin, &unlisted.place);
+            let vault = unlisted.record.vault.as_deref().unwrap_or_default();
+            Some((Some(format!("{place}/vault")), format!("no input lists the points in {vault}")))
+        });
         let provable = doubt.is_none();
         out.set("absence_provable", provable).set("policies_complete", policies_complete);
         if let Some((place, reason)) = doubt {

@@ -26,11 +26,14 @@ mod position;
 mod reference;
 mod repeated;
 mod schedule;
+mod scope;
 mod standing;
 mod summary;
 mod test;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_scope;
 mod usage;
 mod value;
 mod vault;

@@ -50,6 +50,23 @@ pub struct Origin {
     pub rank: u32,
     /// Which kinds of protection records it can list (also when it lists none).
     pub lists: Vec<Section>,
+    /// What it is a listing of.
+    pub reach: Reach,
+}
+
+/// What a document is a listing of, as far as its source or the document itself says so beside its records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reach {
+    /// Kubernetes cluster, or what its source calls so.
+    pub cluster: Option<Text>,
+    /// Region.
+    pub region: Option<Text>,
+    /// Account.
+    pub account: Option<Text>,
+    /// The vault that everything in it lies in.
+    pub vault: Option<Text>,
+    /// Assets of which it lists every point, and be it none.
+    pub assets: Vec<Text>,
 }
 
 /// Where in its file a record lies.

@@ -229,6 +229,13 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// The document lists every point of an asset, and be it none.
+    pub fn lists_all_of(&mut self, asset: Text) {
+        if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
+            origin.reach.assets.push(asset);
+        }
+    }
+
     /// The document says that the export failed: the run is incomplete, and absences in it prove nothing.
     pub fn export_failed(&mut self, pointer: &str, message: impl Into<String>, help: &str) {
         if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {

@@ -65,6 +65,7 @@ mod tests {
             failed: false,
             rank,
             lists: Vec::new(),
+            reach: crate::model::Reach::default(),
         }
     }
 

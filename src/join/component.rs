@@ -135,7 +135,7 @@ impl<'a> ComponentJoin<'a> {
             let policy = &entry.record;
             let gap = self.gap(policy);
             let own_ref = refs.record(entry.origin, &entry.place);
-            let retention = retention(policy).map(|(s, field)| (s, format!("{own_ref}/{field}")));
+            let retention = self.retention(policy).map(|(s, field)| (s, format!("{own_ref}/{field}")));
             let mut o = Object::default();
             o.set("ref", &own_ref).set("id", &policy.id).set("tool", policy.tool.as_ref());
             o.set("live", is_live(policy))
@@ -182,6 +182,15 @@ impl<'a> ComponentJoin<'a> {
             Some(schedule) => self.estate.gaps.longest(schedule),
             None => policy.interval,
         }
+    }
+
+    /// The longest time that a policy promises to keep a point, its copy actions included, and the field that says so.
+    fn retention(&self, policy: &Policy) -> Option<(Seconds, String)> {
+        let own = policy.retention.map(|s| (s, "retention".to_owned()));
+        let counted = self.estate.gaps.reach(policy).map(|s| (s, "retention_points".to_owned()));
+        let copies = policy.copies.iter().flatten().enumerate();
+        let copies = copies.filter_map(|(i, c)| c.retention.map(|s| (s, format!("copies/{i}/retention"))));
+        own.into_iter().chain(counted).chain(copies).reduce(|best, next| if next.0 > best.0 { next } else { best })
     }
 
     /// The tools of live policies and of listed points.
@@ -482,14 +491,6 @@ impl Promise {
 /// Not paused, and not refused by its tool.
 pub(super) fn is_live(policy: &Policy) -> bool {
     policy.paused != Some(true) && policy.invalid.is_none()
-}
-
-/// The longest time that a policy promises to keep a point, its copy actions included, and the field that says so.
-fn retention(policy: &Policy) -> Option<(Seconds, String)> {
-    let own = policy.retention.map(|s| (s, "retention".to_owned()));
-    let copies = policy.copies.iter().flatten().enumerate();
-    let copies = copies.filter_map(|(i, c)| c.retention.map(|s| (s, format!("copies/{i}/retention"))));
-    own.into_iter().chain(copies).reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
 pub(super) fn texts(list: &[Text]) -> Vec<Value> {

@@ -67,6 +67,7 @@ impl<'a> ComponentJoin<'a> {
         self.jobs(refs, &mut out);
         self.checks(refs, &mut out);
         let tests = self.tests(refs, &mut out);
+        self.test_sources(component, &tools, refs, &mut out);
         let size_bytes = component.size_bytes.or_else(|| self.full_size());
         out.set("size_bytes", size_bytes);
         let grade = self.grade(&policies, tests.newest_pass_age_s);
@@ -239,11 +240,7 @@ impl<'a> ComponentJoin<'a> {
         refs: &mut References,
         out: &mut Object,
     ) -> bool {
-        let mut tools = tools.clone();
-        if tools.is_empty() {
-            let assets = component.assets.iter().flatten();
-            tools.extend(assets.filter_map(|a| super::asset::product(a)).map(Text::from));
-        }
+        let tools = supposed(component, tools);
         let mut doubt: Option<(Option<String>, String)> = None;
         let mut policies_complete = true;
         for tool in &tools {
@@ -470,6 +467,14 @@ impl<'a> ComponentJoin<'a> {
 
 struct TestFacts {
     newest_pass_age_s: Option<i64>,
+}
+
+/// The tools that are known to protect a component, else those that its assets are named after.
+pub(super) fn supposed(component: &Component, tools: &BTreeSet<Text>) -> BTreeSet<Text> {
+    if !tools.is_empty() {
+        return tools.clone();
+    }
+    component.assets.iter().flatten().filter_map(|asset| super::asset::product(asset)).map(Text::from).collect()
 }
 
 /// How long a live policy promises to keep points.

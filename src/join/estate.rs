@@ -15,6 +15,7 @@ use super::repeated::Repeated;
 use super::schedule::Gaps;
 use super::scope::{self, Covered, Reached};
 use super::standing::{Foundation, Needs};
+use super::tested::Tests;
 use super::value::Fact;
 use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
@@ -116,6 +117,8 @@ pub(super) struct Tenant {
     pub(super) point_sources: Listings,
     /// Documents by the tool whose policies they list, or would list.
     pub(super) policy_sources: Listings,
+    /// Documents by the tool whose restores they list, or would list.
+    pub(super) test_sources: HashMap<Text, Tests>,
     /// By tool.
     pub(super) feeds: HashMap<Text, Feed>,
 }
@@ -386,6 +389,9 @@ impl<'a> Estate<'a> {
             }
             if points {
                 lists(&mut tenant.point_sources, records, Some(name), id);
+            }
+            if origin.lists.contains(&Section::RestoreTest) {
+                tenant.test_sources.entry(name.clone()).or_default().add(id, origin);
             }
             if policies {
                 lists(&mut tenant.policy_sources, records, Some(name), id);

@@ -30,6 +30,7 @@ mod scope;
 mod standing;
 mod summary;
 mod test;
+mod tested;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -150,3 +150,15 @@ fn an_archive_that_was_asked_for_is_no_listing() {
     let reason = doubt("borg:db02", "", &files);
     assert_eq!(reason.as_deref(), Some("no input lists the points of borg"));
 }
+
+#[test]
+fn restores_that_were_forgotten_or_are_on_another_page_are_no_proof_that_there_was_none() {
+    let listed = |more: &str| format!(r#"{{"RestoreJobs": []{more}}}"#);
+    let whole = component(OWN, "", &[("restores.json", &listed(""))]);
+    assert_eq!(whole["tests_doubt"], Value::Null);
+    assert_eq!(whole["tests_history"][0]["back_s"], 30 * 86_400);
+    let page = component(OWN, "", &[("restores.json", &listed(r#", "NextToken": "x""#))]);
+    assert_eq!(page["tests_doubt"]["reason"], "an export of the restores of aws-backup is one page of several");
+    let other = component("restic:db01:/srv", "", &[("restores.json", &listed(""))]);
+    assert_eq!(other["tests_history"], serde_json::json!([]), "another tool's");
+}

@@ -14,6 +14,8 @@ pub mod units;
 pub use evidence::{Incident, Measurement, Phases, RestoreTest, Scan, Verification};
 pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, LeadershipReport, Limitation, Review, Runbook};
 pub use protection::{Grant, Job, Key, Lock, Policy, RecoveryPoint, Selection, Tool, Vault};
-pub use record::{Chain, Entry, FieldMap, Origin, OriginId, Reach, Record, RecordPlace, Records, Remark, Section};
+pub use record::{
+    Chain, Entry, FieldMap, LogSpan, Origin, OriginId, Reach, Record, RecordPlace, Records, Remark, Section,
+};
 pub use service::{Component, Dependency, Objectives, Person, Service, Team};
 pub use units::{Grade, Seconds, Severity, Text, Time};

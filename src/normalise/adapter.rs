@@ -6,7 +6,7 @@ use super::Shape;
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
-use crate::model::{Chain, FieldMap, OriginId, Record, RecordPlace, Records, Section, Text};
+use crate::model::{Chain, FieldMap, LogSpan, OriginId, Record, RecordPlace, Records, Section, Text};
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
 
@@ -205,6 +205,24 @@ impl<'a> Sink<'a> {
             && let Ok(last) = u32::try_from(last)
         {
             self.records.chained.push((last, chain.clone()));
+        }
+    }
+
+    /// The point that was pushed last is a copy of another one, of the same data: whatever lists that one says of when.
+    pub fn copy_of(&mut self, source: Text) {
+        if let Some(last) = self.records.recovery_points.len().checked_sub(1)
+            && let Ok(last) = u32::try_from(last)
+        {
+            self.records.copied.push((last, source));
+        }
+    }
+
+    /// The point that was pushed last reaches from here to there in the log of its server.
+    pub fn spans_log(&mut self, from: Option<u64>, to: Option<u64>) {
+        if let Some(last) = self.records.recovery_points.len().checked_sub(1)
+            && let Ok(point) = u32::try_from(last)
+        {
+            self.records.spans.push(LogSpan { point, from, to });
         }
     }
 

@@ -27,6 +27,7 @@
 #     pass: 'one of them: granularity: file, result: pass'
 package policies.grn.narrow_restore_not_tested
 
+import data.policies.lib.evidence
 import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
@@ -43,6 +44,7 @@ findings contains finding.fail(component.subject, finding.at(test, "finished_at"
 	some component in _judged
 	test := component.newest_narrow_test
 	test.age_s > input.limits.granular_test_max_age_s
+	not component.tests_doubt
 	detail := {
 		"message": "the last passed restore of a part is {observed} old; its tier allows {expected}",
 		"observed": test.age_s, "expected": input.limits.granular_test_max_age_s, "unit": "s",
@@ -54,11 +56,36 @@ findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _judged
 	input.limits.granular_test_max_age_s
 	not component.newest_narrow_test
+	not component.tests_doubt
 	detail := {
 		"message": "no restore of a part of it has passed",
 		"evidence": [{"ref": finding.at(test, "granularity"), "label": "the newest passing test restored everything or does not say"} |
 			some test in [component.newest_passing_test]
 		],
+	}
+}
+
+# A newer one may stand on a page that was not handed in.
+findings contains finding.unknown(component.subject, finding.at(test, "finished_at"), detail) if {
+	some component in _judged
+	test := component.newest_narrow_test
+	test.age_s > input.limits.granular_test_max_age_s
+	component.tests_doubt
+	detail := {
+		"message": "the last listed restore of a part that passed is {observed} old, its tier allows {expected}, and not every source is complete",
+		"observed": test.age_s, "expected": input.limits.granular_test_max_age_s, "unit": "s",
+		"evidence": array.concat(evidence.tests_doubt(component), limit.set_by_tier),
+	}
+}
+
+findings contains finding.unknown(component.subject, component.ref, detail) if {
+	some component in _judged
+	input.limits.granular_test_max_age_s
+	not component.newest_narrow_test
+	component.tests_doubt
+	detail := {
+		"message": "no restore of a part that passed is listed, and not every source is complete",
+		"evidence": evidence.tests_doubt(component),
 	}
 }
 

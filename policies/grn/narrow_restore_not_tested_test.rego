@@ -33,3 +33,17 @@ test_limit_switched_off_is_not_judged if _ignored(fixture.off("granular_test_max
 test_unknown_tier_is_unknown if {
 	_found(fixture.tier_unknown(fixture.component_without(["newest_narrow_test"]))) == {"unknown service/tier"}
 }
+
+_doubt := {"tests_doubt": {"ref": "page", "reason": "one page of several"}}
+
+test_none_on_a_page_of_several_is_unknown if {
+	_found(object.union(fixture.component_without(["newest_narrow_test"]), {"components": [object.union(
+		fixture.component_without(["newest_narrow_test"]).components[0],
+		_doubt,
+	)]})) == {"unknown component"}
+}
+
+test_an_old_one_beside_a_page_of_several_is_unknown if {
+	old := object.union(_doubt, {"newest_narrow_test": {"age_s": (365 * fixture.day) + 1}})
+	_found(fixture.with_component(old)) == {"unknown narrow/finished_at"}
+}

@@ -11,6 +11,17 @@ doubt(component) := [{"ref": why.ref, "label": label} |
 	label := object.get(why, "reason", "a source may list more")
 ]
 
+# Why a restore test that is not listed may have been: its export is not whole.
+tests_doubt(component) := [{"ref": why.ref, "label": why.reason} |
+	some why in [component.tests_doubt]
+]
+
+# Exports that forget restores before those that are asked for.
+tests_forgotten(component, asked_s) := [{"ref": source.ref, "label": source.why} |
+	some source in component.tests_history
+	object.get(source, "back_s", 0) < asked_s
+]
+
 # The live policies of a component, under one label.
 live_policies(component, label) := [{"ref": policy.ref, "label": label} |
 	some policy in component.policies

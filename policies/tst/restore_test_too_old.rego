@@ -40,6 +40,7 @@
 #     pass: 'newest passing test ended 2026-10-28, restore_test_max_age 90d'
 package policies.tst.restore_test_too_old
 
+import data.policies.lib.evidence
 import data.policies.lib.finding
 import data.policies.lib.limit
 import data.policies.lib.scope
@@ -62,25 +63,60 @@ subjects contains component.subject if some component in _judged
 findings contains finding.fail(component.subject, finding.at(component.newest_passing_test, "finished_at"), detail) if {
 	some component in _judged
 	component.newest_passing_test.age_s > input.limits.restore_test_max_age_s
+	not component.tests_doubt
 	detail := {
 		"message": "last passed restore test is {observed} old; its tier allows {expected}",
 		"observed": component.newest_passing_test.age_s,
 		"expected": input.limits.restore_test_max_age_s,
 		"unit": "s",
-		"evidence": limit.set_by_tier,
+		"evidence": array.concat(limit.set_by_tier, _forgotten(component)),
+	}
+}
+
+# A newer test may stand on a page that was not handed in.
+findings contains finding.unknown(component.subject, finding.at(component.newest_passing_test, "finished_at"), detail) if {
+	some component in _judged
+	component.newest_passing_test.age_s > input.limits.restore_test_max_age_s
+	component.tests_doubt
+	detail := {
+		"message": "last listed restore test that passed is {observed} old, its tier allows {expected}, and not every source is complete",
+		"observed": component.newest_passing_test.age_s,
+		"expected": input.limits.restore_test_max_age_s,
+		"unit": "s",
+		"evidence": array.concat(evidence.tests_doubt(component), limit.set_by_tier),
+	}
+}
+
+findings contains finding.unknown(component.subject, component.ref, detail) if {
+	some component in _judged
+	not component.newest_passing_test
+	component.tests_doubt
+	detail := {
+		"message": "no restore test of the component that passed is listed, and not every source is complete",
+		"evidence": evidence.tests_doubt(component),
 	}
 }
 
 findings contains finding.fail(component.subject, component.ref, detail) if {
 	some component in _judged
 	not component.newest_passing_test
+	not component.tests_doubt
 	detail := {
-		"message": "no restore test of the component has passed",
-		"evidence": [{"ref": finding.at(test, "result"), "label": concat("", ["the newest result is ", test.result])} |
-			some test in [component.newest_result_test]
-		],
+		"message": _none(component),
+		"evidence": array.concat(_failed(component), _forgotten(component)),
 	}
 }
+
+# What a source forgets proves nothing, and nor does it excuse: a test that is to count has to be kept.
+_none(component) := "no restore test of the component has passed" if _forgotten(component) == []
+
+else := "no restore test of the component that passed is known, and a source forgets old ones: record tests as they are made"
+
+_forgotten(component) := evidence.tests_forgotten(component, object.get(input.limits, "restore_test_max_age_s", 0))
+
+_failed(component) := [{"ref": finding.at(test, "result"), "label": concat("", ["the newest result is ", test.result])} |
+	some test in [component.newest_result_test]
+]
 
 findings contains limit.unknown(component.subject) if {
 	some component in _judged

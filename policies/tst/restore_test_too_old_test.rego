@@ -53,3 +53,32 @@ test_unknown_tier_is_unknown if _found(fixture.tier_unknown(fixture.position)) =
 test_no_test_fails_without_a_limit_too if {
 	_found(fixture.tier_unknown(_untested(2592001))) == {"fail component"}
 }
+
+_doubtful(changes) := object.union(changes, {"tests_doubt": {"ref": "page", "reason": "one page of several"}})
+
+test_old_test_beside_a_page_of_several_is_unknown if {
+	_found(fixture.with_component(_doubtful({"newest_passing_test": {"age_s": 7776001}}))) == {"unknown drill/finished_at"}
+	_found(fixture.with_component(_doubtful({"newest_passing_test": {"age_s": 7776000}}))) == set()
+}
+
+test_no_test_on_a_page_of_several_is_unknown if {
+	_found(json.remove(
+		fixture.with_component(_doubtful({})),
+		["components/0/newest_passing_test", "components/0/newest_result_test"],
+	)) == {"unknown component"}
+}
+
+_history(back) := json.patch(
+	_untested(2592001),
+	[{"op": "add", "path": "components/0/tests_history", "value": [{"ref": "export", "why": "forgets", "back_s": back}]}],
+)
+
+_shown(position) := shown if {
+	shown := {e.ref | some f in rule.findings; some e in f.evidence} with input as position
+}
+
+test_a_source_that_forgets_is_shown_and_excuses_nothing if {
+	_found(_history(2592000)) == {"fail component"}
+	_shown(_history(2592000)) == {"export"}
+	_shown(_history(7776000)) == set()
+}

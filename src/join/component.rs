@@ -10,6 +10,7 @@ use super::gather::{Gathered, Point};
 use super::measure::p95;
 use super::merge::Merged;
 use super::reference::References;
+use super::scope;
 use super::usage::Uses;
 use super::value::{Fact, Object};
 use super::vault::Stores;
@@ -60,12 +61,13 @@ impl<'a> ComponentJoin<'a> {
         let policies = self.policies(refs, &mut out);
         let tools = self.tools(&policies);
         out.set("tools", tools.iter().map(|t| Value::from(t.as_str())).collect::<Vec<_>>());
-        let absence_provable = self.absence(component, &tools, refs, &mut out);
+        let absence_provable = self.absence(component, &policies, &tools, refs, &mut out);
         self.points(refs, &mut out);
         self.copies(component, stores, refs, &mut out);
         self.jobs(refs, &mut out);
         self.checks(refs, &mut out);
         let tests = self.tests(refs, &mut out);
+        self.test_sources(component, &tools, refs, &mut out);
         let size_bytes = component.size_bytes.or_else(|| self.full_size());
         out.set("size_bytes", size_bytes);
         let grade = self.grade(&policies, tests.newest_pass_age_s);
@@ -134,7 +136,7 @@ impl<'a> ComponentJoin<'a> {
             let policy = &entry.record;
             let gap = self.gap(policy);
             let own_ref = refs.record(entry.origin, &entry.place);
-            let retention = retention(policy).map(|(s, field)| (s, format!("{own_ref}/{field}")));
+            let retention = self.retention(policy).map(|(s, field)| (s, format!("{own_ref}/{field}")));
             let mut o = Object::default();
             o.set("ref", &own_ref).set("id", &policy.id).set("tool", policy.tool.as_ref());
             o.set("live", is_live(policy))
@@ -183,6 +185,15 @@ impl<'a> ComponentJoin<'a> {
         }
     }
 
+    /// The longest time that a policy promises to keep a point, its copy actions included, and the field that says so.
+    fn retention(&self, policy: &Policy) -> Option<(Seconds, String)> {
+        let own = policy.retention.map(|s| (s, "retention".to_owned()));
+        let counted = self.estate.gaps.reach(policy).map(|s| (s, "retention_points".to_owned()));
+        let copies = policy.copies.iter().flatten().enumerate();
+        let copies = copies.filter_map(|(i, c)| c.retention.map(|s| (s, format!("copies/{i}/retention"))));
+        own.into_iter().chain(counted).chain(copies).reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+
     /// The tools of live policies and of listed points.
     fn tools(&self, live: &[&Entry<Policy>]) -> BTreeSet<Text> {
         let of_points = self.found.points.iter().filter_map(|p| p.entry.record.tool.clone());
@@ -221,12 +232,15 @@ impl<'a> ComponentJoin<'a> {
     }
 
     /// Whether "not listed" means "not there": every source that could list it is there, whole and readable.
-    fn absence(&self, component: &Component, tools: &BTreeSet<Text>, refs: &mut References, out: &mut Object) -> bool {
-        let mut tools = tools.clone();
-        if tools.is_empty() {
-            let assets = component.assets.iter().flatten();
-            tools.extend(assets.filter_map(|a| super::asset::product(a)).map(Text::from));
-        }
+    fn absence(
+        &self,
+        component: &Component,
+        live: &[&Entry<Policy>],
+        tools: &BTreeSet<Text>,
+        refs: &mut References,
+        out: &mut Object,
+    ) -> bool {
+        let tools = supposed(component, tools);
         let mut doubt: Option<(Option<String>, String)> = None;
         let mut policies_complete = true;
         for tool in &tools {
@@ -243,6 +257,22 @@ impl<'a> ComponentJoin<'a> {
             }
             policies_complete &= self.tenant.policy_sources.get(tool).is_none_or(|l| l.doubtful.is_none());
         }
+        let doubt = doubt.or_else(|| {
+            let listings: Vec<_> = tools.iter().filter_map(|tool| self.tenant.point_sources.get(tool)).collect();
+            let elsewhere = scope::uncovered(component.assets.iter().flatten(), &listings);
+            elsewhere.map(|place| (None, format!("no input lists the points of {place}")))
+        });
+        let doubt = doubt.or_else(|| {
+            // A store that is described, that a policy backs up to, and of which nobody listed what it holds.
+            let unlisted = live.iter().find(|policy| {
+                let listing = policy.record.tool.as_ref().and_then(|tool| self.tenant.point_sources.get(tool));
+                let vault = policy.record.vault.as_ref().filter(|vault| self.tenant.vaults.contains_key(*vault));
+                listing.zip(vault).is_some_and(|(listing, vault)| !listing.lists_store(vault))
+            })?;
+            let place = refs.record(unlisted.origin, &unlisted.place);
+            let vault = unlisted.record.vault.as_deref().unwrap_or_default();
+            Some((Some(format!("{place}/vault")), format!("no input lists the points in {vault}")))
+        });
         let provable = doubt.is_none();
         out.set("absence_provable", provable).set("policies_complete", policies_complete);
         if let Some((place, reason)) = doubt {
@@ -439,6 +469,14 @@ struct TestFacts {
     newest_pass_age_s: Option<i64>,
 }
 
+/// The tools that are known to protect a component, else those that its assets are named after.
+pub(super) fn supposed(component: &Component, tools: &BTreeSet<Text>) -> BTreeSet<Text> {
+    if !tools.is_empty() {
+        return tools.clone();
+    }
+    component.assets.iter().flatten().filter_map(|asset| super::asset::product(asset)).map(Text::from).collect()
+}
+
 /// How long a live policy promises to keep points.
 struct Promise {
     seconds: Seconds,
@@ -458,14 +496,6 @@ impl Promise {
 /// Not paused, and not refused by its tool.
 pub(super) fn is_live(policy: &Policy) -> bool {
     policy.paused != Some(true) && policy.invalid.is_none()
-}
-
-/// The longest time that a policy promises to keep a point, its copy actions included, and the field that says so.
-fn retention(policy: &Policy) -> Option<(Seconds, String)> {
-    let own = policy.retention.map(|s| (s, "retention".to_owned()));
-    let copies = policy.copies.iter().flatten().enumerate();
-    let copies = copies.filter_map(|(i, c)| c.retention.map(|s| (s, format!("copies/{i}/retention"))));
-    own.into_iter().chain(copies).reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
 pub(super) fn texts(list: &[Text]) -> Vec<Value> {

@@ -13,7 +13,9 @@ use super::merge::{self, Merged, by_id};
 use super::points::PointIndex;
 use super::repeated::Repeated;
 use super::schedule::Gaps;
+use super::scope::{self, Covered, Reached};
 use super::standing::{Foundation, Needs};
+use super::tested::Tests;
 use super::value::Fact;
 use crate::config::{LimitValue, PARAMS, Standard, params};
 use crate::diagnostic::Diagnostics;
@@ -32,10 +34,14 @@ use crate::source::Sources as Files;
 pub(super) type Listings = HashMap<Text, Listing>;
 
 /// The documents that list the records of one tool.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Listing {
     /// The first of them that is one page of several, or could not be read to its end.
     pub(super) doubtful: Option<OriginId>,
+    /// One of them is an inventory: what people write of a tool is of all of it.
+    pub(super) by_hand: bool,
+    /// What the exports among them are of.
+    pub(super) covered: Covered,
 }
 
 /// What the inputs give of a tool's jobs and points.
@@ -111,6 +117,8 @@ pub(super) struct Tenant {
     pub(super) point_sources: Listings,
     /// Documents by the tool whose policies they list, or would list.
     pub(super) policy_sources: Listings,
+    /// Documents by the tool whose restores they list, or would list.
+    pub(super) test_sources: HashMap<Text, Tests>,
     /// By tool.
     pub(super) feeds: HashMap<Text, Feed>,
 }
@@ -349,7 +357,7 @@ impl<'a> Estate<'a> {
         self.tenants.entry(tenant).or_default()
     }
 
-    fn each<T>(&mut self, entries: &[Entry<T>], mut index: impl FnMut(&mut Tenant, &Entry<T>, usize)) {
+    fn each<T>(&mut self, entries: &'a [Entry<T>], mut index: impl FnMut(&mut Tenant, &'a Entry<T>, usize)) {
         for (i, entry) in entries.iter().enumerate() {
             let tenant = self.tenant_of(entry.origin);
             index(self.tenant(tenant), entry, i);
@@ -382,6 +390,9 @@ impl<'a> Estate<'a> {
             if points {
                 lists(&mut tenant.point_sources, records, Some(name), id);
             }
+            if origin.lists.contains(&Section::RestoreTest) {
+                tenant.test_sources.entry(name.clone()).or_default().add(id, origin);
+            }
             if policies {
                 lists(&mut tenant.policy_sources, records, Some(name), id);
             }
@@ -391,9 +402,13 @@ impl<'a> Estate<'a> {
     fn index_points(&mut self) {
         let records = self.records;
         let mut again: Vec<(u32, u32)> = Vec::new();
-        self.each(&records.recovery_points, |tenant, entry: &Entry<RecoveryPoint>, i| {
+        let mut reached = Reached::new(records.origins.len());
+        self.each(&records.recovery_points, |tenant, entry: &'a Entry<RecoveryPoint>, i| {
             let point = &entry.record;
-            lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
+            if records.origin(entry.origin).is_some_and(scope::lists_points) {
+                lists(&mut tenant.point_sources, records, point.tool.as_ref(), entry.origin);
+                reached.point(entry);
+            }
             gives(tenant, point.tool.as_ref());
             let Ok(index) = u32::try_from(i) else { return };
             // The same point of the same store, seen in two exports, is one point.
@@ -404,6 +419,25 @@ impl<'a> Estate<'a> {
             }
         });
         self.repeated = super::repeated::settle(records, again);
+        self.index_scopes(reached);
+    }
+
+    /// Notes of each listing of points what it is of.
+    fn index_scopes(&mut self, mut reached: Reached<'_>) {
+        for (id, origin) in (0u32..).map(OriginId).zip(&self.records.origins) {
+            if origin.native || !scope::lists_points(origin) {
+                continue;
+            }
+            let covered = reached.of(id, origin);
+            let product = Text::from(origin.kind.split('.').next().unwrap_or(origin.kind));
+            let listings = &mut self.tenant(origin.tenant.clone()).point_sources;
+            let names: BTreeSet<&Text> = origin.tool.iter().chain([&product]).collect();
+            for name in names {
+                if let Some(listing) = listings.get_mut(name) {
+                    listing.covered.add(&covered);
+                }
+            }
+        }
     }
 
     fn index_policies(&mut self) {
@@ -464,11 +498,16 @@ fn granularity(standard: &Standard) -> BTreeMap<&'static str, Value> {
 /// Notes that a document lists records of a tool.
 fn lists(listings: &mut Listings, records: &Records, tool: Option<&Text>, origin: OriginId) {
     let Some(tool) = tool else { return };
-    let doubtful = records.origin(origin).is_some_and(|o| o.failed || !o.complete).then_some(origin);
+    let own = records.origin(origin);
+    let doubtful = own.is_some_and(|o| o.failed || !o.complete).then_some(origin);
+    let native = own.is_some_and(|o| o.native);
     match listings.get_mut(tool) {
-        Some(listing) => listing.doubtful = listing.doubtful.or(doubtful),
+        Some(listing) => {
+            listing.doubtful = listing.doubtful.or(doubtful);
+            listing.by_hand |= native;
+        }
         None => {
-            listings.insert(tool.clone(), Listing { doubtful });
+            listings.insert(tool.clone(), Listing { doubtful, by_hand: native, ..Listing::default() });
         }
     }
 }

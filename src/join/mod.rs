@@ -26,11 +26,15 @@ mod position;
 mod reference;
 mod repeated;
 mod schedule;
+mod scope;
 mod standing;
 mod summary;
 mod test;
+mod tested;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_scope;
 mod usage;
 mod value;
 mod vault;

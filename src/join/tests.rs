@@ -201,3 +201,32 @@ fn a_schedule_that_cannot_be_read_is_named_and_its_gap_is_unknown() {
     let position = pipeline::positions(&options(folder.path())).unwrap().remove(0);
     assert_eq!(position["components"][0]["tightest_policy"]["gap_s"], 3 * 86_400);
 }
+
+#[test]
+fn a_count_of_points_reaches_back_as_many_of_the_shortest_gaps() {
+    let promised = |policy: &str| {
+        let position = position(&format!("policies:\n  - {{id: p, assets: [\"a:db\"], {policy}}}\n"));
+        position["components"][0]["retention"].clone()
+    };
+    const DAY: i64 = 86_400;
+    let weekdays = promised("schedule: \"0 22 * * mon-fri\", retention_points: 10");
+    assert_eq!(weekdays["promised_s"], 10 * DAY, "of the gaps, that over a weekend is promised by nobody");
+    assert!(weekdays["ref"].as_str().unwrap().ends_with("/retention_points"));
+    assert_eq!(promised("interval: 6h, retention_points: 8")["promised_s"], 2 * DAY);
+    assert_eq!(promised("schedule: \"0 22 * * *\", retention_points: 7, retention: 30d")["promised_s"], 30 * DAY);
+    assert_eq!(promised("schedule: \"0 22 * * *\", retention_points: 60, retention: 30d")["promised_s"], 60 * DAY);
+    assert_eq!(promised("retention_points: 60")["promised_s"], Value::Null, "how often it runs is not known");
+}
+
+#[test]
+fn a_count_without_a_schedule_is_named_for_it_promises_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policies: [{id: p, assets: [\"a:db\"], retention_points: 60}]\n";
+    std::fs::write(folder.path().join("inventory.yaml"), format!("{SERVICE}{policy}")).unwrap();
+    let run = pipeline::check(&options(folder.path())).unwrap();
+    let said: Vec<_> = run.report.diagnostics.iter().filter(|d| &*d.code == "retention").map(|d| &*d.message).collect();
+    assert_eq!(
+        said,
+        ["`p` keeps the last 60 points, and how often it runs is not known, so neither is how far back they reach"]
+    );
+}

@@ -17,7 +17,8 @@ pub use evidence::{Incident, Measurement, Phases, RestoreTest, Scan, Verificatio
 pub use governance::{Alert, Change, EvidenceStore, Exception, Finding, LeadershipReport, Limitation, Review, Runbook};
 pub use protection::{Grant, Job, Key, Lock, Policy, RecoveryPoint, Selection, Tool, Vault};
 pub use record::{
-    Chain, Entry, FieldMap, Origin, OriginId, Record, RecordPlace, Records, Remark, Section, VolumeClaim,
+    Chain, Entry, FieldMap, LogSpan, Origin, OriginId, Reach, Record, RecordPlace, Records, Remark, Section,
+    VolumeClaim,
 };
 pub use service::{Component, Dependency, Objectives, Person, Service, Team};
 pub use units::{Grade, Seconds, Severity, Text, Time, Word};

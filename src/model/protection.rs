@@ -142,6 +142,8 @@ pub struct Policy {
     pub interval: Option<Seconds>,
     /// How long a point is kept.
     pub retention: Option<Seconds>,
+    /// How many of the last points are kept, whatever their age: as many times the shortest gap between two runs.
+    pub retention_points: Option<u64>,
     /// Where points go.
     pub vault: Option<Text>,
     /// What it covers; globs allowed.

@@ -51,6 +51,23 @@ pub struct Origin {
     pub rank: u32,
     /// Which kinds of protection records it can list (also when it lists none).
     pub lists: Vec<Section>,
+    /// What it is a listing of.
+    pub reach: Reach,
+}
+
+/// What a document is a listing of, as far as its source or the document itself says so beside its records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reach {
+    /// Kubernetes cluster, or what its source calls so.
+    pub cluster: Option<Text>,
+    /// Region.
+    pub region: Option<Text>,
+    /// Account.
+    pub account: Option<Text>,
+    /// The vault that everything in it lies in.
+    pub vault: Option<Text>,
+    /// Assets of which it lists every point, and be it none.
+    pub assets: Vec<Text>,
 }
 
 impl Origin {
@@ -143,6 +160,17 @@ pub struct VolumeClaim {
     pub within: Text,
 }
 
+/// From where to where in the log of its server a backup reaches; an incremental one builds on that which ends where it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSpan {
+    /// Number of the point.
+    pub point: u32,
+    /// Where an incremental one begins.
+    pub from: Option<u64>,
+    /// Where it ends.
+    pub to: Option<u64>,
+}
+
 macro_rules! sections {
     ($($section:ident $variant:ident $type:ty, $name:literal;)*) => {
         /// A section of the inventory.
@@ -195,6 +223,10 @@ macro_rules! sections {
             pub volume_claims: Vec<VolumeClaim>,
             /// Points, by number, that name the chain they are in instead of their vault.
             pub chained: Vec<(u32, Text)>,
+            /// Points, by their number, that are copies of another and do not say of when, and that one's native id.
+            pub copied: Vec<(u32, Text)>,
+            /// Points that say from where to where in the log of their server they reach.
+            pub spans: Vec<LogSpan>,
             /// Where a chain lies, as a document says it.
             pub chains: Vec<Chain>,
             $(#[doc = concat!("Section `", $name, "`.")] pub $section: Vec<Entry<$type>>,)*
@@ -260,6 +292,11 @@ macro_rules! sections {
                 }));
                 let points = u32::try_from(self.recovery_points.len()).unwrap_or(u32::MAX);
                 self.chained.extend(other.chained.into_iter().map(|(point, chain)| (point.saturating_add(points), chain)));
+                self.copied.extend(other.copied.into_iter().map(|(point, source)| (point.saturating_add(points), source)));
+                self.spans.extend(other.spans.into_iter().map(|mut span| {
+                    span.point = span.point.saturating_add(points);
+                    span
+                }));
                 self.chains.extend(other.chains.into_iter().map(|mut chain| {
                     chain.origin.0 += shift;
                     chain

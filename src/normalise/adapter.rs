@@ -10,7 +10,8 @@ pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
 use crate::model::{
-    Chain, Entry, FieldMap, Job, OriginId, Record, RecordPlace, Records, RecoveryPoint, Section, Text, VolumeClaim,
+    Chain, Entry, FieldMap, Job, LogSpan, OriginId, Record, RecordPlace, Records, RecoveryPoint, Section, Text,
+    VolumeClaim,
 };
 use crate::source::{FileId, Place};
 use crate::validate::Schema;
@@ -302,6 +303,24 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// The point that was pushed last is a copy of another one, of the same data: whatever lists that one says of when.
+    pub fn copy_of(&mut self, source: Text) {
+        if let Some(last) = self.records.recovery_points.len().checked_sub(1)
+            && let Ok(last) = u32::try_from(last)
+        {
+            self.records.copied.push((last, source));
+        }
+    }
+
+    /// The point that was pushed last reaches from here to there in the log of its server.
+    pub fn spans_log(&mut self, from: Option<u64>, to: Option<u64>) {
+        if let Some(last) = self.records.recovery_points.len().checked_sub(1)
+            && let Ok(point) = u32::try_from(last)
+        {
+            self.records.spans.push(LogSpan { point, from, to });
+        }
+    }
+
     /// A chain of points lies in a vault.
     pub fn chain_lies_in(&mut self, chain: &Text, vault: &Text) {
         self.records.chains.push(Chain { origin: self.origin, id: chain.clone(), vault: vault.clone() });
@@ -326,6 +345,13 @@ impl<'a> Sink<'a> {
     pub fn lists_only(&mut self, sections: &[Section]) {
         if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
             origin.lists.retain(|section| sections.contains(section));
+        }
+    }
+
+    /// The document lists every point of an asset, and be it none.
+    pub fn lists_all_of(&mut self, asset: Text) {
+        if let Some(origin) = self.records.origins.get_mut(self.origin.0 as usize) {
+            origin.reach.assets.push(asset);
         }
     }
 

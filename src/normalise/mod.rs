@@ -23,6 +23,7 @@ pub mod cortex;
 pub mod datadog;
 pub mod gke_backup;
 pub mod google_backup_dr;
+pub(crate) mod history;
 pub mod kasten_k10;
 mod keep;
 pub mod kopia;

@@ -7,7 +7,7 @@ use super::{ADAPTERS, Shape, codeowners, mapped, native, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::model::{Origin, OriginId, Records, Section, Text, Time};
+use crate::model::{Origin, OriginId, Reach, Records, Section, Text, Time};
 use crate::parse;
 use crate::source::{FileId, Place, Spot, sha256};
 use crate::validate::{self, schemas};
@@ -445,6 +445,13 @@ impl Reader<'_, '_> {
             failed: false,
             rank: source.rank.unwrap_or(u32::MAX),
             lists,
+            reach: Reach {
+                cluster: source.cluster.clone(),
+                region: source.region.as_deref().map(Text::from),
+                account: source.account.as_deref().map(Text::from),
+                vault: source.vault.clone(),
+                ..Reach::default()
+            },
         });
         OriginId(u32::try_from(self.read.records.origins.len() - 1).unwrap_or(u32::MAX))
     }

@@ -133,6 +133,7 @@ fn origin(adapter: &dyn Adapter, document: u32) -> Origin {
         failed: false,
         rank: 0,
         lists: adapter.about().lists.to_vec(),
+        reach: crate::model::Reach::default(),
     }
 }
 

@@ -3,6 +3,10 @@ use jiff::civil::date;
 
 use super::*;
 
+fn longest_gap(schedule: &str) -> Result<Seconds, Unclear> {
+    gap_of(schedule).map(|gap| gap.longest)
+}
+
 fn gap(schedule: &str) -> Option<String> {
     longest_gap(schedule).ok().map(|gap| gap.to_string())
 }
@@ -210,4 +214,16 @@ fn a_calendar_event_and_cron_that_say_the_same_have_the_same_gap() {
     ] {
         assert_eq!(longest_gap(event), longest_gap(cron), "{event}");
     }
+}
+
+#[test]
+fn the_shortest_gap_is_found_within_a_day_and_between_two() {
+    let shortest = |schedule: &str| gap_of(schedule).map(|gap| gap.shortest.to_string()).unwrap();
+    assert_eq!(shortest("0 22 * * mon-fri"), "1d");
+    assert_eq!(shortest("0 8,10,20 * * *"), "2h");
+    assert_eq!(shortest("0 1,23 * * *"), "2h");
+    assert_eq!(shortest("0 3 */3 * *"), "1d", "the 31st, and the 1st after it");
+    assert_eq!(shortest("0 0 1 * *"), "28d");
+    assert_eq!(shortest("@every 6h"), "6h");
+    assert_eq!(shortest("mon..fri 21:00"), "1d");
 }

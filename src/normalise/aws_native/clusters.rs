@@ -151,7 +151,7 @@ struct Snapshot {
     key: Option<Text>,
 }
 
-/// The time of a copy is that of the copying, not of the data, so a copy has none.
+/// The time of a copy is that of the copying, not of the data, so a copy has none but its source's.
 fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let page: Page<Snapshot> = input.typed()?;
     page.mark(sink);
@@ -181,6 +181,9 @@ fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, SNAPSHOT);
+        if let Some(arn) = snapshot.source.as_deref().filter(|_| source.is_some()) {
+            sink.copy_of(arn.into());
+        }
     }
     Ok(())
 }

@@ -37,6 +37,7 @@ macro_rules! point {
             ("asset", $asset),
             ("vault", "/ResourceARN"),
             ("taken_at", "/CreationTime"),
+            ("completed_at", "/CreationTime"),
             ("status", "/Lifecycle"),
             ("encrypted", "/KmsKeyId"),
             ("key", "/KmsKeyId"),
@@ -57,6 +58,11 @@ struct Backup {
     kind: Option<String>,
     #[serde(rename = "CreationTime", deserialize_with = "vendor::time")]
     created: Option<Time>,
+    /// Of a copy; its time is that of the copying (FSx API reference, `Backup`).
+    #[serde(rename = "SourceBackupId", default, deserialize_with = "vendor::text")]
+    source: Option<Text>,
+    #[serde(rename = "SourceBackupRegion", default, deserialize_with = "vendor::text")]
+    source_region: Option<Text>,
     #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
     key: Option<Text>,
     #[serde(rename = "ResourceARN", default, deserialize_with = "vendor::text")]
@@ -89,7 +95,8 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             tool: Some(sink.tool()),
             asset: backup.volume.arn.clone().or_else(|| backup.system.arn.clone()),
             vault: stores.of(arn, &pointer, STORE, sink),
-            taken_at: backup.created,
+            taken_at: backup.created.filter(|_| backup.source.is_none()),
+            completed_at: backup.created.filter(|_| backup.source.is_some()),
             status: Some(status(&backup.lifecycle, &pointer, sink).into()),
             kind: Some("full".into()),
             // "The ID of the KMS key used to encrypt the backup" (FSx API reference, `Backup`).
@@ -99,6 +106,11 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         };
         let fields = if backup.volume.arn.is_some() { OF_VOLUME } else { OF_SYSTEM };
         sink.push(Record::RecoveryPoint(point), pointer, fields);
+        if let Some(source) = &backup.source {
+            let region = backup.source_region.as_deref().or(arn.region).unwrap_or_default();
+            let (partition, account) = (arn.partition.unwrap_or("aws"), arn.account.unwrap_or_default());
+            sink.copy_of(format!("arn:{partition}:fsx:{region}:{account}:backup/{source}").into());
+        }
     }
     Ok(())
 }

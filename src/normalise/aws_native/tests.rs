@@ -1,8 +1,9 @@
 use insta::assert_json_snapshot;
 
+use crate::diagnostic::Diagnostics;
 use crate::model::Section;
-use crate::normalise::SourceInfo;
 use crate::normalise::testing::{Outcome, documents, fixture, pointed, read};
+use crate::normalise::{SourceInfo, chains};
 
 fn bindery(file: &str) -> Outcome {
     let source = SourceInfo { region: Some("eu-north-1".to_owned()), ..SourceInfo::default() };
@@ -124,4 +125,21 @@ fn only_an_available_backup_of_a_table_can_be_restored_and_a_table_that_is_not_l
     assert_eq!(described.records.recovery_points[0].record, out.records.recovery_points[0].record);
     let document = &documents(&fixture("aws-native/dynamodb-backup.json"))[0];
     assert_eq!(pointed(document, &described.records.recovery_points[0].place, "status").unwrap(), "AVAILABLE");
+}
+
+#[test]
+fn a_copy_of_a_backup_is_of_when_its_source_is() {
+    let mut out = bindery("fsx-backups.json");
+    let copy = |out: &Outcome| out.records.recovery_points.last().unwrap().record.clone();
+    assert_eq!(copy(&out).taken_at, None, "it was made on the 20th of what backup-2 held on the 19th");
+    let mut found = Diagnostics::default();
+    chains::settle(&mut out.records, &mut found);
+    assert_eq!(copy(&out).taken_at.unwrap().to_string(), "2026-11-19T01:00:00Z");
+    assert_eq!(copy(&out).completed_at.unwrap().to_string(), "2026-11-20T04:00:00Z");
+    assert_eq!(found.iter().count(), 0);
+    let mut out = bindery("rds-cluster-snapshots.json");
+    let undated = |out: &Outcome| out.records.recovery_points.iter().filter(|p| p.record.taken_at.is_none()).count();
+    let before = undated(&out);
+    chains::settle(&mut out.records, &mut found);
+    assert_eq!((before, undated(&out), found.iter().count()), (1, 1, 1), "what it is a copy of is listed elsewhere");
 }

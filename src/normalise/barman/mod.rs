@@ -46,6 +46,7 @@ pub static LIST: Simple = Simple {
             sink.warn("source", "", "when a failed backup began stands in its id alone, in the zone of Barman's host; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
         }
         for (server, backups) in &servers.all {
+            sink.lists_all_of(format!("barman:{server}").into());
             for (index, backup) in backups.iter().enumerate() {
                 backup.push(server, &format!("/{}/{index}", pointer_token(server)), sink);
             }

@@ -89,6 +89,7 @@ struct Settings {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Retention {
+    keep_latest: Option<i64>,
     keep_hourly: Option<i64>,
     keep_daily: Option<i64>,
     keep_weekly: Option<i64>,
@@ -229,6 +230,7 @@ macro_rules! fields {
             ("schedule", $often),
             ("interval", $often),
             ("retention", $retention),
+            ("retention_points", $retention),
         ]
     };
 }
@@ -237,6 +239,7 @@ impl Settings {
     /// Takes over what it leaves out.
     fn inherit(&mut self, parent: &Settings) {
         let (own, theirs) = (&mut self.retention, &parent.retention);
+        own.keep_latest = own.keep_latest.or(theirs.keep_latest);
         own.keep_hourly = own.keep_hourly.or(theirs.keep_hourly);
         own.keep_daily = own.keep_daily.or(theirs.keep_daily);
         own.keep_weekly = own.keep_weekly.or(theirs.keep_weekly);
@@ -265,9 +268,17 @@ impl Settings {
             schedule,
             interval,
             retention: self.retention.longest(),
+            retention_points: self.retention.latest().filter(|_| self.runs_one_way()),
             vault: sink.vault(None, None),
             ..Policy::default()
         }
+    }
+
+    /// Whether its schedule tells the shortest time between two snapshots: there is one way, and one time a day.
+    fn runs_one_way(&self) -> bool {
+        let of = &self.scheduling;
+        let ways = [of.interval_seconds.is_some_and(|s| s > 0), !of.time_of_day.is_empty(), !of.cron.is_empty()];
+        ways.iter().filter(|way| **way).count() <= 1 && of.time_of_day.len() <= 1 && of.cron.len() <= 1
     }
 
     /// None where snapshots are made by hand alone.
@@ -319,9 +330,16 @@ impl Settings {
 
 impl Retention {
     fn any(&self) -> bool {
-        [self.keep_hourly, self.keep_daily, self.keep_weekly, self.keep_monthly, self.keep_annual]
+        [self.keep_latest, self.keep_hourly, self.keep_daily, self.keep_weekly, self.keep_monthly, self.keep_annual]
             .iter()
             .any(Option::is_some)
+    }
+
+    /// How many of the last are kept, whatever their age; unknown while any rule is.
+    fn latest(&self) -> Option<u64> {
+        let others = [self.keep_hourly, self.keep_daily, self.keep_weekly, self.keep_monthly, self.keep_annual];
+        let known = others.iter().all(Option::is_some);
+        self.keep_latest.filter(|_| known).and_then(|latest| u64::try_from(latest).ok()).filter(|latest| *latest > 0)
     }
 
     /// How far the longest rule reaches; unknown while one of them is, for a default of the product may reach further.

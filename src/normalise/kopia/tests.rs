@@ -49,4 +49,6 @@ fn a_field_of_a_policy_points_to_the_vendors_words_and_an_inherited_one_to_the_p
     let policies = &out.records.policies;
     assert_eq!(pointed(document, &policies[4].place, "interval").unwrap(), 3_600);
     assert_eq!(pointed(document, &policies[1].place, "retention").unwrap()["id"], "p1");
+    let counted = policies.iter().find(|policy| policy.record.retention_points.is_some()).unwrap();
+    assert_eq!(pointed(document, &counted.place, "retention_points").unwrap()["keepLatest"], 10);
 }

@@ -105,6 +105,7 @@ const POLICY: FieldMap = &[
     ("id", "/metadata/name"),
     ("schedule", "/spec/cron"),
     ("retention", "/spec/retainAge"),
+    ("retention_points", "/spec/retain"),
     ("possible_assets", "/spec/groups"),
 ];
 
@@ -240,6 +241,8 @@ struct RecurringSpec {
     cron: Option<Text>,
     #[serde(deserialize_with = "vendor::duration")]
     retain_age: Option<Seconds>,
+    #[serde(deserialize_with = "vendor::number")]
+    retain: Option<u64>,
     #[serde(deserialize_with = "vendor::text")]
     retention_policy: Option<Text>,
 }
@@ -255,8 +258,8 @@ impl Recurring {
             id: format!("longhorn:{cluster}/{}", self.metadata.name()).into(),
             tool: Some(sink.tool()),
             schedule: spec.cron.as_deref().map(str::to_owned),
-            // A count promises no time.
             retention: spec.retain_age.filter(|_| by_age),
+            retention_points: spec.retain.filter(|count| !by_age && *count > 0),
             // Labels of volumes say which of them it takes.
             possible_assets: Some(vec![format!("longhorn:{cluster}/*").into()]),
             ..Policy::default()

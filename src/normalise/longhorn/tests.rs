@@ -22,5 +22,6 @@ fn a_field_points_to_the_vendors_words() {
     let r = &out.records;
     assert_eq!(pointed(document, &r.recovery_points[0].place, "taken_at").unwrap(), "2026-11-20T01:00:02Z");
     assert_eq!(pointed(document, &r.vaults[1].place, "available").unwrap(), false);
+    assert_eq!(pointed(document, &r.policies[0].place, "retention_points").unwrap(), 14);
     assert_eq!(pointed(document, &r.policies[1].place, "retention").unwrap(), "720h");
 }

@@ -87,6 +87,29 @@ struct Pagination {
     offset: Option<u64>,
     #[serde(deserialize_with = "vendor::number")]
     last: Option<u64>,
+    /// Where the next page begins.
+    next: Option<Next>,
+}
+
+/// An offset, or a cursor.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Next {
+    Offset(u64),
+    Cursor(String),
+}
+
+impl Pagination {
+    /// Whether another page follows, or came before.
+    fn is_of_several(&self) -> bool {
+        let offset = self.offset.unwrap_or(0);
+        let follows = match &self.next {
+            Some(Next::Offset(next)) => *next > offset,
+            Some(Next::Cursor(next)) => !next.is_empty(),
+            None => false,
+        };
+        follows || offset > 0 || self.last.unwrap_or(0) > 0
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -125,10 +148,9 @@ struct Attributes {
 /// The resources of an answer, which may be one page of several.
 fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<Vec<T>, ReadError> {
     let answer: Answer<T> = input.typed()?;
-    let pages = &answer.meta.pagination;
     if answer.links.next.is_some() {
         sink.one_page_of_several("/links/next");
-    } else if pages.offset.unwrap_or(0) > 0 || pages.last.unwrap_or(0) > 0 {
+    } else if answer.meta.pagination.is_of_several() {
         sink.one_page_of_several("/meta/pagination");
     }
     Ok(answer.data)

@@ -36,3 +36,20 @@ fn an_image_of_the_catalogue_is_a_point_of_which_nobody_says_that_it_can_be_rest
         "2026-11-21T01:00:00.000Z"
     );
 }
+
+#[test]
+fn a_next_page_by_offset_or_cursor_makes_a_listing_one_of_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jobs.json");
+    let jobs = std::fs::read_to_string(fixture("netbackup/jobs.json")).unwrap();
+    let complete = |pagination: &str| {
+        let mut document: serde_json::Value = serde_json::from_str(&jobs).unwrap();
+        document["meta"] = serde_json::from_str(&format!(r#"{{"pagination": {pagination}}}"#)).unwrap();
+        std::fs::write(&path, document.to_string()).unwrap();
+        read(&path, &SourceInfo::default()).records.origins[0].complete
+    };
+    assert!(complete(r#"{"offset": 0, "next": 0, "last": 0}"#));
+    assert!(complete(r#"{"next": null}"#));
+    assert!(!complete(r#"{"offset": 0, "next": 10}"#));
+    assert!(!complete(r#"{"next": "MTAw"}"#));
+}

@@ -36,6 +36,7 @@ impl Adapter for Info {
         let stanzas: Vec<Stanza> = input.typed()?;
         for (index, stanza) in stanzas.iter().enumerate() {
             stanza.judge(&format!("/{index}"), sink);
+            sink.lists_all_of(format!("pgbackrest:{}", stanza.name).into());
             for (number, backup) in stanza.backup.iter().flatten().enumerate() {
                 backup.push(stanza, format!("/{index}/backup/{number}"), sink);
             }

@@ -45,6 +45,7 @@ const POLICY: FieldMap = &[
     ("id", "/id"),
     ("schedule", "/schedule"),
     ("retention", "/prune-backups"),
+    ("retention_points", "/prune-backups"),
     ("vault", "/storage"),
     ("assets", "/vmid"),
     ("exclude", "/exclude"),
@@ -57,6 +58,7 @@ const POLICY_OF_ALL: FieldMap = &[
     ("id", "/id"),
     ("schedule", "/schedule"),
     ("retention", "/prune-backups"),
+    ("retention_points", "/prune-backups"),
     ("vault", "/storage"),
     ("assets", "/all"),
     ("exclude", "/exclude"),
@@ -68,6 +70,7 @@ const POLICY_OF_POOL: FieldMap = &[
     ("id", "/id"),
     ("schedule", "/schedule"),
     ("retention", "/prune-backups"),
+    ("retention_points", "/prune-backups"),
     ("vault", "/storage"),
     ("exclude", "/exclude"),
     ("paused", "/enabled"),
@@ -152,6 +155,14 @@ impl Keep {
         }
     }
 
+    /// How many of the last are kept; none where all are.
+    fn last(&self) -> Option<u64> {
+        if self.count("keep-all").is_some_and(|all| all != 0) {
+            return None;
+        }
+        self.count("keep-last").and_then(|last| u64::try_from(last).ok()).filter(|last| *last > 0)
+    }
+
     /// The rule that reaches furthest; none where all are kept, or only a count of the last.
     fn reach(&self) -> Option<crate::model::Seconds> {
         if self.count("keep-all").is_some_and(|all| all != 0) {
@@ -182,12 +193,14 @@ impl Job {
         // A pool's members, and which guests a node runs, are not in the answer.
         let certain = self.node.is_none() && (all || self.vmid.is_some());
         let exclude = self.exclude.as_ref().filter(|_| all || self.pool.is_some());
+        // `remove: 0` leaves every backup where it is.
+        let kept = self.prune_backups.as_ref().filter(|_| self.remove != Some(false));
         let policy = Policy {
             id: format!("pve:{}", self.id).into(),
             tool: Some(sink.tool()),
             schedule: self.schedule.as_deref().map(str::to_owned),
-            // `remove: 0` leaves every backup where it is.
-            retention: self.prune_backups.as_ref().filter(|_| self.remove != Some(false)).and_then(Keep::reach),
+            retention: kept.and_then(Keep::reach),
+            retention_points: kept.and_then(Keep::last),
             vault: self.storage.as_deref().and_then(|storage| vault(storage, sink)),
             assets: certain.then(|| named.clone()),
             possible_assets: (!certain).then_some(named),

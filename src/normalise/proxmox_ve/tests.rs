@@ -57,6 +57,7 @@ fn a_field_points_to_the_vendors_words() {
     let policy = |index: usize, field: &str| pointed(&document, &out.records.policies[index].place, field).unwrap();
     assert_eq!(policy(0, "schedule"), "mon..fri 21:00");
     assert_eq!(policy(0, "retention")["keep-weekly"], "8");
+    assert_eq!(policy(0, "retention_points")["keep-last"], "3");
     assert_eq!(policy(0, "assets"), "100,101");
     assert_eq!(policy(1, "exclude"), "102");
     assert_eq!(policy(2, "paused"), 0);

@@ -47,6 +47,7 @@ macro_rules! fields {
             ("exclude", concat!($from, "/excludes")),
             ("vault", concat!($at, "/backupRepositoryId")),
             ("retention", concat!($at, $retention)),
+            ("retention_points", concat!($at, "/retentionPolicy/quantity")),
             ("schedule", "/schedule"),
             ("tz", "/schedule"),
             ("interval", "/schedule/periodically/frequency"),
@@ -271,6 +272,7 @@ impl Job {
             schedule,
             interval,
             retention: keeps.map(|(_, reach)| reach),
+            retention_points: storage.and_then(Storage::points),
             vault: storage.and_then(|storage| storage.vault(sink)),
             assets: Some(assets),
             exclude: (!exclude.is_empty()).then_some(exclude),
@@ -376,6 +378,12 @@ impl Object {
 impl Storage {
     fn vault(&self, sink: &Sink<'_>) -> Option<Text> {
         self.backup_repository_id.as_deref().and_then(|id| sink.vault(Some(id), None))
+    }
+
+    /// How many restore points are kept, where they are counted.
+    fn points(&self) -> Option<u64> {
+        let counted = self.retention_policy.kind.as_deref().is_some_and(|k| k.eq_ignore_ascii_case("RestorePoints"));
+        self.retention_policy.quantity.filter(|_| counted).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0)
     }
 
     /// The rule that reaches furthest: days, or what is kept by week, month and year.

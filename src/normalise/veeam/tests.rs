@@ -251,6 +251,8 @@ fn a_field_points_to_veeams_words() {
     assert_eq!(pointed(&document, &policies[0].place, "retention").unwrap(), 8);
     assert_eq!(pointed(&document, &policies[1].place, "interval").unwrap(), 4);
     assert_eq!(pointed(&document, &policies[3].place, "retention").unwrap(), 2);
+    let counted = policies.iter().find(|policy| policy.record.retention_points.is_some()).unwrap();
+    assert_eq!(pointed(&document, &counted.place, "retention_points").unwrap(), 7);
     assert!(pointed(&document, &policies[3].place, "assets").unwrap()["jobs"].is_array());
     assert_eq!(pointed(&document, &policies[2].place, "vault").unwrap(), "20000000-bbbb-4000-8000-000000000009");
     let (document, out) = at("veeam-vbr/repositories.json");

@@ -18,7 +18,7 @@ pub static INFO: Simple = Simple {
         product: "xtrabackup",
         maturity: Maturity::Fields,
         export: "cat /backups/2026-11-20/xtrabackup_info",
-        proves: "Proves when one backup of a MySQL server began and ended, whether it is full or incremental, of all tables, and encrypted. Cannot say of which server it is (`cluster` of the source, or `--history=NAME`), in which zone its times are (`tz`), where it lies (`vault`), or which backup an incremental one builds on: that one counts as no point by itself.",
+        proves: "Proves when one backup of a MySQL server began and ended, whether it is full or incremental, of all tables, and encrypted. Cannot say of which server it is (`cluster` of the source, or `--history=NAME`), in which zone its times are (`tz`), where it lies (`vault`), or which backup an incremental one builds on: it counts where one of the same server and store is handed in that ends at the LSN where it begins.",
         names: "asset `xtrabackup:<cluster>`, where the source says `cluster`, else `xtrabackup:<name>` of `--history=<name>`; store the source's `vault`; assets: [\"xtrabackup:orders\"]",
         schema: &schemas::XTRABACKUP_INFO,
         lists: &[],
@@ -39,6 +39,7 @@ const POINT: FieldMap = &[
     ("kind", "/incremental"),
     ("encrypted", "/encrypted"),
     ("status", "/incremental"),
+    ("parent", "/innodb_from_lsn"),
     ("restorable", "/partial"),
     ("health", "/innodb_from_lsn"),
 ];
@@ -65,6 +66,8 @@ struct Info {
     end_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     innodb_from_lsn: Option<u64>,
+    #[serde(default, deserialize_with = "vendor::number")]
+    innodb_to_lsn: Option<u64>,
     #[serde(default, deserialize_with = "vendor::text")]
     partial: Option<Text>,
     #[serde(default, deserialize_with = "vendor::text")]
@@ -111,7 +114,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let partial = yes(info.partial.as_ref(), "partial", sink);
     let incremental = yes(info.incremental.as_ref(), "incremental", sink);
     let encrypted = yes(info.encrypted.as_ref(), "encrypted", sink);
-    // Whether its base is still there nothing says, and a full backup of all tables is what counts.
+    // Which backup an incremental one builds on is known once all are read; a full backup of all tables is what counts.
     let status = match (partial, incremental) {
         (Some(true), _) => Some("partial"),
         (Some(false), Some(false)) => None,
@@ -133,6 +136,9 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         ..RecoveryPoint::default()
     };
     sink.push(Record::RecoveryPoint(point), "", if partial == Some(true) { PARTIAL } else { POINT });
+    if partial == Some(false) && incremental.is_some() {
+        sink.spans_log(base, info.innodb_to_lsn);
+    }
     Ok(())
 }
 

@@ -90,6 +90,11 @@ impl Deref for Written<'_> {
     }
 }
 
+/// As [`text`], of one that is only looked at.
+pub(super) fn written<'de: 'a, 'a, D: Deserializer<'de>>(d: D) -> Result<Option<Written<'a>>, D::Error> {
+    Ok(Option::<Written<'a>>::deserialize(d)?.filter(|text| !text.is_empty()))
+}
+
 /// A text; an empty one says nothing.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
     Ok(Option::<Text>::deserialize(deserializer)?.filter(|text| !text.is_empty()))

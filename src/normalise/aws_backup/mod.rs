@@ -22,6 +22,8 @@ pub use self::points::{RECOVERY_POINT, RecoveryPoints};
 pub use self::restores::RestoreJobs;
 pub use self::vaults::{Vault, Vaults};
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use super::{Shape, Sink, vendor};
@@ -93,7 +95,7 @@ pub(super) fn vault(sink: &Sink<'_>, arn: Option<&str>, name: Option<&str>, neig
         let partition = neighbour.partition.unwrap_or("aws");
         Some(format!("arn:{partition}:backup:{region}:{account}:backup-vault:{}", name?))
     };
-    let arn = arn.map(str::to_owned).or_else(built);
+    let arn = arn.map(Cow::Borrowed).or_else(|| built().map(Cow::Owned));
     if let Some(arn) = arn.as_deref().filter(|arn| source.vaults.contains_key(*arn)) {
         return sink.vault(Some(arn), None);
     }

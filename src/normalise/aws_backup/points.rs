@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{Arn, PRODUCT, Page, is_list, vault};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Word};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// Recovery points of a vault, or of a resource; the latter name neither resource nor size alike.
@@ -29,7 +30,7 @@ impl Adapter for RecoveryPoints {
         is_list(shape, "RecoveryPoints", "RecoveryPointArn")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let page: Page<Member> = input.typed()?;
+        let page: Page<Member<'_>> = input.typed()?;
         page.mark(sink);
         for (index, member) in page.list.into_iter().enumerate() {
             let pointer = format!("/RecoveryPoints/{index}");
@@ -90,16 +91,16 @@ const BY_RESOURCE: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Member {
+struct Member<'a> {
     recovery_point_arn: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup_vault_name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup_vault_arn: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    resource_arn: Option<Text>,
-    #[serde(default)]
-    status: Option<String>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup_vault_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup_vault_arn: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    resource_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_date: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -123,17 +124,17 @@ struct CalculatedLifecycle {
     delete_at: Option<Time>,
 }
 
-fn point(member: Member, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoint {
+fn point(member: Member<'_>, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoint {
     let arn = member.backup_vault_arn.as_deref();
     let vault = vault(sink, arn, member.backup_vault_name.as_deref(), Arn::of(&member.recovery_point_arn));
     RecoveryPoint {
         vault,
         tool: Some(sink.tool()),
-        asset: member.resource_arn,
+        asset: member.resource_arn.map(|arn| sink.asset(&arn)),
         taken_at: member.creation_date,
         completed_at: member.completion_date,
         expires_at: member.calculated_lifecycle.delete_at,
-        status: member.status.map(|word| status(&word, pointer, sink).into()),
+        status: member.status.map(|word| status(&word, pointer, sink)),
         kind: Some("full".into()),
         bytes: member.backup_size_in_bytes.or(member.backup_size_bytes),
         // By resource there is no `IsEncrypted`, but a key that protects the point is stated.
@@ -145,10 +146,12 @@ fn point(member: Member, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoint {
 }
 
 /// `RecoveryPointStatus`. Only `COMPLETED` and `AVAILABLE` (continuous) can be restored from.
-fn status(word: &str, pointer: &str, sink: &mut Sink<'_>) -> String {
+fn status(word: &str, pointer: &str, sink: &mut Sink<'_>) -> Word {
     match word {
-        "CREATING" => "running".to_owned(),
-        "COMPLETED" | "AVAILABLE" | "PARTIAL" | "EXPIRED" | "DELETING" | "STOPPED" => word.to_lowercase(),
-        unknown => vendor::unknown_word(sink, &format!("{pointer}/Status"), unknown),
+        "CREATING" => "running".into(),
+        "COMPLETED" => "completed".into(),
+        "AVAILABLE" => "available".into(),
+        "PARTIAL" | "EXPIRED" | "DELETING" | "STOPPED" => word.to_lowercase().into(),
+        unknown => vendor::unknown_word(sink, &format!("{pointer}/Status"), unknown).into(),
     }
 }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::PRODUCT;
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// How the three outputs name what they hold.
@@ -70,11 +71,11 @@ fn has_statistics(shape: &Shape) -> bool {
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let mut zoneless = false;
     if input.is_list() {
-        for (index, output) in input.typed::<Vec<Output>>()?.iter().enumerate() {
+        for (index, output) in input.typed::<Vec<Output<'_>>>()?.iter().enumerate() {
             zoneless |= output.push(&format!("/{index}"), sink);
         }
     } else {
-        zoneless = input.typed::<Output>()?.push("", sink);
+        zoneless = input.typed::<Output<'_>>()?.push("", sink);
     }
     if zoneless && sink.source().tz.is_none() {
         sink.warn("source", "", "Borg writes the local time of the host that ran it and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
@@ -109,14 +110,14 @@ macro_rules! fields {
 
 /// One object: a repository and what it was asked for.
 #[derive(Debug, Deserialize)]
-struct Output {
+struct Output<'a> {
     repository: Repository,
     #[serde(default, deserialize_with = "vendor::nullable")]
     encryption: Encryption,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    archives: Vec<Archive>,
-    #[serde(default)]
-    archive: Option<Archive>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    archives: Vec<Archive<'a>>,
+    #[serde(default, borrow)]
+    archive: Option<Archive<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,15 +137,16 @@ struct Encryption {
 }
 
 #[derive(Debug, Deserialize)]
-struct Archive {
+struct Archive<'a> {
     id: Text,
-    name: String,
+    #[serde(borrow)]
+    name: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     start: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end: Option<Time>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    hostname: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    hostname: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     stats: Statistics,
 }
@@ -155,7 +157,7 @@ struct Statistics {
     original_size: Option<u64>,
 }
 
-impl Output {
+impl Output<'_> {
     /// The vault and the archives; whether one of them has a time without a zone.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
         let id = self.repository.vault(sink);
@@ -202,7 +204,7 @@ impl Encryption {
     }
 }
 
-impl Archive {
+impl Archive<'_> {
     /// The successful run that a stored archive is, and its point. What a run leaves that broke off is neither.
     fn push(&self, vault: &Text, encrypted: Option<bool>, pointer: &str, sink: &mut Sink<'_>) {
         if self.is_checkpoint() {
@@ -215,7 +217,8 @@ impl Archive {
             (None, None) => fields!("/name", "/start"),
         };
         let host = self.hostname.as_deref().unwrap_or_else(|| prefix(&self.name));
-        let asset: Text = format!("borg:{host}").into();
+        let asset = sink.asset(&["borg:", host].concat());
+        let pointer = Text::from(pointer);
         let job = Job {
             id: self.id.clone(),
             tool: Some(sink.tool()),
@@ -226,7 +229,7 @@ impl Archive {
             bytes: self.stats.original_size,
             ..Job::default()
         };
-        sink.push(Record::Job(job), pointer, job_fields);
+        sink.job(job, pointer.clone(), job_fields);
         let point = RecoveryPoint {
             id: self.id.clone(),
             tool: Some(sink.tool()),
@@ -239,7 +242,7 @@ impl Archive {
             encrypted,
             ..RecoveryPoint::default()
         };
-        sink.push(Record::RecoveryPoint(point), pointer, point_fields);
+        sink.point(point, pointer, point_fields);
     }
 
     /// `NAME.checkpoint` and `NAME.checkpoint.2`: left by a run that was interrupted.

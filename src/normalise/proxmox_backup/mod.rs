@@ -14,7 +14,6 @@ pub(super) use self::snapshots::verified_at;
 pub use self::stores::{DATASTORE_CONFIG, Datastores, Namespaces};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::{Input, ReadError, Shape, Sink, vendor};
 
@@ -37,7 +36,10 @@ struct Answer<T> {
 }
 
 /// The elements of a list, and where it lies; a `total` beyond them makes it one page of several.
-fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(Vec<T>, &'static str), ReadError> {
+fn elements<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
+    sink: &mut Sink<'_>,
+) -> Result<(Vec<T>, &'static str), ReadError> {
     if input.is_list() {
         return Ok((input.typed()?, ""));
     }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::{PRODUCT, elements, is_list_of};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Verification};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The snapshots of a namespace of a datastore.
@@ -28,7 +29,7 @@ impl Adapter for Snapshots {
         is_list_of(shape, &["backup-type", "backup-id", "backup-time"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (snapshots, at) = elements::<Snapshot>(input, sink)?;
+        let (snapshots, at) = elements::<Snapshot<'_>>(input, sink)?;
         let vault = sink.vault(None, None);
         if vault.is_none() {
             sink.warn("source", "", "a list of snapshots does not name its datastore; say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
@@ -69,42 +70,48 @@ const VERIFICATION: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Snapshot {
-    backup_type: String,
-    backup_id: String,
+struct Snapshot<'a> {
+    #[serde(borrow)]
+    backup_type: Written<'a>,
+    #[serde(borrow)]
+    backup_id: Written<'a>,
     #[serde(deserialize_with = "vendor::time")]
     backup_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     size: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    files: Vec<File>,
-    #[serde(default)]
-    verification: Option<Verified>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    files: Vec<File<'a>>,
+    #[serde(default, borrow)]
+    verification: Option<Verified<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct File {
-    filename: String,
-    #[serde(default)]
-    crypt_mode: Option<String>,
+struct File<'a> {
+    #[serde(borrow)]
+    filename: Written<'a>,
+    #[serde(default, borrow)]
+    crypt_mode: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Verified {
-    state: String,
-    #[serde(default)]
-    upid: Option<String>,
+struct Verified<'a> {
+    #[serde(borrow)]
+    state: Written<'a>,
+    #[serde(default, borrow)]
+    upid: Option<Written<'a>>,
 }
 
-impl Snapshot {
+impl Snapshot<'_> {
     /// A stored snapshot is one successful run and its point; one without its manifest is not whole, and what became
     /// of the run is not said.
     fn push(&self, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
-        let asset: Text = format!("pbs:{}/{}", self.backup_type, self.backup_id).into();
+        let (kind, guest) = (&*self.backup_type, &*self.backup_id);
+        let asset = sink.asset(&["pbs:", kind, "/", guest].concat());
+        let pointer = Text::from(pointer);
         let time = self.backup_time.map_or_else(|| "unknown".to_owned(), |time| time.to_string());
-        let id: Text = format!("{}/{}/{time}", self.backup_type, self.backup_id).into();
-        let partial = !self.files.is_empty() && !self.files.iter().any(|file| file.filename == MANIFEST);
+        let id = Text::from([kind, "/", guest, "/", &time].concat());
+        let partial = !self.files.is_empty() && !self.files.iter().any(|file| &*file.filename == MANIFEST);
         if !partial {
             let job = Job {
                 id: id.clone(),
@@ -116,7 +123,7 @@ impl Snapshot {
                 bytes: self.size,
                 ..Job::default()
             };
-            sink.push(Record::Job(job), pointer, JOB);
+            sink.job(job, pointer.clone(), JOB);
         }
         let point = RecoveryPoint {
             id: id.clone(),
@@ -132,7 +139,7 @@ impl Snapshot {
             encrypted: self.encrypted(),
             ..RecoveryPoint::default()
         };
-        sink.push(Record::RecoveryPoint(point), pointer, POINT);
+        sink.point(point, pointer.clone(), POINT);
         if let Some(verified) = &self.verification {
             verified.push(id, asset, vault, pointer, sink);
         }
@@ -140,7 +147,7 @@ impl Snapshot {
 
     /// Every file of data is; the manifest is only signed, for the server has to read it.
     fn encrypted(&self) -> Option<bool> {
-        let mut modes = self.files.iter().filter(|file| file.filename != MANIFEST).map(|f| f.crypt_mode.as_deref());
+        let mut modes = self.files.iter().filter(|file| &*file.filename != MANIFEST).map(|f| f.crypt_mode.as_deref());
         let first = modes.next()?;
         modes.chain([first]).try_fold(true, |all, mode| match mode {
             Some("encrypt") => Some(all),
@@ -153,9 +160,9 @@ impl Snapshot {
 /// What a snapshot is written last.
 const MANIFEST: &str = "index.json.blob";
 
-impl Verified {
-    fn push(&self, point: Text, asset: Text, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
-        let result = match self.state.as_str() {
+impl Verified<'_> {
+    fn push(&self, point: Text, asset: Text, vault: Option<&Text>, pointer: Text, sink: &mut Sink<'_>) {
+        let result = match &*self.state {
             state @ ("ok" | "failed") => state,
             other => {
                 vendor::unknown_word(sink, &format!("{pointer}/verification/state"), other);

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::{PRODUCT, elements, guest, has_all, vault};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Verification};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The backups on a storage.
@@ -28,9 +29,9 @@ impl Adapter for Backups {
         has_all(shape, &["volid", "content", "format"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, volume) in elements::<Volume>(input, sink)? {
+        for (pointer, volume) in elements::<Volume<'_>>(input, sink)? {
             // Without `--content backup`, disks and images are in the list, too.
-            if volume.content == "backup" {
+            if &*volume.content == "backup" {
                 volume.push(&pointer, sink);
             }
         }
@@ -56,31 +57,33 @@ const VERIFICATION: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Volume {
+struct Volume<'a> {
     volid: Text,
-    content: String,
-    #[serde(default)]
-    format: Option<String>,
+    #[serde(borrow)]
+    content: Written<'a>,
+    #[serde(default, borrow)]
+    format: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     vmid: Option<u64>,
     #[serde(default, deserialize_with = "vendor::time")]
     ctime: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     size: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    encrypted: Option<Text>,
-    #[serde(default)]
-    verification: Option<Verified>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    encrypted: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    verification: Option<Verified<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Verified {
-    state: String,
-    #[serde(default)]
-    upid: Option<String>,
+struct Verified<'a> {
+    #[serde(borrow)]
+    state: Written<'a>,
+    #[serde(default, borrow)]
+    upid: Option<Written<'a>>,
 }
 
-impl Volume {
+impl Volume<'_> {
     /// An archive gets its name when it is whole, so a listed one is; `ctime` is when the backup began.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let asset = self.vmid.map(|id| guest(&id.to_string(), sink));
@@ -100,7 +103,7 @@ impl Volume {
         };
         sink.push(Record::RecoveryPoint(point), pointer, POINT);
         let Some(verified) = &self.verification else { return };
-        let result = match verified.state.as_str() {
+        let result = match &*verified.state {
             state @ ("ok" | "failed") => state,
             // The server's word for a snapshot that no task has looked at.
             "none" => return,

@@ -21,7 +21,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Input, ReadError, Shape, Sink, vendor};
 use crate::model::Text;
@@ -82,9 +82,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrAll<T> {
 }
 
 /// The elements of an answer, each with its pointer; a `total` beyond them makes it one page of several.
-fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<Vec<(String, T)>, ReadError> {
-    let (at, data) = if !input.is_list() && input.typed::<Outline>()?.data.is_some() {
-        let answer: Answer<T> = input.typed()?;
+fn elements<'a, T: Deserialize<'a>>(input: &Input<'a>, sink: &mut Sink<'_>) -> Result<Vec<(String, T)>, ReadError> {
+    let answer = if input.is_list() { None } else { Some(input.typed::<Answer<T>>()) };
+    let (at, data) = if let Some(answer) = answer
+        // Only what is no answer is looked at a second time.
+        && (answer.is_ok() || input.typed::<Outline>()?.data.is_some())
+    {
+        let answer = answer?;
         if let (Some(total), OneOrAll::All(all)) = (answer.total, &answer.data)
             && total > all.len() as u64
         {

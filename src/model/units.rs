@@ -108,9 +108,13 @@ const WALL_CLOCK: u32 = 1 << 31;
 
 /// RFC 3339 in UTC, as tools write it who write millions: the same instant that jiff reads, at a fifth of the cost.
 fn in_utc(text: &str) -> Option<Time> {
-    let clock = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?;
-    // Between the point and the end stand one to nine digits.
-    if !matches!(clock.len(), 19 | 21..=29) {
+    let zone = match text.as_bytes() {
+        [.., b'Z'] => 1,
+        [.., b'+', b'0', b'0', b':', b'0', b'0'] => 6,
+        _ => return None,
+    };
+    // Between the point and the zone stand one to nine digits.
+    if !matches!(text.len() - zone, 19 | 21..=29) {
         return None;
     }
     let since = humantime::parse_rfc3339(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;

@@ -189,6 +189,8 @@ pub struct Sink<'a> {
     assets: HashSet<Text>,
     /// The one that was met last.
     last_asset: Text,
+    /// Room to write names in.
+    name: String,
 }
 
 impl<'a> Sink<'a> {
@@ -211,6 +213,7 @@ impl<'a> Sink<'a> {
             source,
             assets: HashSet::default(),
             last_asset: Text::default(),
+            name: String::new(),
         }
     }
 
@@ -273,8 +276,17 @@ impl<'a> Sink<'a> {
         self.records.recovery_points.push(Entry { record: point, origin: self.origin, place });
     }
 
-    /// The name of an asset, as a text that all records of the document share.
-    pub fn asset(&mut self, name: &str) -> Text {
+    /// The name of an asset, of its parts, as a text that all records of the document share.
+    pub fn asset(&mut self, parts: &[&str]) -> Text {
+        let mut name = std::mem::take(&mut self.name);
+        name.clear();
+        parts.iter().for_each(|part| name.push_str(part));
+        let shared = self.shared(&name);
+        self.name = name;
+        shared
+    }
+
+    fn shared(&mut self, name: &str) -> Text {
         if *self.last_asset != *name {
             self.last_asset = self.assets.get(name).cloned().unwrap_or_else(|| {
                 let name = Text::from(name);
@@ -289,7 +301,7 @@ impl<'a> Sink<'a> {
     fn share(&mut self, asset: &mut Option<Text>) {
         match asset {
             Some(name) if Text::ptr_eq(name, &self.last_asset) => {}
-            Some(name) => *name = self.asset(name),
+            Some(name) => *name = self.shared(name),
             None => {}
         }
     }

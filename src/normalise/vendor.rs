@@ -43,7 +43,11 @@ pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
                 .ok_or_else(|| E::custom("a time outside the calendar"))
         }
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            if text.trim().is_empty() { Ok(None) } else { Time::parse(text).map(Some).map_err(E::custom) }
+            match Time::parse(text) {
+                Ok(time) => Ok(Some(time)),
+                Err(_) if text.trim().is_empty() => Ok(None),
+                Err(why) => Err(E::custom(why)),
+            }
         }
     }
     Ok(deserializer.deserialize_any(Read)?.filter(|time| !time.is_zero()))

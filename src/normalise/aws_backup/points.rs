@@ -130,7 +130,7 @@ fn point(member: Member<'_>, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoin
     RecoveryPoint {
         vault,
         tool: Some(sink.tool()),
-        asset: member.resource_arn.map(|arn| sink.asset(&arn)),
+        asset: member.resource_arn.map(|arn| sink.asset(&[&arn])),
         taken_at: member.creation_date,
         completed_at: member.completion_date,
         expires_at: member.calculated_lifecycle.delete_at,

@@ -217,7 +217,7 @@ impl Archive<'_> {
             (None, None) => fields!("/name", "/start"),
         };
         let host = self.hostname.as_deref().unwrap_or_else(|| prefix(&self.name));
-        let asset = sink.asset(&["borg:", host].concat());
+        let asset = sink.asset(&["borg:", host]);
         let pointer = Text::from(pointer);
         let job = Job {
             id: self.id.clone(),

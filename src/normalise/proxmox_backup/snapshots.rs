@@ -107,7 +107,7 @@ impl Snapshot<'_> {
     /// of the run is not said.
     fn push(&self, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
         let (kind, guest) = (&*self.backup_type, &*self.backup_id);
-        let asset = sink.asset(&["pbs:", kind, "/", guest].concat());
+        let asset = sink.asset(&["pbs:", kind, "/", guest]);
         let pointer = Text::from(pointer);
         let time = self.backup_time.map_or_else(|| "unknown".to_owned(), |time| time.to_string());
         let id = Text::from([kind, "/", guest, "/", &time].concat());

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use smallvec::SmallVec;
 
 use super::lines::Line;
 use super::{PRODUCT, repository};
@@ -86,7 +87,7 @@ struct Element<'a> {
     #[serde(default, borrow)]
     hostname: Option<Written<'a>>,
     #[serde(default, borrow)]
-    paths: Option<Vec<Written<'a>>>,
+    paths: Option<SmallVec<[Written<'a>; 1]>>,
     #[serde(default)]
     summary: Option<Summary>,
 }
@@ -143,7 +144,7 @@ fn push(snapshot: &Element<'_>, pointer: &str, vault: Option<&Text>, sink: &mut 
     match host {
         Some(host) if !paths.is_empty() => {
             for path in paths {
-                let asset = sink.asset(&["restic:", host, ":", path].concat());
+                let asset = sink.asset(&["restic:", host, ":", path]);
                 of(Some(asset), sink);
             }
         }

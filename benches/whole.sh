@@ -53,11 +53,13 @@ for rule in json.load(sys.stdin):
   done
 
   "$estate" "$work/100" 100
-  read -r values typed nothing <<<"$(for what in "values $work/100/exports/restic-0000.json" "typed $work/100/exports/restic-0000.json" nothing; do
+  export="$work/100/exports/restic-0000.json"
+  read -r values structs typed nothing <<<"$(for what in "values $export" "structs $export" "typed $export" nothing; do
     # shellcheck disable=SC2086
     echo -n "$(count "$judge" $what) "
   done)"
-  echo "an export of 2.6 MB, to records / to generic trees = $(echo "scale=2; ($typed - $nothing) / ($values - $nothing)" | bc)"
+  share() { echo "scale=2; ($1 - $nothing) / ($values - $nothing)" | bc; }
+  echo "an export of 2.6 MB against generic trees: to typed structs $(share "$structs"), to records, two a snapshot, $(share "$typed")"
 
   "$estate" "$work/200" 200
   "$judge" positions "$work/200" >"$work/200.ndjson"

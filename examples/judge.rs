@@ -4,7 +4,8 @@
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
 //! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only
 //! reads and parses files, as a floor for a whole check; `judge load` only makes the built-in policies ready, which the
-//! floor leaves aside; `judge values FILE…` reads JSON into generic trees, and `judge typed FILE…` the same into records;
+//! floor leaves aside; `judge values FILE…` reads JSON into generic trees, `judge structs FILE…` restic snapshots into typed structs, and `judge typed FILE…` any export
+//! into records;
 //! `judge again` runs a whole check so many times, each remembering the one before, as `check --watch` does; `judge
 //! nothing` starts and ends.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
@@ -18,8 +19,8 @@ use passmuster::discover::Found;
 use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
-use passmuster::normalise::SourceInfo;
 use passmuster::normalise::read::{self, FileToRead};
+use passmuster::normalise::{SourceInfo, restic};
 use passmuster::pipeline::{self, Memory, Options};
 use passmuster::{parse, source::FileId};
 
@@ -41,11 +42,12 @@ fn main() -> Result<()> {
         ["read", files @ ..] => read(files),
         ["values", files @ ..] => values(files),
         ["typed", files @ ..] => typed(files),
+        ["structs", files @ ..] => structs(files),
         ["load"] => load(),
         ["again", folder, rounds] => again(Path::new(folder), rounds.parse().map_err(Error::other)?),
         ["nothing"] => Ok(()),
         _ => Err(Error::other(
-            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | values FILE… | typed FILE… | load | again FOLDER ROUNDS | nothing",
+            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | values FILE… | structs FILE… | typed FILE… | load | again FOLDER ROUNDS | nothing",
         )),
     }
 }
@@ -90,6 +92,18 @@ fn values(files: &[&str]) -> Result<()> {
         values.push(serde_json::from_slice::<serde_json::Value>(&std::fs::read(file)?)?);
     }
     println!("{} files", values.len());
+    Ok(())
+}
+
+/// Reads restic snapshots into the structs that records are made of, and makes none.
+fn structs(files: &[&str]) -> Result<()> {
+    let mut snapshots = 0;
+    for file in files {
+        let bytes = std::fs::read(file)?;
+        let text = parse::decode(FileId(0), &bytes).map_err(|d| Error::other(d.message))?.text;
+        snapshots += restic::read_only(&text).map_err(Error::other)?;
+    }
+    println!("{snapshots} snapshots");
     Ok(())
 }
 

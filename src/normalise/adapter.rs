@@ -278,6 +278,11 @@ impl<'a> Sink<'a> {
 
     /// The name of an asset, of its parts, as a text that all records of the document share.
     pub fn asset(&mut self, parts: &[&str]) -> Text {
+        let mut rest = self.last_asset.as_str();
+        let is_last = parts.iter().all(|part| rest.strip_prefix(part).inspect(|left| rest = left).is_some());
+        if is_last && rest.is_empty() {
+            return self.last_asset.clone();
+        }
         let mut name = std::mem::take(&mut self.name);
         name.clear();
         parts.iter().for_each(|part| name.push_str(part));

@@ -43,6 +43,7 @@ pub mod pgbackrest;
 pub mod proxmox_backup;
 pub mod proxmox_ve;
 pub mod read;
+mod refused;
 mod remark;
 pub mod restic;
 pub mod rubrik;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, codeowners, mapped, native, remark, unsupported};
+use super::{ADAPTERS, Shape, codeowners, mapped, native, refused, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
@@ -55,6 +55,8 @@ pub struct FileToRead<'a> {
 pub const INVENTORY: &str = "passmuster.inventory";
 /// The code of what is said of documents that are known and not read.
 const UNSUPPORTED: &str = "unsupported";
+/// The code of what is said of errors that stand where an export should.
+const FAILED_EXPORT: &str = "failed-export";
 
 /// Reads a file.
 #[must_use]
@@ -107,7 +109,8 @@ pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
                 .at(Place::file(file.id))
                 .help("`passmuster sources` lists the kinds; say `kind:` for it under `sources`, or map its records with `section:`")
         };
-        if !read.found.iter().any(|diagnostic| diagnostic.code == UNSUPPORTED) {
+        let is_known = |code: &str| matches!(code, UNSUPPORTED | FAILED_EXPORT);
+        if !read.found.iter().any(|diagnostic| is_known(&diagnostic.code)) {
             read.found.push(unrecognised());
         }
     }
@@ -256,13 +259,39 @@ impl Reader<'_, '_> {
         let shape = Shape::of_tree(value);
         let adapters = self.adapters(&shape, index);
         let Some((last, others)) = adapters.split_last() else {
-            self.unsupported(&shape, index);
+            match refused::code(&shape) {
+                Some(code) => self.refused(code, index),
+                None => self.unsupported(&shape, index),
+            }
             return;
         };
         for adapter in others {
             self.export(*adapter, &mut value.clone(), index);
         }
         self.export(*last, value, index);
+    }
+
+    /// An answer that is an error: whose it is, only its source can say.
+    fn refused(&mut self, code: &str, index: u32) {
+        let source = self.file.source;
+        let message = match code {
+            "" => "this is an error, no export".to_owned(),
+            code => format!("this is an error, no export: {code}"),
+        };
+        let is_meant = self.file.found == Found::Named || self.file.is_input || source.tool.is_some();
+        let diagnostic = if is_meant {
+            Diagnostic::error(FAILED_EXPORT, message)
+        } else {
+            Diagnostic::warning(FAILED_EXPORT, message)
+        };
+        let help = "look at its message, log in with a role that may read, and run what made this file again";
+        self.read.found.push(diagnostic.at(Place::value(self.file.id, index, "")).help(help));
+        self.read.failed |= is_meant;
+        if let Some(tool) = source.tool.clone() {
+            let lists = vec![Section::RecoveryPoint, Section::Policy];
+            self.origin("unreadable.export", index, false, Some(tool), lists, None);
+            self.fail_last_origin();
+        }
     }
 
     /// Names a document that is known and not read, once a file.

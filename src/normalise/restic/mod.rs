@@ -10,7 +10,7 @@ mod lines;
 mod snapshots;
 
 pub use self::lines::{BACKUP, Check, ERROR, FORGET, STATS};
-pub use self::snapshots::Snapshots;
+pub use self::snapshots::{Snapshots, read_only};
 
 use super::Sink;
 use crate::model::Text;

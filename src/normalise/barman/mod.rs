@@ -104,15 +104,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Servers<T> {
                 f.write_str("an object by the names of servers")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut servers = Servers { all: Vec::new(), messages: BTreeMap::new() };
+                let (mut all, mut messages) = (BTreeMap::new(), BTreeMap::new());
                 while let Some(key) = map.next_key::<String>()? {
                     if key.starts_with('_') {
-                        servers.messages.insert(key, map.next_value()?);
+                        messages.insert(key, map.next_value()?);
                     } else {
-                        servers.all.push((key, map.next_value()?));
+                        all.insert(key, map.next_value()?);
                     }
                 }
-                Ok(servers)
+                // By name, as a parsed document has them.
+                Ok(Servers { all: all.into_iter().collect(), messages })
             }
         }
         deserializer.deserialize_map(Read(std::marker::PhantomData))

@@ -14,7 +14,7 @@ use crate::model::{CodeOwners, Dialect, OwnerRule, Text};
 use crate::source::{FileId, Place, Spot};
 use crate::validate::schemas;
 
-/// The file itself. No document has its shape: [`read`] takes it as text.
+/// The file itself. No document has its shape: `read` takes it as text.
 pub static FILE: Simple = Simple {
     about: About {
         id: "codeowners.file",

@@ -86,7 +86,8 @@ fn what_cannot_be_read_is_said_beside_what_is_missing_or_unmatched() {
 /// Two volumes of a cluster, one of them a stateful set's.
 const VOLUMES: &str = "apiVersion: v1
 kind: PersistentVolumeClaim
-metadata: {name: loyalty-uploads, namespace: shop}
+metadata: {name: loyalty-uploads, namespace: shop, labels: {cnpg.io/cluster: loyalty}}
+spec: {volumeName: pvc-7}
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -118,9 +119,16 @@ fn a_volume_that_nobody_claims_is_a_note_and_no_verdict_service_or_source() {
 }
 
 #[test]
-fn a_volume_is_claimed_by_its_own_name_or_by_that_of_its_namespace() {
+fn a_volume_is_claimed_by_its_own_name_or_by_that_of_what_holds_it() {
     let only = ["no component claims `pvc:prod/attic/data-db-0`, named here"];
-    for asset in ["pvc:prod/shop/loyalty-uploads", "k8s:prod/shop", "pvc:prod/shop/*"] {
+    let names = [
+        "pvc:prod/shop/loyalty-uploads",
+        "k8s:prod/shop",
+        "pvc:prod/shop/*",
+        "cnpg:prod/shop/loyalty",
+        "longhorn:prod/pvc-7",
+    ];
+    for asset in names {
         assert_eq!(notes(&with_volumes(Some(asset)), "unclaimed-asset"), only, "{asset}");
     }
     assert_eq!(notes(&with_volumes(Some("k8s:prod/*")), "unclaimed-asset"), [""; 0]);

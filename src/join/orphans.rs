@@ -212,7 +212,7 @@ impl Estate<'_> {
         let mut named = AssetIndex::default();
         for (number, volume) in volumes.iter().enumerate() {
             named.add(&volume.asset, Kind::Possible, number);
-            named.add(&volume.within, Kind::Possible, number);
+            volume.within.iter().for_each(|asset| named.add(asset, Kind::Possible, number));
         }
         let matching = |asset: &Text| named.matching(asset).into_iter().flat_map(|(_, numbers)| numbers);
         let mut known: BTreeSet<u32> =

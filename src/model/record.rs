@@ -156,8 +156,8 @@ pub struct VolumeClaim {
     pub pointer: Text,
     /// Its asset: `pvc:<cluster>/<namespace>/<claim>`.
     pub asset: Text,
-    /// The asset that holds it, too: `k8s:<cluster>/<namespace>`.
-    pub within: Text,
+    /// The assets that hold it, too: `k8s:<cluster>/<namespace>`, the database or the disk that it is of.
+    pub within: Vec<Text>,
 }
 
 /// From where to where in the log of its server a backup reaches; an incremental one builds on that which ends where it begins.

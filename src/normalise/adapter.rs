@@ -343,8 +343,8 @@ impl<'a> Sink<'a> {
         self.records.chains.push(Chain { origin: self.origin, id: chain.clone(), vault: vault.clone() });
     }
 
-    /// The document names a volume that needs cover, at `pointer`; `within` is the asset that holds it, too.
-    pub fn volume_claim(&mut self, asset: Text, within: Text, pointer: impl Into<Text>) {
+    /// The document names a volume that needs cover, at `pointer`; `within` are the assets that hold it, too.
+    pub fn volume_claim(&mut self, asset: Text, within: Vec<Text>, pointer: impl Into<Text>) {
         let (origin, pointer) = (self.origin, pointer.into());
         self.records.volume_claims.push(VolumeClaim { origin, pointer, asset, within });
     }

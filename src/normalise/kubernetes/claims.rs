@@ -26,7 +26,7 @@ impl Adapter for VolumeClaims {
             maturity: Maturity::Fields,
             export: "kubectl get persistentvolumeclaims,statefulsets.apps -A -o json",
             proves: "Proves no backup and makes no service: a volume claim that no component claims, nor its namespace, is told as a note and listed by `sources --unmatched`. Claims that can only be read, those that wait for a volume, and those that name no namespace are passed over. Cannot say which Kubernetes cluster this is, or how many volumes a stateful set has whose `replicas` are not written: then `*` stands for their numbers.",
-            names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; that of a stateful set is called `<template>-<set>-<number>`; covered by its namespace as well, `k8s:<cluster>/<namespace>`; assets: [\"pvc:prod/shop/uploads\"]",
+            names: "asset `pvc:<cluster>/<namespace>/<claim>`, where the cluster is the source's `cluster`; that of a stateful set is called `<template>-<set>-<number>`; covered by its namespace as well, `k8s:<cluster>/<namespace>`, by its CloudNativePG cluster, and by its Longhorn volume; assets: [\"pvc:prod/shop/uploads\"]",
             schema: &schemas::KUBERNETES_VOLUME_CLAIMS,
             lists: &[],
         };
@@ -49,9 +49,8 @@ impl Adapter for VolumeClaims {
             // Which namespace a manifest is applied to may be for others to say; then nobody could claim the volume.
             let Some(namespace) = metadata.namespace.as_deref() else { continue };
             for name in names {
-                let namespaced = format!("k8s:{cluster}/{namespace}");
                 let place = format!("{pointer}/metadata/name");
-                sink.volume_claim(kube::claim(&cluster, namespace, &name), namespaced.into(), place);
+                sink.volume_claim(kube::claim(&cluster, namespace, &name), object.within(&cluster, namespace), place);
             }
         }
         Ok(())
@@ -62,6 +61,21 @@ impl Adapter for VolumeClaims {
 enum Object {
     Claim(Box<Claim>),
     Set(Box<StatefulSet>),
+}
+
+impl Object {
+    /// The assets of a volume by other names: its namespace's, that of the CloudNativePG cluster whose operator labels its
+    /// claims so, and that of the disk, which Longhorn calls as Kubernetes does.
+    fn within(&self, cluster: &str, namespace: &str) -> Vec<Text> {
+        let mut within = vec![Text::from(format!("k8s:{cluster}/{namespace}"))];
+        if let Object::Claim(claim) = self {
+            let database = claim.metadata.labels.get("cnpg.io/cluster").and_then(Value::as_str);
+            within.extend(database.map(|name| Text::from(format!("cnpg:{cluster}/{namespace}/{name}"))));
+            let disk = claim.spec.volume_name.as_deref();
+            within.extend(disk.map(|name| Text::from(format!("longhorn:{cluster}/{name}"))));
+        }
+        within
+    }
 }
 
 impl manifest::Object for Object {
@@ -76,7 +90,7 @@ impl manifest::Object for Object {
     }
 }
 
-/// Of `ObjectMeta` its name alone: labels of a template may be anything.
+/// Of `ObjectMeta` its name and labels; those of a template may be anything.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Metadata {
@@ -84,6 +98,7 @@ struct Metadata {
     name: Option<Text>,
     #[serde(deserialize_with = "vendor::text")]
     namespace: Option<Text>,
+    labels: Value,
 }
 
 /// `PersistentVolumeClaim`, or one of `volumeClaimTemplates`.

@@ -29,7 +29,7 @@ fn volumes(file: &str) -> Vec<String> {
     out.records
         .volume_claims
         .iter()
-        .map(|claim| format!("{} {} {}", claim.asset, claim.within, claim.pointer))
+        .map(|claim| format!("{} {} {}", claim.asset, claim.within.join(" "), claim.pointer))
         .collect()
 }
 
@@ -38,12 +38,13 @@ fn a_claim_is_an_asset_and_so_is_each_of_a_stateful_set() {
     assert_eq!(
         volumes("kubernetes/claims.yaml"),
         [
-            "pvc:prod/shop/uploads k8s:prod/shop /items/0/metadata/name",
+            "pvc:prod/shop/uploads k8s:prod/shop longhorn:prod/pvc-1f /items/0/metadata/name",
             "pvc:prod/shop/data-orders-db-2 k8s:prod/shop /items/3/metadata/name",
             "pvc:prod/shop/data-orders-db-3 k8s:prod/shop /items/3/metadata/name",
             "pvc:prod/shop/wal-orders-db-2 k8s:prod/shop /items/3/metadata/name",
             "pvc:prod/shop/wal-orders-db-3 k8s:prod/shop /items/3/metadata/name",
             "pvc:prod/shop/queue-mail-* k8s:prod/shop /items/4/metadata/name",
+            "pvc:prod/shop/ledger-1 k8s:prod/shop cnpg:prod/shop/ledger longhorn:prod/pvc-3f /items/7/metadata/name",
             "pvc:prod/till/receipts k8s:prod/till /items/0/metadata/name",
             "pvc:prod/till/cache-scanner-* k8s:prod/till /metadata/name",
         ]

@@ -326,6 +326,8 @@ impl Reader<'_, '_> {
         if refused {
             self.rest(adapter, value, id, index);
         } else if let Err(why) = adapter.records(&Input::Tree(value), &mut self.sink(id, index, adapter)) {
+            // What was read before it broke off counts; what is not there proves nothing.
+            self.fail_last_origin();
             let diagnostic =
                 Diagnostic::error("schema", format!("not a {} export after all: {why}", adapter.about().id));
             self.read.found.push(

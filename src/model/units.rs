@@ -106,20 +106,35 @@ pub struct Time {
 /// Marks a time of a clock on some wall.
 const WALL_CLOCK: u32 = 1 << 31;
 
-/// RFC 3339 in UTC, as tools write it who write millions: the same instant that jiff reads, at a fifth of the cost.
-fn in_utc(text: &str) -> Option<Time> {
-    let zone = match text.as_bytes() {
-        [.., b'Z'] => 1,
-        [.., b'+', b'0', b'0', b':', b'0', b'0'] => 6,
-        _ => return None,
+/// A date and a time of day in seconds, as tools write them who write millions, with `Z`, an offset such as `+01:00` or none:
+/// the same that jiff reads, at a fifth of the cost. `None` for what is written otherwise, which jiff reads.
+fn of_tools(text: &str) -> Option<Time> {
+    let (zone, offset, mark) = match *text.as_bytes() {
+        [.., b'Z'] => (1, 0, 0),
+        [.., sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let pair = |tens: u8, ones: u8, most: u8| {
+                let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+                digits.then(|| (tens - b'0') * 10 + (ones - b'0')).filter(|number| *number <= most).map(i64::from)
+            };
+            let ahead = pair(h1, h2, 23)? * 3_600 + pair(m1, m2, 59)? * 60;
+            (6, if sign == b'-' { -ahead } else { ahead }, 0)
+        }
+        _ => (0, 0, WALL_CLOCK),
     };
-    // Between the point and the zone stand one to nine digits.
-    if !matches!(text.len() - zone, 19 | 21..=29) {
+    // After the seconds stands nothing, or a point and one to nine digits.
+    let clock = text.get(..text.len() - zone)?;
+    let whole = match clock.as_bytes().get(19..)? {
+        [] => true,
+        [b'.', digits @ ..] => matches!(digits.len(), 1..=9) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if !whole {
         return None;
     }
-    let since = humantime::parse_rfc3339(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    let seconds = i64::try_from(since.as_secs()).ok().filter(|s| *s < Timestamp::MAX.as_second())?;
-    Some(Time { seconds, rest: NonZeroU32::MIN.saturating_add(since.subsec_nanos()) })
+    let since = humantime::parse_rfc3339_weak(clock).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let seconds = i64::try_from(since.as_secs()).ok()?.checked_sub(offset)?;
+    let rest = NonZeroU32::MIN.saturating_add(since.subsec_nanos() | mark);
+    (0..Timestamp::MAX.as_second()).contains(&seconds).then_some(Time { seconds, rest })
 }
 
 /// What [`Time`] counts from, as a clock shows it.
@@ -129,7 +144,7 @@ impl Time {
     /// Reads RFC 3339, a bare date (00:00:00Z), or a date and time without an offset ([`Time::is_local`]).
     pub fn parse(text: &str) -> Result<Self, String> {
         let refuse = || format!("`{text}` is no time; write RFC 3339 such as 2026-11-20T06:00:00Z, or a date");
-        if let Some(time) = in_utc(text) {
+        if let Some(time) = of_tools(text) {
             return Ok(time);
         }
         let trimmed = text.trim();
@@ -339,12 +354,17 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_time_in_utc_is_the_instant_that_jiff_reads(
-            text in "(19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])T([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])(\\.[0-9]{0,10})?(Z|\\+00:00|-00:00|\\+00)"
+        fn a_time_is_the_one_that_jiff_reads(
+            text in "(0001|19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])[T ]([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])([.,][0-9]{0,10})?",
+            zone in "(Z|\\+00:00|-00:00|[+-](0[0-9]|1[0-4]|2[3-6]):(00|30|45|60)|\\+00|-0330|)(Z|\\+01:00)?"
         ) {
-            let instant = text.parse::<Timestamp>().ok().map(Time::at);
-            proptest::prop_assert!(in_utc(&text).is_none_or(|time| Some(time) == instant), "{text}");
-            proptest::prop_assert_eq!(Time::parse(&text).ok(), instant);
+            let text = text + &zone;
+            let read = match zone.as_str() {
+                "" => text.parse().ok().map(Time::on_a_wall),
+                _ => text.parse::<Timestamp>().ok().map(Time::at),
+            };
+            proptest::prop_assert!(of_tools(&text).is_none_or(|time| Some(time) == read), "{text}");
+            proptest::prop_assert_eq!(Time::parse(&text).ok(), read, "{}", text);
         }
     }
 }

@@ -1,27 +1,37 @@
 //! Kubernetes-style documents: one object, `kind: List`, a typed list (`BackupList`), or an array.
 //!
-//! Objects of other groups and kinds lie in the same list and are passed over. An element of `XList` that
-//! states no kind is an X. One element after the other goes through a tree, so that a foreign object may have
-//! any shape and a large list never is one large tree.
+//! Objects of other groups and kinds lie in the same list and are passed over, whatever their shape. An element of
+//! `XList` that states no kind is an X. An object is read straight into its struct as soon as its group and kind are
+//! known, which mostly stand first; what stands before them waits in a tree.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::vec;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::Sink;
+use super::shape::ignore_scalars;
+use super::vendor::Written;
 
 /// An object of the API groups of one product.
-pub(super) trait Object: Sized {
+pub(super) trait Object<'de>: Sized {
     /// The groups, without their versions: `velero.io`; that of the core is empty.
     const GROUPS: &'static [&'static str];
 
-    /// Reads the object; `None` for a kind that says nothing here.
+    /// Reads the object; [`passed_over`] one of a kind that says nothing here.
     ///
     /// # Errors
     /// When a field has the wrong type.
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error>;
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error>;
+}
+
+/// Nothing, of an object that says nothing here.
+pub(super) fn passed_over<'de, T, D: Deserializer<'de>>(object: D) -> Result<Option<T>, D::Error> {
+    IgnoredAny::deserialize(object).map(|_| None)
 }
 
 /// The objects of a document, each with its pointer.
@@ -44,10 +54,11 @@ impl<T> Listing<T> {
     }
 }
 
-/// One element, as far as it says itself what it is.
+/// One element, as far as it is known what it is.
 enum Element<T> {
     Known(T),
     Foreign,
+    /// It does not say, and neither did the list until then.
     Bare(Value),
 }
 
@@ -56,72 +67,207 @@ fn is_of(api_version: &str, groups: &[&str]) -> bool {
     groups.contains(&api_version.rsplit_once('/').map_or("", |(group, _)| group))
 }
 
-impl<'de, T: Object> Deserialize<'de> for Element<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let tree = Value::deserialize(deserializer)?;
-        let word = |key: &str| tree.get(key).and_then(Value::as_str);
-        let known = match (word("apiVersion"), word("kind")) {
-            (Some(api), Some(_)) if !is_of(api, T::GROUPS) => None,
-            (Some(_), Some(kind)) => {
-                let kind = kind.to_owned();
-                T::read(&kind, tree).map_err(D::Error::custom)?
+/// The kind of a list's elements, as the list itself says it: `Backup` of a `BackupList`.
+fn kind_within(kind: &str) -> Option<&str> {
+    kind.strip_suffix("List").filter(|kind| !kind.is_empty())
+}
+
+/// Reads one element; `of` is the kind of one that does not begin with what it is.
+struct Read<'h, T> {
+    of: Option<&'h str>,
+    element: PhantomData<T>,
+}
+
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for Read<'_, T> {
+    type Value = Element<T>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
+    type Value = Element<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object of {}", T::GROUPS.join(" or "))
+    }
+    ignore_scalars!(Element<T>, Element::Foreign);
+    fn visit_str<E>(self, _: &str) -> Result<Element<T>, E> {
+        Ok(Element::Foreign)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Element<T>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Element::Foreign)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element<T>, A::Error> {
+        let (mut api, mut kind, mut before) = (None, None, Vec::new());
+        while let Some(key) = map.next_key::<Written<'de>>()? {
+            match &*key {
+                "apiVersion" => api = map.next_value::<Word<'de>>()?.0,
+                "kind" => kind = map.next_value::<Word<'de>>()?.0,
+                _ if let (Some(of), true) = (self.of, api.is_none() && kind.is_none() && before.is_empty()) => {
+                    let rest = Rest { key: Some(key.0), before: Vec::new().into_iter(), value: None, map };
+                    return known(T::read(of, MapAccessDeserializer::new(rest))?);
+                }
+                _ => before.push((key.0, map.next_value()?)),
             }
-            _ if tree.is_object() => return Ok(Element::Bare(tree)),
-            _ => None,
-        };
-        Ok(known.map_or(Element::Foreign, Element::Known))
+            if let (Some(api), Some(kind)) = (&api, &kind) {
+                let rest = MapAccessDeserializer::new(Rest { key: None, before: before.into_iter(), value: None, map });
+                return known(if is_of(api, T::GROUPS) { T::read(kind, rest)? } else { passed_over(rest)? });
+            }
+        }
+        let said = [("apiVersion", api), ("kind", kind)];
+        let said = said.into_iter().filter_map(|(key, word)| Some((key.to_owned(), Value::String(word?.into_owned()))));
+        let tree = before.into_iter().map(|(key, value)| (key.into_owned(), value)).chain(said).collect();
+        Ok(Element::Bare(Value::Object(tree)))
     }
 }
 
-impl<'de, T: Object> Deserialize<'de> for Listing<T> {
+#[expect(clippy::unnecessary_wraps, reason = "it ends what can fail")]
+fn known<T, E>(object: Option<T>) -> Result<Element<T>, E> {
+    Ok(object.map_or(Element::Foreign, Element::Known))
+}
+
+/// A text where one stands; anything else is read past.
+struct Word<'a>(Option<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Word<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Read(PhantomData))
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Word<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+            ignore_scalars!(Word<'de>, Word(None));
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Word<'de>, E> {
+                Ok(Word(Some(Cow::Borrowed(text))))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Word<'de>, E> {
+                Ok(Word(Some(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Word<'de>, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Word(None))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Word<'de>, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Word(None))
+            }
+        }
+        deserializer.deserialize_any(Read)
     }
 }
 
-struct Read<T>(PhantomData<T>);
+/// What is left of an object once its kind is known: what stood before, a key that was met, and all after it.
+struct Rest<'de, A> {
+    before: vec::IntoIter<(Cow<'de, str>, Value)>,
+    value: Option<Value>,
+    key: Option<Cow<'de, str>>,
+    map: A,
+}
 
-impl<'de, T: Object> Visitor<'de> for Read<T> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<'de, A> {
+    type Error = A::Error;
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        if let Some((key, value)) = self.before.next() {
+            self.value = Some(value);
+            return seed.deserialize(CowStrDeserializer::new(key)).map(Some);
+        }
+        match self.key.take() {
+            Some(key) => seed.deserialize(CowStrDeserializer::new(key)).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
+            None => self.map.next_value_seed(seed),
+        }
+    }
+}
+
+/// Reads the elements of a list that are not foreign, each with its number; `null` is an empty list.
+struct Elements<'h, T> {
+    of: Option<&'h str>,
+    element: PhantomData<T>,
+}
+
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for Elements<'_, T> {
+    type Value = Vec<(usize, Element<T>)>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Object<'de>> Visitor<'de> for Elements<'_, T> {
+    type Value = Vec<(usize, Element<T>)>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let (mut elements, mut index) = (Vec::new(), 0);
+        while let Some(element) = list.next_element_seed(Read { of: self.of, element: PhantomData })? {
+            if !matches!(element, Element::Foreign) {
+                elements.push((index, element));
+            }
+            index += 1;
+        }
+        Ok(elements)
+    }
+}
+
+impl<'de, T: Object<'de>> Deserialize<'de> for Listing<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Whole(PhantomData))
+    }
+}
+
+struct Whole<T>(PhantomData<T>);
+
+impl<'de, T: Object<'de>> Visitor<'de> for Whole<T> {
     type Value = Listing<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object of {} or a list of them", T::GROUPS.join(" or "))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Listing<T>, A::Error> {
-        let mut objects = Vec::new();
-        let mut index = 0usize;
-        while let Some(element) = list.next_element::<Element<T>>()? {
-            if let Element::Known(object) = element {
-                objects.push((format!("/{index}"), object));
-            }
-            index += 1;
-        }
-        Ok(Listing { objects, of: None, more: None })
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Listing<T>, A::Error> {
+        let elements = Elements { of: None, element: PhantomData }.visit_seq(list)?;
+        listing("", elements, &Value::Null).map_err(A::Error::custom)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Listing<T>, A::Error> {
-        let mut items: Option<Vec<Element<T>>> = None;
-        let mut rest = Map::new();
+        let mut items: Option<Vec<(usize, Element<T>)>> = None;
+        let mut head = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "items" => items = Some(map.next_value::<Option<_>>()?.unwrap_or_default()),
+                "items" => {
+                    let word = |key: &str| head.get(key).and_then(Value::as_str);
+                    let ours = word("apiVersion").is_some_and(|api| is_of(api, T::GROUPS));
+                    let of = word("kind").filter(|_| ours).and_then(kind_within);
+                    items = Some(map.next_value_seed(Elements { of, element: PhantomData })?);
+                }
                 "status" if items.is_some() => drop(map.next_value::<IgnoredAny>()?),
                 _ => {
-                    rest.insert(key, map.next_value()?);
+                    head.insert(key, map.next_value()?);
                 }
             }
         }
-        let rest = Value::Object(rest);
+        let head = Value::Object(head);
         match items {
-            Some(items) => list(&rest, items).map_err(A::Error::custom),
-            None => single(rest).map_err(A::Error::custom),
+            Some(items) => listing("/items", items, &head).map_err(A::Error::custom),
+            None => single(head).map_err(A::Error::custom),
         }
     }
 }
 
 /// A document without `items`: it is the object.
-fn single<T: Object>(tree: Value) -> Result<Listing<T>, serde_json::Error> {
+fn single<'de, T: Object<'de>>(tree: Value) -> Result<Listing<T>, serde_json::Error> {
     let api = tree.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
     let kind = tree.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
     let object = if is_of(api, T::GROUPS) { T::read(&kind, tree)? } else { None };
@@ -133,24 +279,27 @@ fn single<T: Object>(tree: Value) -> Result<Listing<T>, serde_json::Error> {
 }
 
 /// The elements of a list, those without a kind of the kind that the list names.
-fn list<T: Object>(head: &Value, items: Vec<Element<T>>) -> Result<Listing<T>, serde_json::Error> {
+fn listing<'de, T: Object<'de>>(
+    at: &str,
+    elements: Vec<(usize, Element<T>)>,
+    head: &Value,
+) -> Result<Listing<T>, serde_json::Error> {
     let word = |key: &str| head.get(key).and_then(Value::as_str);
-    let of = word("kind").and_then(|kind| kind.strip_suffix("List")).filter(|kind| !kind.is_empty()).map(str::to_owned);
+    let of = word("kind").and_then(kind_within);
     let ours = word("apiVersion").is_some_and(|api| is_of(api, T::GROUPS));
-    let mut objects = Vec::with_capacity(items.len());
-    for (index, element) in items.into_iter().enumerate() {
+    let mut objects = Vec::with_capacity(elements.len());
+    for (index, element) in elements {
         let object = match element {
             Element::Known(object) => Some(object),
-            Element::Foreign => None,
             Element::Bare(tree) if ours => {
                 let own = tree.get("kind").and_then(Value::as_str).map(str::to_owned);
-                own.as_ref().or(of.as_ref()).map_or(Ok(None), |kind| T::read(kind, tree))?
+                own.as_deref().or(of).map_or(Ok(None), |kind| T::read(kind, tree))?
             }
-            Element::Bare(_) => None,
+            Element::Bare(_) | Element::Foreign => None,
         };
-        objects.extend(object.map(|object| (format!("/items/{index}"), object)));
+        objects.extend(object.map(|object| (format!("{at}/{index}"), object)));
     }
     let filled = |pointer: &str| head.pointer(pointer).and_then(Value::as_str).is_some_and(|token| !token.is_empty());
     let more = ["/metadata/continue", "/pageInfo/nextCursor"].into_iter().find(|pointer| filled(pointer));
-    Ok(Listing { objects, of, more })
+    Ok(Listing { objects, of: of.map(str::to_owned), more })
 }

@@ -106,6 +106,7 @@ impl<'de> DeserializeSeed<'de> for Top<'_> {
     }
 }
 
+/// What a visitor of anything makes of what is neither text nor list nor object.
 macro_rules! ignore_scalars {
     ($out:ty, $value:expr) => {
         fn visit_bool<E>(self, _: bool) -> Result<$out, E> {
@@ -125,6 +126,7 @@ macro_rules! ignore_scalars {
         }
     };
 }
+pub(super) use ignore_scalars;
 
 impl<'de> Visitor<'de> for Top<'_> {
     type Value = ();

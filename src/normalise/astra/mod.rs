@@ -3,8 +3,7 @@
 //! In: backups of the group `astra.netapp.io`. Out: jobs and recovery points of applications. Fields as Astra Connector
 //! writes them. A backup copies a snapshot whose time it does not give, so the point is dated when the backup was asked for.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
@@ -46,13 +45,13 @@ impl Adapter for List {
 #[derive(Debug)]
 struct Object(Box<Backup>);
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["astra.netapp.io"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         match kind {
-            "Backup" => serde_json::from_value(tree).map(|backup| Some(Object(backup))),
-            _ => Ok(None),
+            "Backup" => Deserialize::deserialize(object).map(|backup| Some(Object(backup))),
+            _ => manifest::passed_over(object),
         }
     }
 }

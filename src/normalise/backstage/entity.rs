@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::model::Text;
@@ -26,19 +26,19 @@ pub(super) struct Entity {
     pub(super) spec: Spec,
 }
 
-impl manifest::Object for Entity {
+impl<'de> manifest::Object<'de> for Entity {
     const GROUPS: &'static [&'static str] = &["backstage.io"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         let kind = match kind {
             "Component" => Kind::Component,
             "System" => Kind::System,
             "Resource" => Kind::Resource,
             "Group" => Kind::Group,
             "User" => Kind::User,
-            _ => return Ok(None),
+            _ => return manifest::passed_over(object),
         };
-        let Envelope { metadata, spec } = serde_json::from_value(tree)?;
+        let Envelope { metadata, spec } = Deserialize::deserialize(object)?;
         Ok(Some(Entity { kind, metadata, spec }))
     }
 }

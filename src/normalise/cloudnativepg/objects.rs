@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::{Text, Time};
 use crate::normalise::kube::{Condition, Metadata, Named};
@@ -18,16 +17,16 @@ pub(super) enum Object {
     Store(Box<Store>),
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = super::GROUPS;
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         Ok(Some(match kind {
-            "Backup" => Object::Backup(serde_json::from_value(tree)?),
-            "ScheduledBackup" => Object::Schedule(serde_json::from_value(tree)?),
-            "Cluster" => Object::Cluster(serde_json::from_value(tree)?),
-            "ObjectStore" => Object::Store(serde_json::from_value(tree)?),
-            _ => return Ok(None),
+            "Backup" => Object::Backup(Deserialize::deserialize(object)?),
+            "ScheduledBackup" => Object::Schedule(Deserialize::deserialize(object)?),
+            "Cluster" => Object::Cluster(Deserialize::deserialize(object)?),
+            "ObjectStore" => Object::Store(Deserialize::deserialize(object)?),
+            _ => return manifest::passed_over(object),
         }))
     }
 }

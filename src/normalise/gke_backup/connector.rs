@@ -1,7 +1,6 @@
 //! Config Connector: `kubectl get gkebackupbackupplans -A -o json`.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::plan::Plan;
 use super::{NAMES, PRODUCT, last_part};
@@ -46,13 +45,13 @@ impl Adapter for Plans {
 #[derive(Debug)]
 struct Object(Box<BackupPlan>);
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &[GROUP];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         match kind {
-            "GKEBackupBackupPlan" => serde_json::from_value(tree).map(|plan| Some(Object(plan))),
-            _ => Ok(None),
+            "GKEBackupBackupPlan" => Deserialize::deserialize(object).map(|plan| Some(Object(plan))),
+            _ => manifest::passed_over(object),
         }
     }
 }

@@ -10,8 +10,7 @@ mod policies;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use self::actions::{Action, RestorePoint};
 use self::policies::{KastenPolicy, Preset, Profile};
@@ -85,18 +84,18 @@ enum Object {
     RestorePoint(Box<RestorePoint>),
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = GROUPS;
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         Ok(Some(match kind {
-            "Policy" => Object::Policy(serde_json::from_value(tree)?),
-            "PolicyPreset" => Object::Preset(serde_json::from_value(tree)?),
-            "Profile" => Object::Profile(serde_json::from_value(tree)?),
-            "BackupAction" | "ExportAction" => Object::Run(serde_json::from_value(tree)?),
-            "RestoreAction" => Object::Restore(serde_json::from_value(tree)?),
-            "RestorePoint" => Object::RestorePoint(serde_json::from_value(tree)?),
-            _ => return Ok(None),
+            "Policy" => Object::Policy(Deserialize::deserialize(object)?),
+            "PolicyPreset" => Object::Preset(Deserialize::deserialize(object)?),
+            "Profile" => Object::Profile(Deserialize::deserialize(object)?),
+            "BackupAction" | "ExportAction" => Object::Run(Deserialize::deserialize(object)?),
+            "RestoreAction" => Object::Restore(Deserialize::deserialize(object)?),
+            "RestorePoint" => Object::RestorePoint(Deserialize::deserialize(object)?),
+            _ => return manifest::passed_over(object),
         }))
     }
 }

@@ -4,7 +4,7 @@
 //! no record. A claim is an asset that needs cover: where no component claims it, that is told as a note. It makes no
 //! service, proves no backup and changes no verdict.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::model::Text;
@@ -78,14 +78,14 @@ impl Object {
     }
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["", "apps"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         match kind {
-            "PersistentVolumeClaim" => serde_json::from_value(tree).map(|claim| Some(Object::Claim(claim))),
-            "StatefulSet" => serde_json::from_value(tree).map(|set| Some(Object::Set(set))),
-            _ => Ok(None),
+            "PersistentVolumeClaim" => Deserialize::deserialize(object).map(|claim| Some(Object::Claim(claim))),
+            "StatefulSet" => Deserialize::deserialize(object).map(|set| Some(Object::Set(set))),
+            _ => manifest::passed_over(object),
         }
     }
 }

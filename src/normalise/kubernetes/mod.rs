@@ -8,8 +8,7 @@ mod claims;
 
 pub use claims::VolumeClaims;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
@@ -52,13 +51,13 @@ impl Adapter for VolumeSnapshots {
 #[derive(Debug)]
 struct Object(Box<Snapshot>);
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["snapshot.storage.k8s.io"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         match kind {
-            "VolumeSnapshot" => serde_json::from_value(tree).map(|snapshot| Some(Object(snapshot))),
-            _ => Ok(None),
+            "VolumeSnapshot" => Deserialize::deserialize(object).map(|snapshot| Some(Object(snapshot))),
+            _ => manifest::passed_over(object),
         }
     }
 }

@@ -4,8 +4,7 @@
 //! policies (recurring jobs that back up). Fields as in Longhorn's CRDs. Snapshots stay on the disks of their volume, and
 //! recurring jobs that only take those protect nothing that a lost cluster would not lose, too: neither is read.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
@@ -63,15 +62,15 @@ enum Object {
     Recurring(Box<Recurring>),
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["longhorn.io"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         Ok(Some(match kind {
-            "Backup" => Object::Backup(serde_json::from_value(tree)?),
-            "BackupTarget" => Object::Target(serde_json::from_value(tree)?),
-            "RecurringJob" => Object::Recurring(serde_json::from_value(tree)?),
-            _ => return Ok(None),
+            "Backup" => Object::Backup(Deserialize::deserialize(object)?),
+            "BackupTarget" => Object::Target(Deserialize::deserialize(object)?),
+            "RecurringJob" => Object::Recurring(Deserialize::deserialize(object)?),
+            _ => return manifest::passed_over(object),
         }))
     }
 }

@@ -4,8 +4,7 @@
 //! condition `Complete`), fields as in the operator's API reference. The condition tells of the last run alone, and of
 //! its end alone; the files of earlier runs are not listed.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Condition, Metadata};
 use super::manifest::{self, Listing};
@@ -48,13 +47,13 @@ impl Adapter for List {
 #[derive(Debug)]
 struct Object(Box<Backup>);
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["k8s.mariadb.com"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         match kind {
-            "Backup" | "PhysicalBackup" => serde_json::from_value(tree).map(|backup| Some(Object(backup))),
-            _ => Ok(None),
+            "Backup" | "PhysicalBackup" => Deserialize::deserialize(object).map(|backup| Some(Object(backup))),
+            _ => manifest::passed_over(object),
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::{Seconds, Text, Time};
 use crate::normalise::{manifest, vendor};
@@ -20,19 +19,19 @@ pub(super) enum Object {
     Deletion(Deletion),
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["velero.io"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         Ok(Some(match kind {
-            "Backup" => Object::Backup(serde_json::from_value(tree)?),
-            "Schedule" => Object::Schedule(serde_json::from_value(tree)?),
-            "Restore" => Object::Restore(serde_json::from_value(tree)?),
-            "BackupStorageLocation" => Object::Location(serde_json::from_value(tree)?),
-            "PodVolumeBackup" => Object::PodVolume(serde_json::from_value(tree)?),
-            "DataUpload" => Object::DataUpload(serde_json::from_value(tree)?),
-            "DeleteBackupRequest" => Object::Deletion(serde_json::from_value(tree)?),
-            _ => return Ok(None),
+            "Backup" => Object::Backup(Deserialize::deserialize(object)?),
+            "Schedule" => Object::Schedule(Deserialize::deserialize(object)?),
+            "Restore" => Object::Restore(Deserialize::deserialize(object)?),
+            "BackupStorageLocation" => Object::Location(Deserialize::deserialize(object)?),
+            "PodVolumeBackup" => Object::PodVolume(Deserialize::deserialize(object)?),
+            "DataUpload" => Object::DataUpload(Deserialize::deserialize(object)?),
+            "DeleteBackupRequest" => Object::Deletion(Deserialize::deserialize(object)?),
+            _ => return manifest::passed_over(object),
         }))
     }
 }

@@ -7,8 +7,7 @@
 //! A source keeps only its last synchronisation: the point is what the volume held when that began. Replication by rsync
 //! or Syncthing leaves no point of its own.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::keep::{self, Unit};
 use super::kube::{self, Metadata};
@@ -62,14 +61,14 @@ enum Object {
     Destination(Box<Destination>),
 }
 
-impl manifest::Object for Object {
+impl<'de> manifest::Object<'de> for Object {
     const GROUPS: &'static [&'static str] = &["volsync.backube"];
 
-    fn read(kind: &str, tree: Value) -> Result<Option<Self>, serde_json::Error> {
+    fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
         Ok(Some(match kind {
-            "ReplicationSource" => Object::Source(serde_json::from_value(tree)?),
-            "ReplicationDestination" => Object::Destination(serde_json::from_value(tree)?),
-            _ => return Ok(None),
+            "ReplicationSource" => Object::Source(Deserialize::deserialize(object)?),
+            "ReplicationDestination" => Object::Destination(Deserialize::deserialize(object)?),
+            _ => return manifest::passed_over(object),
         }))
     }
 }

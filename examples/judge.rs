@@ -4,8 +4,8 @@
 //! judges each with the built-in pack and prints how many findings there are; `judge parse` only reads them;
 //! `judge cost` prints each rule's share of the time that all of them take, the dearest first; `judge read FILE…` only
 //! reads and parses files, as a floor for a whole check; `judge load` only makes the built-in policies ready, which the
-//! floor leaves aside; `judge values FILE…` reads JSON into generic trees, `judge structs FILE…` restic snapshots into typed structs, and `judge typed FILE…` any export
-//! into records;
+//! floor leaves aside; `judge values FILE…` reads JSON into generic trees, `judge structs KIND FILE…` the same into that kind's typed structs, and `judge typed FILE…`
+//! into records; `judge kinds FILE…` says what each file is;
 //! `judge again` runs a whole check so many times, each remembering the one before, as `check --watch` does; `judge
 //! nothing` starts and ends.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
@@ -19,8 +19,8 @@ use passmuster::discover::Found;
 use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
-use passmuster::normalise::read::{self, FileToRead};
-use passmuster::normalise::{SourceInfo, restic};
+use passmuster::normalise::SourceInfo;
+use passmuster::normalise::read::{self, FileRead, FileToRead};
 use passmuster::pipeline::{self, Memory, Options};
 use passmuster::{parse, source::FileId};
 
@@ -42,12 +42,13 @@ fn main() -> Result<()> {
         ["read", files @ ..] => read(files),
         ["values", files @ ..] => values(files),
         ["typed", files @ ..] => typed(files),
-        ["structs", files @ ..] => structs(files),
+        ["kinds", files @ ..] => kinds(files),
+        ["structs", kind, files @ ..] => structs(kind, files),
         ["load"] => load(),
         ["again", folder, rounds] => again(Path::new(folder), rounds.parse().map_err(Error::other)?),
         ["nothing"] => Ok(()),
         _ => Err(Error::other(
-            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | values FILE… | structs FILE… | typed FILE… | load | again FOLDER ROUNDS | nothing",
+            "usage: judge positions FOLDER | parse | rvm | interpreter | cost | read FILE… | values FILE… | structs KIND FILE… | typed FILE… | kinds FILE… | load | again FOLDER ROUNDS | nothing",
         )),
     }
 }
@@ -95,15 +96,22 @@ fn values(files: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Reads restic snapshots into the structs that records are made of, and makes none.
-fn structs(files: &[&str]) -> Result<()> {
-    let mut snapshots = 0;
+/// Reads exports of a kind into the structs that records are made of, and makes none.
+fn structs(kind: &str, files: &[&str]) -> Result<()> {
     for file in files {
         let bytes = std::fs::read(file)?;
         let text = parse::decode(FileId(0), &bytes).map_err(|d| Error::other(d.message))?.text;
-        snapshots += restic::read_only(&text).map_err(Error::other)?;
+        read::only(kind, &text).map_err(Error::other)?;
     }
-    println!("{snapshots} snapshots");
+    println!("{} files", files.len());
+    Ok(())
+}
+
+/// Says what each file is.
+fn kinds(files: &[&str]) -> Result<()> {
+    for path in files {
+        println!("{} {path}", read_whole(path)?.kinds.join(","));
+    }
     Ok(())
 }
 
@@ -111,9 +119,7 @@ fn structs(files: &[&str]) -> Result<()> {
 fn typed(files: &[&str]) -> Result<()> {
     let mut records = 0;
     for path in files {
-        let (id, found, source) = (FileId(0), Found::Named, SourceInfo::default());
-        let file = FileToRead { id, path, found, is_input: true, source: &source, mapping: None, large: 0 };
-        let read = read::file(&file, &std::fs::read(path)?);
+        let read = read_whole(path)?;
         if read.failed {
             return Err(Error::other(format!("{path} cannot be read")));
         }
@@ -121,6 +127,12 @@ fn typed(files: &[&str]) -> Result<()> {
     }
     println!("{records} records");
     Ok(())
+}
+
+fn read_whole(path: &str) -> Result<FileRead> {
+    let (id, found, source) = (FileId(0), Found::Named, SourceInfo::default());
+    let file = FileToRead { id, path, found, is_input: true, source: &source, mapping: None, large: 0 };
+    Ok(read::file(&file, &std::fs::read(path)?))
 }
 
 fn positions(folder: &Path) -> Result<()> {

@@ -1,11 +1,9 @@
 //! What an adapter is, and what it hands over.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{Deserialize, Deserializer as _, Error as _, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed as _};
 
 use super::Shape;
+use super::stream::{Around, Each};
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashSet;
@@ -103,6 +101,8 @@ pub enum Input<'a> {
     Text(&'a str),
     /// A parsed document.
     Tree(&'a serde_json::Value),
+    /// As [`Input::Text`], of one that is read and not handed over: what reading costs by itself.
+    OnlyRead(&'a str),
 }
 
 impl<'a> Input<'a> {
@@ -110,7 +110,7 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn is_list(&self) -> bool {
         match self {
-            Input::Text(text) => text.trim_start().starts_with('['),
+            Input::Text(text) | Input::OnlyRead(text) => text.trim_start().starts_with('['),
             Input::Tree(tree) => tree.is_array(),
         }
     }
@@ -123,6 +123,9 @@ impl<'a> Input<'a> {
         match self {
             Input::Text(text) => Ok(serde_json::from_str(text)?),
             Input::Tree(tree) => Ok(T::deserialize(*tree)?),
+            Input::OnlyRead(text) => {
+                serde_json::from_str::<T>(text).map(drop).map_err(ReadError::Json).and(Err(ReadError::OnlyRead))
+            }
         }
     }
 
@@ -131,50 +134,63 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// When the document is no list, a type does not fit, or an element is refused with a reason.
-    pub fn each<T, F>(&self, take: F) -> Result<(), ReadError>
+    pub fn each<T, F>(&self, mut take: F) -> Result<(), ReadError>
     where
         T: Deserialize<'a>,
         F: FnMut(&str, T) -> Result<(), &'static str>,
     {
-        let elements = Each { take, element: PhantomData };
         match self {
             Input::Text(text) => {
                 let mut reader = serde_json::Deserializer::from_str(text);
-                reader.deserialize_seq(elements)?;
+                Each::of("", &mut take).deserialize(&mut reader)?;
                 Ok(reader.end()?)
             }
-            Input::Tree(tree) => Ok(tree.deserialize_seq(elements)?),
+            Input::Tree(tree) => Ok(Each::of("", &mut take).deserialize(*tree).map(drop)?),
+            Input::OnlyRead(text) => {
+                Each::of("", &mut |_: &str, _: T| Ok(())).deserialize(&mut serde_json::Deserializer::from_str(text))?;
+                Err(ReadError::OnlyRead)
+            }
+        }
+    }
+
+    /// As [`Input::each`], of a list that lies below a key. What lies beside it comes back as a struct, with the number of
+    /// elements; a list that is `null` or not there has none.
+    ///
+    /// # Errors
+    /// When the document is no object, a type does not fit, or an element is refused with a reason.
+    pub fn each_in<T, H, F>(&self, list: &str, mut take: F) -> Result<(H, usize), ReadError>
+    where
+        T: Deserialize<'a>,
+        H: Deserialize<'a>,
+        F: FnMut(&str, T) -> Result<(), &'static str>,
+    {
+        match self {
+            Input::Text(text) => {
+                let mut reader = serde_json::Deserializer::from_str(text);
+                let read = Around::of(list, &mut take).deserialize(&mut reader)?;
+                reader.end()?;
+                Ok(read)
+            }
+            Input::Tree(tree) => Ok(Around::of(list, &mut take).deserialize(*tree)?),
+            Input::OnlyRead(text) => {
+                let mut reader = serde_json::Deserializer::from_str(text);
+                let _: (H, usize) = Around::of(list, &mut |_: &str, _: T| Ok(())).deserialize(&mut reader)?;
+                Err(ReadError::OnlyRead)
+            }
         }
     }
 }
 
-/// Hands over one element after the other.
-struct Each<T, F> {
-    take: F,
-    element: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>, F: FnMut(&str, T) -> Result<(), &'static str>> Visitor<'de> for Each<T, F> {
-    type Value = ();
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        let (mut index, mut digits, mut pointer) = (0_usize, itoa::Buffer::new(), String::from("/"));
-        while let Some(element) = list.next_element()? {
-            pointer.truncate(1);
-            pointer.push_str(digits.format(index));
-            (self.take)(&pointer, element).map_err(A::Error::custom)?;
-            index += 1;
-        }
-        Ok(())
-    }
-}
-
-/// The document is not what its schema says.
+/// Why an adapter handed nothing over, or not all.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ReadError(#[from] pub serde_json::Error);
+pub enum ReadError {
+    /// The document is not what its schema says.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// It was [only to be read](Input::OnlyRead).
+    #[error("only read")]
+    OnlyRead,
+}
 
 /// Takes what an adapter reads from one document.
 pub struct Sink<'a> {

@@ -50,6 +50,7 @@ pub mod rubrik;
 pub mod sanoid;
 pub mod servicenow;
 pub mod shape;
+mod stream;
 pub mod terraform;
 #[cfg(test)]
 mod testing;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::adapter::{Adapter, Input, Sink, SourceInfo};
+use super::adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
 use super::{ADAPTERS, Shape, codeowners, mapped, native, refused, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -57,6 +57,23 @@ pub const INVENTORY: &str = "passmuster.inventory";
 const UNSUPPORTED: &str = "unsupported";
 /// The code of what is said of errors that stand where an export should.
 const FAILED_EXPORT: &str = "failed-export";
+
+/// Reads a JSON text with the adapter of a kind, into the structs that its records are made of, and makes none: what
+/// reading costs by itself.
+///
+/// # Errors
+/// When there is no such kind, or the text is none of it.
+pub fn only(kind: &str, text: &str) -> Result<(), String> {
+    let adapter = ADAPTERS.iter().find(|adapter| adapter.about().id == kind);
+    let adapter = adapter.ok_or_else(|| format!("`{kind}` is no kind"))?;
+    let (mut records, mut found, source) = (Records::default(), Diagnostics::default(), SourceInfo::default());
+    let mut sink = Sink::new(&mut records, &mut found, OriginId(0), (FileId(0), 0), Text::default(), &source);
+    match adapter.records(&Input::OnlyRead(text), &mut sink) {
+        Err(ReadError::OnlyRead) => Ok(()),
+        Err(ReadError::Json(why)) => Err(why.to_string()),
+        Ok(()) => Err(format!("{kind} reads no text")),
+    }
+}
 
 /// Reads a file.
 #[must_use]

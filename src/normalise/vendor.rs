@@ -85,7 +85,7 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 
 /// A text that is only looked at: it stays where it was written, unless something in it is escaped.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Written<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Written<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl Deref for Written<'_> {
     type Target = str;

@@ -10,7 +10,7 @@ mod lines;
 mod snapshots;
 
 pub use self::lines::{BACKUP, Check, ERROR, FORGET, STATS};
-pub use self::snapshots::{Snapshots, read_only};
+pub use self::snapshots::Snapshots;
 
 use super::Sink;
 use crate::model::Text;

@@ -52,20 +52,6 @@ impl Adapter for Snapshots {
     }
 }
 
-/// Reads the snapshots of a list and keeps none: what reading into typed structs costs by itself, for `judge structs`.
-///
-/// # Errors
-/// When the text is no list of snapshots.
-#[doc(hidden)]
-pub fn read_only(text: &str) -> Result<usize, ReadError> {
-    let mut count = 0;
-    Input::Text(text).each(|_, element: Element<'_>| {
-        count += usize::from(element.id.is_some());
-        Ok(())
-    })?;
-    Ok(count)
-}
-
 const POINT: FieldMap = &[
     ("asset", "/paths"),
     ("taken_at", "/time"),

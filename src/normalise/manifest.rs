@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::Sink;
 use super::shape::ignore_scalars;
-use super::vendor::Written;
+use super::vendor::{Said, Written};
 
 /// An object of the API groups of one product.
 pub(super) trait Object<'de>: Sized {
@@ -104,8 +104,8 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
         let (mut api, mut kind, mut before) = (None, None, Vec::new());
         while let Some(key) = map.next_key::<Written<'de>>()? {
             match &*key {
-                "apiVersion" => api = map.next_value::<Word<'de>>()?.0,
-                "kind" => kind = map.next_value::<Word<'de>>()?.0,
+                "apiVersion" => api = map.next_value::<Said<'de>>()?.0,
+                "kind" => kind = map.next_value::<Said<'de>>()?.0,
                 _ if let (Some(of), true) = (self.of, api.is_none() && kind.is_none() && before.is_empty()) => {
                     let rest = Rest { key: Some(key.0), before: Vec::new().into_iter(), value: None, map };
                     return known(T::read(of, MapAccessDeserializer::new(rest))?);
@@ -127,37 +127,6 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
 #[expect(clippy::unnecessary_wraps, reason = "it ends what can fail")]
 fn known<T, E>(object: Option<T>) -> Result<Element<T>, E> {
     Ok(object.map_or(Element::Foreign, Element::Known))
-}
-
-/// A text where one stands; anything else is read past.
-struct Word<'a>(Option<Cow<'a, str>>);
-
-impl<'de> Deserialize<'de> for Word<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Word<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-            ignore_scalars!(Word<'de>, Word(None));
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Word<'de>, E> {
-                Ok(Word(Some(Cow::Borrowed(text))))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Word<'de>, E> {
-                Ok(Word(Some(Cow::Owned(text.to_owned()))))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Word<'de>, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Word(None))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Word<'de>, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Word(None))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
 }
 
 /// What is left of an object once its kind is known: what stood before, a key that was met, and all after it.

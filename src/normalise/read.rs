@@ -237,7 +237,7 @@ impl Reader<'_, '_> {
         if !self.text.trim_start().starts_with(['{', '[']) {
             return false;
         }
-        let shape = Shape::of_text(self.text);
+        let shape = self.shape();
         if shape.has("passmuster") {
             return false;
         }
@@ -260,6 +260,14 @@ impl Reader<'_, '_> {
             }
         }
         true
+    }
+
+    /// What a large text looks like. Its head is enough where it fits one kind alone; a list of Kubernetes objects is what
+    /// all of them are.
+    fn shape(&self) -> Shape {
+        let head = Shape::of_head(self.text);
+        let fitting = ADAPTERS.iter().filter(|adapter| adapter.recognises(&head)).count();
+        if fitting == 1 && head.kinds.is_empty() { head } else { Shape::of_text(self.text) }
     }
 
     fn document(&mut self, value: &mut Value, index: u32) {

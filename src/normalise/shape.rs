@@ -1,9 +1,12 @@
 //! What a document looks like from outside: enough to recognise its kind, without building a tree.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::vendor::{Said, Written};
 
 /// The outline of a document: its keys, those of the first element of each list, short texts at the top.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +27,9 @@ pub struct Shape {
     pub is_empty: bool,
 }
 
+/// How much of a text is its head, in bytes: the first element of any list that people export fits in.
+const HEAD: usize = 1 << 16;
+
 impl Shape {
     /// The outline of a JSON text. Also of one that breaks off: what was seen until then.
     #[must_use]
@@ -33,6 +39,13 @@ impl Shape {
         // A text that breaks off keeps what was seen before.
         let _ = Top(&mut shape).deserialize(&mut reader);
         shape
+    }
+
+    /// The outline of the beginning of a JSON text: of a long list that is enough, but for what stands after it.
+    #[must_use]
+    pub fn of_head(text: &str) -> Self {
+        let end = (0..=HEAD.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        Self::of_text(end.map_or(text, |end| &text[..end]))
     }
 
     /// The outline of a parsed document.
@@ -181,21 +194,19 @@ impl<'de> Visitor<'de> for Element<'_> {
         let shape = self.0;
         while let Some(key) = map.next_key::<String>()? {
             shape.keys.insert(key.clone());
-            let mut kinds = BTreeSet::new();
-            let seen = map.next_value_seed(Field { kinds: (key == "items").then_some(&mut kinds) });
-            shape.kinds.append(&mut kinds);
-            match seen? {
-                Seen::Text(text) => {
-                    shape.texts.insert(key, text);
+            let mut seen = Seen::default();
+            let done = map.next_value_seed(Field { seen: &mut seen, is_items: key == "items" });
+            // What was seen of a value that breaks off counts.
+            shape.kinds.append(&mut seen.kinds);
+            if let Some(text) = seen.text {
+                shape.texts.insert(key, text);
+            } else if let Some(outline) = seen.inside {
+                if !outline.texts.is_empty() {
+                    shape.inner_texts.insert(key.clone(), outline.texts);
                 }
-                Seen::Inside(outline) => {
-                    if !outline.texts.is_empty() {
-                        shape.inner_texts.insert(key.clone(), outline.texts);
-                    }
-                    shape.inner.insert(key, outline.keys);
-                }
-                Seen::Nothing => {}
+                shape.inner.insert(key, outline.keys);
             }
+            done?;
         }
         if let (Some(api), Some(kind)) = (shape.texts.get("apiVersion"), shape.texts.get("kind")) {
             let kind = group_kind(api, kind);
@@ -206,121 +217,145 @@ impl<'de> Visitor<'de> for Element<'_> {
 }
 
 /// What stands under a key at the top.
-enum Seen {
-    Nothing,
-    Text(String),
-    Inside(Outline),
+#[derive(Default)]
+struct Seen {
+    text: Option<String>,
+    /// Of an object, or of the first element of a list.
+    inside: Option<Outline>,
+    /// `group/Kind` of every element of `items`.
+    kinds: BTreeSet<String>,
 }
 
-/// Reads a value under a key at the top; `kinds` collects `apiVersion`/`kind` of every element of `items`.
+/// Reads a value under a key at the top.
 struct Field<'a> {
-    kinds: Option<&'a mut BTreeSet<String>>,
+    seen: &'a mut Seen,
+    is_items: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Field<'_> {
-    type Value = Seen;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Seen, D::Error> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Field<'_> {
-    type Value = Seen;
+    type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
-    ignore_scalars!(Seen, Seen::Nothing);
-    fn visit_str<E>(self, text: &str) -> Result<Seen, E> {
-        Ok(if text.len() <= 200 { Seen::Text(text.to_owned()) } else { Seen::Nothing })
+    ignore_scalars!((), ());
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.seen.text = (text.len() <= 200).then(|| text.to_owned());
+        Ok(())
     }
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Seen, A::Error> {
-        let mut first = None;
-        loop {
-            if first.is_some() && self.kinds.is_none() {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                break;
-            }
-            let Some(outline) = list.next_element::<Outline>()? else { break };
-            if let (Some(kinds), Some(api), Some(kind)) =
-                (self.kinds.as_mut(), outline.texts.get("apiVersion"), outline.texts.get("kind"))
-            {
-                kinds.insert(group_kind(api, kind));
-            }
-            first.get_or_insert(outline);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Seen { inside, kinds, .. } = self.seen;
+        let mut first = Outline::default();
+        let any = list.next_element_seed(Inside(&mut first));
+        if !matches!(any, Ok(None)) {
+            kinds.extend(first.texts.get("apiVersion").zip(first.texts.get("kind")).filter(|_| self.is_items).map(
+                |(api, kind)| group_kind(api, kind),
+            ));
+            *inside = Some(first);
         }
-        Ok(first.map_or(Seen::Nothing, Seen::Inside))
+        any?;
+        if self.is_items {
+            let mut last = Object::default();
+            while let Some(object) = list.next_element::<Object<'de>>()? {
+                // Thousands of objects of one kind follow each other.
+                if object != last
+                    && let Object(Some(api), Some(kind)) = &object
+                {
+                    kinds.insert(group_kind(api, kind));
+                }
+                last = object;
+            }
+        } else {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+        }
+        Ok(())
     }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Seen, A::Error> {
-        Inside.visit_map(map).map(Seen::Inside)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        Inside(self.seen.inside.insert(Outline::default())).visit_map(map)
     }
 }
 
-/// An object under a key, or an element of a list under it: its keys, and its short texts.
+/// `apiVersion` and `kind` of an object.
+#[derive(Default, PartialEq)]
+struct Object<'a>(Option<Cow<'a, str>>, Option<Cow<'a, str>>);
+
+impl<'de> serde::Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Object<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+            ignore_scalars!(Object<'de>, Object::default());
+            fn visit_str<E>(self, _: &str) -> Result<Object<'de>, E> {
+                Ok(Object::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<'de>, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Object::default())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut object = Object::default();
+                while let Some(key) = map.next_key::<Written<'de>>()? {
+                    match &*key {
+                        "apiVersion" => object.0 = map.next_value::<Said<'de>>()?.0,
+                        "kind" => object.1 = map.next_value::<Said<'de>>()?.0,
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+/// An object under a key, or the first element of a list under it: its keys, and its short texts.
 #[derive(Default)]
 struct Outline {
     keys: BTreeSet<String>,
     texts: BTreeMap<String, String>,
 }
 
-impl<'de> serde::Deserialize<'de> for Outline {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Inside)
+/// Reads an [`Outline`].
+struct Inside<'a>(&'a mut Outline);
+
+impl<'de> DeserializeSeed<'de> for Inside<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-/// Reads an [`Outline`].
-struct Inside;
-
-impl<'de> Visitor<'de> for Inside {
-    type Value = Outline;
+impl<'de> Visitor<'de> for Inside<'_> {
+    type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any element")
     }
-    ignore_scalars!(Outline, Outline::default());
-    fn visit_str<E>(self, _: &str) -> Result<Outline, E> {
-        Ok(Outline::default())
+    ignore_scalars!((), ());
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Outline, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Outline::default())
+        Ok(())
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-        let mut outline = Outline::default();
-        while let Some((key, value)) = map.next_entry::<String, Short>()? {
-            if let Some(text) = value.0 {
-                outline.texts.insert(key.clone(), text);
-            }
-            outline.keys.insert(key);
-        }
-        Ok(outline)
-    }
-}
-
-/// A text of up to 200 bytes; anything else is read past.
-struct Short(Option<String>);
-
-impl<'de> serde::Deserialize<'de> for Short {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Short;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-            ignore_scalars!(Short, Short(None));
-            fn visit_str<E>(self, text: &str) -> Result<Short, E> {
-                Ok(Short((text.len() <= 200).then(|| text.to_owned())))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Short, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Short(None))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Short, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Short(None))
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            self.0.keys.insert(key.clone());
+            let Said(text) = map.next_value()?;
+            if let Some(text) = text.filter(|text| text.len() <= 200) {
+                self.0.texts.insert(key, text.into_owned());
             }
         }
-        deserializer.deserialize_any(Read)
+        Ok(())
     }
 }
 

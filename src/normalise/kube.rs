@@ -1,31 +1,30 @@
 //! What Kubernetes objects of every product have: metadata, conditions, references, and a cluster that none of them names.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use super::{Sink, vendor};
+use super::Sink;
+use super::vendor::{self, Pairs, Written};
 use crate::model::{Text, Time};
 
 /// `metadata`, as far as it says something here.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Metadata {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    namespace: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    labels: BTreeMap<String, String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    annotations: BTreeMap<String, String>,
+pub(super) struct Metadata<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    namespace: Option<Written<'a>>,
+    #[serde(borrow)]
+    labels: Pairs<'a>,
+    #[serde(borrow)]
+    annotations: Pairs<'a>,
     #[serde(deserialize_with = "vendor::time")]
     pub(super) creation_timestamp: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
     pub(super) deletion_timestamp: Option<Time>,
 }
 
-impl Metadata {
+impl Metadata<'_> {
     /// The object's name.
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(UNKNOWN)
@@ -43,12 +42,12 @@ impl Metadata {
 
     /// A label that is not empty.
     pub(super) fn label(&self, key: &str) -> Option<&str> {
-        self.labels.get(key).map(String::as_str).filter(|value| !value.is_empty())
+        self.labels.get(key)
     }
 
     /// An annotation that is not empty.
     pub(super) fn annotation(&self, key: &str) -> Option<&str> {
-        self.annotations.get(key).map(String::as_str).filter(|value| !value.is_empty())
+        self.annotations.get(key)
     }
 }
 
@@ -58,31 +57,31 @@ pub(super) const UNKNOWN: &str = "unknown";
 /// A reference to another object by its name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Named {
-    #[serde(deserialize_with = "vendor::text")]
-    pub(super) name: Option<Text>,
+pub(super) struct Named<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    pub(super) name: Option<Written<'a>>,
 }
 
 /// `metav1.Condition`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Condition {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    #[serde(default)]
-    pub(super) status: Option<String>,
-    #[serde(default)]
-    pub(super) reason: Option<String>,
-    #[serde(default)]
-    pub(super) message: Option<String>,
+pub(super) struct Condition<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Written<'a>,
+    #[serde(default, borrow)]
+    pub(super) status: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    pub(super) reason: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    pub(super) message: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     pub(super) last_transition_time: Option<Time>,
 }
 
-impl Condition {
+impl<'a> Condition<'a> {
     /// The condition of this type, and its place in the list.
-    pub(super) fn find<'a>(all: &'a [Condition], kind: &str) -> Option<(usize, &'a Condition)> {
-        all.iter().enumerate().find(|(_, condition)| condition.kind == kind)
+    pub(super) fn find<'c>(all: &'c [Condition<'a>], kind: &str) -> Option<(usize, &'c Condition<'a>)> {
+        all.iter().enumerate().find(|(_, condition)| *condition.kind == *kind)
     }
 
     /// Whether it is `True`, or `False`; `Unknown` is neither.

@@ -254,9 +254,14 @@ impl<'de> Visitor<'de> for Field<'_> {
         let mut first = Outline::default();
         let any = list.next_element_seed(Inside(&mut first));
         if !matches!(any, Ok(None)) {
-            kinds.extend(first.texts.get("apiVersion").zip(first.texts.get("kind")).filter(|_| self.is_items).map(
-                |(api, kind)| group_kind(api, kind),
-            ));
+            kinds.extend(
+                first
+                    .texts
+                    .get("apiVersion")
+                    .zip(first.texts.get("kind"))
+                    .filter(|_| self.is_items)
+                    .map(|(api, kind)| group_kind(api, kind)),
+            );
             *inside = Some(first);
         }
         any?;

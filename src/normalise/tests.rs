@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::read::{FileToRead, LARGE};
 use super::testing::{documents, fixture, read, recognised, shared};
-use super::{ADAPTERS, SourceInfo};
+use super::{ADAPTERS, Shape, SourceInfo};
 use crate::discover::Found;
 use crate::source::FileId;
 use crate::validate::{self, Schema, schemas};
@@ -124,6 +124,44 @@ fn fixtures_are_recognised_as_exports_of_their_product() {
             }
         }
     }
+}
+
+/// Lengthens the longest list of objects that lies at the top, or below a key of it.
+fn lengthen(document: &mut Value) {
+    let lists: Vec<&mut Vec<Value>> = match document {
+        Value::Array(list) => vec![list],
+        Value::Object(keys) => keys.values_mut().filter_map(Value::as_array_mut).collect(),
+        _ => Vec::new(),
+    };
+    let longest = lists.into_iter().filter(|list| list.first().is_some_and(Value::is_object)).max_by_key(|l| l.len());
+    if let Some(list) = longest {
+        let times = (1 << 17) / Value::Array(list.clone()).to_string().len();
+        *list = std::iter::repeat_n(list.clone(), times + 1).flatten().collect();
+    }
+}
+
+#[test]
+fn a_head_that_fits_one_kind_is_that_of_an_export_of_it() {
+    let all = files(&fixture("")).into_iter().chain(shared("samples").iter().flat_map(|samples| files(samples)));
+    let (mut heads, mut told) = (0, 0);
+    for file in all.filter(|file| file.extension().is_some_and(|e| e == "json")) {
+        for mut document in documents(&file) {
+            lengthen(&mut document);
+            let text = document.to_string();
+            let fitting = |shape: &Shape| -> Vec<&str> {
+                ADAPTERS.iter().filter(|a| a.recognises(shape)).map(|a| a.about().id).collect()
+            };
+            let head = Shape::of_head(&text);
+            heads += 1;
+            if let [one] = fitting(&head)[..]
+                && head.kinds.is_empty()
+            {
+                told += 1;
+                assert_eq!(fitting(&Shape::of_text(&text)), [one], "{}", file.display());
+            }
+        }
+    }
+    assert!(told * 2 > heads, "{told} of {heads}");
 }
 
 #[test]

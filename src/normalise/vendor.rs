@@ -3,7 +3,7 @@
 //! Each reader goes with `#[serde(default, deserialize_with = …)]`; what is absent, `null`, empty or a
 //! placeholder (Go's zero time, epoch 0) is unknown. FORMATS, section 0, rules 5 to 8.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 
@@ -85,8 +85,26 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// A text that is only looked at: it stays where it was written, unless something in it is escaped.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(super) struct Written<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl PartialEq<&str> for Written<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl Borrow<str> for Written<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl Deref for Written<'_> {
     type Target = str;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -32,7 +33,7 @@ impl Adapter for List {
         shape.kinds.contains("astra.netapp.io/Backup") || shape.kinds.contains("astra.netapp.io/BackupList")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         let cluster = kube::cluster("Astra", listing.objects.len(), sink);
         for (pointer, Object(backup)) in &listing.objects {
@@ -43,9 +44,9 @@ impl Adapter for List {
 }
 
 #[derive(Debug)]
-struct Object(Box<Backup>);
+struct Object<'a>(Box<Backup<'a>>);
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["astra.netapp.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -78,35 +79,36 @@ const POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct Backup<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(deserialize_with = "vendor::text")]
-    application_ref: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    app_vault_ref: Option<Text>,
+struct Spec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    application_ref: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    app_vault_ref: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
-    #[serde(deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    error: Option<Text>,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    error: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     completion_timestamp: Option<Time>,
 }
 
-impl Backup {
+impl Backup<'_> {
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let (metadata, spec, run) = (&self.metadata, &self.spec, &self.status);
         let namespace = metadata.namespace();

@@ -1,12 +1,11 @@
 //! The fields of an entity that are read, and references to entities.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::model::Text;
-use crate::normalise::{catalogue, manifest, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{catalogue, manifest};
 
 /// The kinds that say something about recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +19,13 @@ pub(super) enum Kind {
 
 /// An entity.
 #[derive(Debug)]
-pub(super) struct Entity {
+pub(super) struct Entity<'a> {
     pub(super) kind: Kind,
-    pub(super) metadata: Metadata,
-    pub(super) spec: Spec,
+    pub(super) metadata: Metadata<'a>,
+    pub(super) spec: Spec<'a>,
 }
 
-impl<'de> manifest::Object<'de> for Entity {
+impl<'de> manifest::Object<'de> for Entity<'de> {
     const GROUPS: &'static [&'static str] = &["backstage.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -44,46 +43,63 @@ impl<'de> manifest::Object<'de> for Entity {
 }
 
 #[derive(Debug, Deserialize)]
-struct Envelope {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
+struct Envelope<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) name: String,
-    #[serde(default)]
-    namespace: Option<String>,
-    #[serde(default)]
-    pub(super) title: Option<String>,
+pub(super) struct Metadata<'a> {
+    #[serde(borrow)]
+    pub(super) name: Written<'a>,
+    #[serde(default, borrow)]
+    namespace: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    pub(super) title: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
-    labels: BTreeMap<String, Value>,
+    labels: Marks,
     #[serde(default, deserialize_with = "vendor::nullable")]
-    annotations: BTreeMap<String, Value>,
+    annotations: Marks,
+}
+
+/// The one label, or annotation, that is ours.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Marks {
+    /// A word or a number; anything else says nothing.
+    #[serde(rename = "passmuster.io/tier")]
+    tier: Option<Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Spec {
-    #[serde(rename = "type")]
-    pub(super) kind: Option<String>,
-    owner: Option<String>,
-    pub(super) depends_on: Option<Vec<String>>,
-    pub(super) dependency_of: Option<Vec<String>>,
-    pub(super) member_of: Option<Vec<String>>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) profile: Profile,
+pub(super) struct Spec<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Option<Written<'a>>,
+    #[serde(borrow)]
+    owner: Option<Written<'a>>,
+    #[serde(borrow)]
+    pub(super) depends_on: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) dependency_of: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) member_of: Option<Vec<Written<'a>>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    pub(super) profile: Profile<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Profile {
-    display_name: Option<String>,
-    pub(super) email: Option<String>,
+pub(super) struct Profile<'a> {
+    #[serde(borrow)]
+    display_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    pub(super) email: Option<Written<'a>>,
 }
 
-impl Entity {
+impl Entity<'_> {
     pub(super) fn namespace(&self) -> &str {
         self.metadata.namespace.as_deref().filter(|namespace| !namespace.is_empty()).unwrap_or("default")
     }
@@ -100,7 +116,7 @@ impl Entity {
     }
 
     /// The ids of those references that are of a kind; one without a kind is none, as Backstage has it.
-    pub(super) fn targets(&self, references: &Option<Vec<String>>, kind: &str) -> Vec<Text> {
+    pub(super) fn targets(&self, references: &Option<Vec<Written<'_>>>, kind: &str) -> Vec<Text> {
         let all = references.iter().flatten().map(|reference| id_of(reference, "", self.namespace()));
         all.filter(|(of, _)| of == kind).map(|(_, id)| id).collect()
     }
@@ -112,7 +128,7 @@ impl Entity {
 
     /// The tier of the label or else the annotation `passmuster.io/tier`, and whether it was the latter.
     pub(super) fn tier(&self) -> Option<(String, bool)> {
-        let word = |map: &BTreeMap<String, Value>| match map.get("passmuster.io/tier")? {
+        let word = |marks: &Marks| match marks.tier.as_ref()? {
             Value::String(tier) if !tier.is_empty() => Some(tier.clone()),
             Value::Number(tier) => Some(tier.to_string()),
             _ => None,
@@ -124,7 +140,7 @@ impl Entity {
     /// The name to show of a team or a person.
     pub(super) fn display_name(&self) -> String {
         let shown = self.spec.profile.display_name.as_ref().or(self.metadata.title.as_ref());
-        shown.unwrap_or(&self.metadata.name).clone()
+        shown.unwrap_or(&self.metadata.name).to_string()
     }
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use self::entity::{Entity, Kind, id_of};
 use super::manifest::Listing;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
+use crate::hash::{HashMap, HashSet};
 use crate::model::service::Owner;
 use crate::model::{Component, FieldMap, Person, Record, Section, Service, Team, Text};
 use crate::validate::schemas;
@@ -41,7 +42,7 @@ impl Adapter for Entities {
         shape.kinds.iter().any(|kind| kind.strip_prefix("backstage.io/").is_some_and(|kind| KINDS.contains(&kind)))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Entity> = input.typed()?;
+        let listing: Listing<Entity<'_>> = input.typed()?;
         listing.mark_page(sink);
         let resources = Resources::of(&listing);
         for (pointer, entity) in &listing.objects {
@@ -98,25 +99,31 @@ const PERSON: FieldMap =
 
 /// The resources of a document, to complete the parts of its components.
 struct Resources<'a> {
-    by_id: BTreeMap<Text, &'a Entity>,
+    by_id: BTreeMap<Text, &'a Entity<'a>>,
+    /// By component: the resources that say that it depends on them.
+    serving: HashMap<Text, Vec<Text>>,
     /// Components of the same document that run: their parts are listed with them.
-    components: Vec<Text>,
+    components: HashSet<Text>,
 }
 
 impl<'a> Resources<'a> {
-    fn of(listing: &'a Listing<Entity>) -> Self {
+    fn of(listing: &'a Listing<Entity<'a>>) -> Self {
         let of = |kind: Kind| listing.objects.iter().map(|(_, e)| e).filter(move |e| e.kind == kind);
-        Resources {
-            by_id: of(Kind::Resource).map(|entity| (entity.id(), entity)).collect(),
-            components: of(Kind::Component).filter(|e| e.runs()).map(Entity::id).collect(),
+        let by_id: BTreeMap<Text, _> = of(Kind::Resource).map(|entity| (entity.id(), entity)).collect();
+        let mut serving: HashMap<Text, Vec<Text>> = HashMap::default();
+        for (resource, entity) in &by_id {
+            for component in entity.targets(&entity.spec.dependency_of, "component") {
+                serving.entry(component).or_default().push(resource.clone());
+            }
         }
+        Resources { by_id, serving, components: of(Kind::Component).filter(|e| e.runs()).map(Entity::id).collect() }
     }
 
     /// The parts of a component: what it depends on, and what says that it is a dependency of it.
-    fn parts(&self, component: &Entity, id: &Text) -> Option<Vec<Component>> {
+    fn parts(&self, component: &Entity<'_>, id: &Text) -> Option<Vec<Component>> {
         let mut ids: Vec<Text> = component.targets(&component.spec.depends_on, "resource");
-        for (resource, entity) in &self.by_id {
-            if entity.targets(&entity.spec.dependency_of, "component").contains(id) && !ids.contains(resource) {
+        for resource in self.serving.get(id).into_iter().flatten() {
+            if !ids.contains(resource) {
                 ids.push(resource.clone());
             }
         }
@@ -130,7 +137,7 @@ impl<'a> Resources<'a> {
 }
 
 /// A resource as a part of a service; its type counts where it is one of ours.
-fn part(entity: &Entity) -> Component {
+fn part(entity: &Entity<'_>) -> Component {
     Component {
         id: entity.id(),
         kind: catalogue::component_kind(entity.spec.kind.as_deref()),
@@ -140,22 +147,22 @@ fn part(entity: &Entity) -> Component {
 }
 
 /// What a component and a system have in common.
-fn service(entity: &Entity) -> Service {
+fn service(entity: &Entity<'_>) -> Service {
     let accountable = entity.owner().filter(|(kind, _)| kind == "user").map(|(_, id)| id);
     Service {
         id: entity.id(),
-        name: Some(entity.metadata.title.clone().unwrap_or_else(|| entity.metadata.name.clone())),
+        name: Some(entity.metadata.title.as_ref().unwrap_or(&entity.metadata.name).to_string()),
         tier: entity.tier().map(|(tier, _)| tier),
         owner: accountable.map(|accountable| Owner { accountable: Some(accountable), ..Owner::default() }),
         ..Service::default()
     }
 }
 
-fn fields(entity: &Entity) -> FieldMap {
+fn fields(entity: &Entity<'_>) -> FieldMap {
     if entity.tier().is_some_and(|(_, annotated)| annotated) { SERVICE_ANNOTATED } else { SERVICE }
 }
 
-fn component(entity: &Entity, pointer: &str, resources: &Resources<'_>, sink: &mut Sink<'_>) {
+fn component(entity: &Entity<'_>, pointer: &str, resources: &Resources<'_>, sink: &mut Sink<'_>) {
     let id = entity.id();
     let needs = entity.targets(&entity.spec.depends_on, "component");
     let depends_on = needs.into_iter().map(catalogue::need);
@@ -168,12 +175,12 @@ fn component(entity: &Entity, pointer: &str, resources: &Resources<'_>, sink: &m
     sink.push(Record::Service(record), pointer, fields(entity));
 }
 
-fn system(entity: &Entity, pointer: &str, sink: &mut Sink<'_>) {
+fn system(entity: &Entity<'_>, pointer: &str, sink: &mut Sink<'_>) {
     sink.push(Record::Service(service(entity)), pointer, fields(entity));
 }
 
 /// A resource that names the components it serves: a part of each that this document does not hold itself.
-fn resource(entity: &Entity, pointer: &str, resources: &Resources<'_>, sink: &mut Sink<'_>) {
+fn resource(entity: &Entity<'_>, pointer: &str, resources: &Resources<'_>, sink: &mut Sink<'_>) {
     for id in entity.targets(&entity.spec.dependency_of, "component") {
         if !resources.components.contains(&id) {
             let record = Service { id, components: Some(vec![part(entity)]), ..Service::default() };
@@ -182,17 +189,17 @@ fn resource(entity: &Entity, pointer: &str, resources: &Resources<'_>, sink: &mu
     }
 }
 
-fn group(entity: &Entity, pointer: &str, sink: &mut Sink<'_>) {
+fn group(entity: &Entity<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let team = Team {
         id: entity.id(),
         name: Some(entity.display_name()),
-        contact: entity.spec.profile.email.clone(),
+        contact: entity.spec.profile.email.as_deref().map(str::to_owned),
         ..Team::default()
     };
     sink.push(Record::Team(team), pointer, TEAM);
 }
 
-fn user(entity: &Entity, pointer: &str, sink: &mut Sink<'_>) {
+fn user(entity: &Entity<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let team = entity.spec.member_of.as_deref().and_then(|teams| teams.first());
     let person = Person {
         id: entity.id(),

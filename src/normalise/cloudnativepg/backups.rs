@@ -3,6 +3,7 @@
 use super::Estate;
 use super::objects::{Backup, Schedule};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint};
+use crate::normalise::vendor::Written;
 use crate::normalise::{Sink, vendor};
 
 const JOB: FieldMap = &[
@@ -49,7 +50,7 @@ const POLICY: FieldMap = &[
 ];
 
 /// A backup: a job, and a point once it is completed.
-pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn backup(backup: &Backup<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let (metadata, spec, run) = (&backup.metadata, &backup.spec, &backup.status);
     let (namespace, of) = (metadata.namespace(), spec.cluster.name.as_deref());
     let asset = of.map(|of| estate.name(namespace, of));
@@ -85,7 +86,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
     let snapshot = method == Some("volumeSnapshot");
     let cold = snapshot && run.online.or(spec.online) == Some(false);
     let point = RecoveryPoint {
-        id: run.backup_id.clone().unwrap_or_else(|| metadata.path().into()),
+        id: run.backup_id.as_ref().map(Written::text).unwrap_or_else(|| metadata.path().into()),
         tool: Some(sink.tool()),
         asset,
         vault: estate.vault((namespace, of.unwrap_or_default()), method, run.destination_path.as_deref(), sink),
@@ -101,7 +102,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
 }
 
 /// A scheduled backup: a policy. What it keeps and whereto it writes is its cluster's to say.
-pub(super) fn schedule(schedule: &Schedule, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn schedule(schedule: &Schedule<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let (metadata, spec) = (&schedule.metadata, &schedule.spec);
     let namespace = metadata.namespace();
     let of = (namespace, spec.cluster.name.as_deref().unwrap_or_default());

@@ -23,7 +23,7 @@ const FAILURE: FieldMap = &[
 ];
 
 /// A cluster: its store, and, where its backups are not in the list, what its status says of them.
-pub(super) fn cluster(cluster: &Cluster, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn cluster(cluster: &Cluster<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let metadata = &cluster.metadata;
     let of = (metadata.namespace(), metadata.name());
     let asset = estate.name(of.0, of.1);
@@ -71,14 +71,14 @@ pub(super) fn cluster(cluster: &Cluster, pointer: &str, estate: &Estate<'_>, sin
 }
 
 /// An object store of the plugin: a vault, and the two ends of each cluster that is known to write to it.
-pub(super) fn store(store: &Store, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn store(store: &Store<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     vault(&store.spec.configuration, &format!("{pointer}/spec/configuration"), sink);
     let namespace = store.metadata.namespace();
     for (server, window) in &store.status.server_recovery_window {
         let writes = |cluster: &&&Cluster| {
             cluster.metadata.namespace() == namespace
                 && cluster.object_name() == Some(store.metadata.name())
-                && cluster.server_name() == server
+                && cluster.server_name() == &**server
         };
         let Some(cluster) = estate.clusters.values().find(writes) else { continue };
         let of = (namespace, cluster.metadata.name());
@@ -101,7 +101,7 @@ pub(super) fn store(store: &Store, pointer: &str, estate: &Estate<'_>, sink: &mu
     }
 }
 
-fn vault(configured: &ObjectStore, pointer: &str, sink: &mut Sink<'_>) {
+fn vault(configured: &ObjectStore<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let path = configured.destination_path.as_deref();
     let Some(id) = sink.vault(path, None) else { return };
     let vault = Vault {
@@ -135,16 +135,16 @@ fn end(
     }
 }
 
-fn failure(condition: &Condition, id: String, asset: &Text, sink: &Sink<'_>) -> Job {
+fn failure(condition: &Condition<'_>, id: String, asset: &Text, sink: &Sink<'_>) -> Job {
     Job {
         id: id.into(),
         tool: Some(sink.tool()),
         asset: Some(asset.clone()),
         status: Some("failed".into()),
-        raw_status: condition.reason.clone(),
+        raw_status: condition.reason.as_deref().map(str::to_owned),
         started_at: condition.last_transition_time,
         finished_at: condition.last_transition_time,
-        error: condition.message.clone(),
+        error: condition.message.as_deref().map(str::to_owned),
         ..Job::default()
     }
 }

@@ -47,7 +47,7 @@ impl Adapter for List {
         GROUPS.iter().any(|group| shape.has_group(group))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         if let Some(kind) = &listing.of {
             sink.lists_only(sections(kind));
@@ -81,14 +81,14 @@ type Path<'a> = (&'a str, &'a str);
 /// What the objects of a document say of each other.
 struct Estate<'a> {
     kubernetes: Text,
-    clusters: BTreeMap<Path<'a>, &'a Cluster>,
-    stores: BTreeMap<Path<'a>, &'a Store>,
+    clusters: BTreeMap<Path<'a>, &'a Cluster<'a>>,
+    stores: BTreeMap<Path<'a>, &'a Store<'a>>,
     /// Clusters of which there are backups in the list.
     listed: BTreeSet<Path<'a>>,
 }
 
 impl<'a> Estate<'a> {
-    fn of(listing: &'a Listing<Object>, sink: &mut Sink<'_>) -> Self {
+    fn of(listing: &'a Listing<Object<'_>>, sink: &mut Sink<'_>) -> Self {
         let mut estate = Estate {
             kubernetes: kube::cluster("CloudNativePG", listing.objects.len(), sink),
             clusters: BTreeMap::new(),
@@ -119,7 +119,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The object store that a cluster's plugin writes to.
-    fn plugin_store(&self, (namespace, name): Path<'_>) -> Option<&'a Store> {
+    fn plugin_store(&self, (namespace, name): Path<'_>) -> Option<&'a Store<'a>> {
         let of = self.clusters.get(&(namespace, name))?;
         let store = of.object_name()?;
         self.stores.get(&(namespace, store)).copied()
@@ -151,7 +151,7 @@ impl<'a> Estate<'a> {
     }
 }
 
-impl Cluster {
+impl Cluster<'_> {
     fn destination_path(&self) -> Option<&str> {
         self.spec.backup.as_ref()?.barman_object_store.as_ref()?.destination_path.as_deref()
     }
@@ -159,14 +159,14 @@ impl Cluster {
     /// The name of the object store that its plugin writes to.
     fn object_name(&self) -> Option<&str> {
         let plugin = self.spec.plugins.iter().find(|p| p.name == BARMAN_CLOUD && p.enabled != Some(false))?;
-        plugin.parameters.get("barmanObjectName").map(String::as_str)
+        plugin.parameters.get("barmanObjectName")
     }
 
     /// What the plugin calls it in the object store.
     fn server_name(&self) -> &str {
         let plugin = self.spec.plugins.iter().find(|p| p.name == BARMAN_CLOUD);
         let named = plugin.and_then(|plugin| plugin.parameters.get("serverName"));
-        named.map(String::as_str).filter(|name| !name.is_empty()).unwrap_or_else(|| self.metadata.name())
+        named.unwrap_or_else(|| self.metadata.name())
     }
 }
 

@@ -7,7 +7,8 @@ use super::{NAMES, PRODUCT, last_part};
 use crate::model::{FieldMap, Record, Section, Text};
 use crate::normalise::kube::{self, Metadata};
 use crate::normalise::manifest::{self, Listing};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// Backup plans as objects of Config Connector.
@@ -33,7 +34,7 @@ impl Adapter for Plans {
         shape.has_group(GROUP)
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         for (pointer, Object(plan)) in &listing.objects {
             plan.push(pointer, sink);
@@ -43,9 +44,9 @@ impl Adapter for Plans {
 }
 
 #[derive(Debug)]
-struct Object(Box<BackupPlan>);
+struct Object<'a>(Box<BackupPlan<'a>>);
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &[GROUP];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -77,21 +78,22 @@ const VAULT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct BackupPlan {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct BackupPlan<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(deserialize_with = "vendor::nullable")]
-    cluster_ref: ClusterRef,
-    #[serde(deserialize_with = "vendor::text")]
-    location: Option<Text>,
+struct Spec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    cluster_ref: ClusterRef<'a>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    location: Option<Written<'a>>,
     #[serde(flatten)]
     plan: Plan,
 }
@@ -99,38 +101,39 @@ struct Spec {
 /// The object of the cluster, or its name outside.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ClusterRef {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    external: Option<Text>,
+struct ClusterRef<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    external: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
-    #[serde(deserialize_with = "vendor::text")]
-    external_ref: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    observed_state: Observed,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    external_ref: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    observed_state: Observed<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Observed {
-    #[serde(deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    state_reason: Option<Text>,
+struct Observed<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    state_reason: Option<Written<'a>>,
 }
 
-impl BackupPlan {
+impl BackupPlan<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let reference = &self.spec.cluster_ref;
         let named = reference.external.as_deref().map(last_part).or(reference.name.as_deref());
         let source = sink.source().cluster.clone();
         let cluster = source.as_deref().or(named).unwrap_or(kube::UNKNOWN);
-        let id: Text = self.status.external_ref.clone().unwrap_or_else(|| self.metadata.path().into());
+        let id: Text =
+            self.status.external_ref.as_ref().map(Written::text).unwrap_or_else(|| self.metadata.path().into());
         let vault = sink.vault(Some(&id), None);
         let mut policy = self.spec.plan.policy(id, sink.tool(), vault.clone(), cluster);
         let observed = &self.status.observed_state;

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{Estate, Reference};
-use crate::model::{FieldMap, Job, Record, RecoveryPoint, RestoreTest, Text, Time};
+use crate::model::{FieldMap, Job, Record, RecoveryPoint, RestoreTest, Time};
+use crate::normalise::Sink;
 use crate::normalise::kube::Metadata;
-use crate::normalise::{Sink, vendor};
+use crate::normalise::vendor::{self, Written};
 
 const JOB: FieldMap = &[
     ("id", "/metadata/name"),
@@ -39,43 +40,45 @@ const POINT: FieldMap = &[
 
 /// A `BackupAction`, `ExportAction` or `RestoreAction`.
 #[derive(Debug, Deserialize)]
-pub(super) struct Action {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+pub(super) struct Action<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(deserialize_with = "vendor::nullable")]
-    subject: Reference,
-    #[serde(deserialize_with = "vendor::text")]
-    target_namespace: Option<Text>,
+struct Spec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    subject: Reference<'a>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    target_namespace: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
-    #[serde(deserialize_with = "vendor::text")]
-    state: Option<Text>,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
     end_time: Option<Time>,
-    error: Option<Failure>,
+    #[serde(borrow)]
+    error: Option<Failure<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Failure {
-    #[serde(deserialize_with = "vendor::text")]
-    message: Option<Text>,
+struct Failure<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    message: Option<Written<'a>>,
 }
 
-impl Action {
+impl Action<'_> {
     /// Only `Complete` is a success.
     fn outcome(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<&'static str> {
         match self.status.state.as_deref().unwrap_or_default() {
@@ -134,11 +137,12 @@ impl Action {
 
 /// A restore point of an application, in its namespace.
 #[derive(Debug, Deserialize)]
-pub(super) struct RestorePoint {
-    metadata: Metadata,
+pub(super) struct RestorePoint<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
 }
 
-impl RestorePoint {
+impl RestorePoint<'_> {
     /// One that was exported bears the name of the profile; of any other it is not said where it lies.
     pub(super) fn push(&self, estate: &Estate<'_>, pointer: &str, sink: &mut Sink<'_>) {
         let namespace = self.metadata.label("k10.kasten.io/appNamespace").unwrap_or_else(|| self.metadata.namespace());

@@ -16,6 +16,7 @@ use self::actions::{Action, RestorePoint};
 use self::policies::{KastenPolicy, Preset, Profile};
 use super::kube;
 use super::manifest::{self, Listing};
+use super::vendor::Written;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
 use crate::model::{Section, Text};
 use crate::validate::schemas;
@@ -43,7 +44,7 @@ impl Adapter for List {
         GROUPS.iter().any(|group| shape.has_group(group))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         if let Some(kind) = &listing.of {
             sink.lists_only(match kind.as_str() {
@@ -74,17 +75,17 @@ impl Adapter for List {
 }
 
 #[derive(Debug)]
-enum Object {
-    Policy(Box<KastenPolicy>),
-    Preset(Box<Preset>),
-    Profile(Box<Profile>),
+enum Object<'a> {
+    Policy(Box<KastenPolicy<'a>>),
+    Preset(Box<Preset<'a>>),
+    Profile(Box<Profile<'a>>),
     /// A backup or an export.
-    Run(Box<Action>),
-    Restore(Box<Action>),
-    RestorePoint(Box<RestorePoint>),
+    Run(Box<Action<'a>>),
+    Restore(Box<Action<'a>>),
+    RestorePoint(Box<RestorePoint<'a>>),
 }
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = GROUPS;
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -103,7 +104,7 @@ impl<'de> manifest::Object<'de> for Object {
 /// What the objects of a document say of each other.
 struct Estate<'a> {
     cluster: Text,
-    presets: BTreeMap<&'a str, &'a Preset>,
+    presets: BTreeMap<&'a str, &'a Preset<'a>>,
 }
 
 impl Estate<'_> {
@@ -124,11 +125,11 @@ impl Estate<'_> {
 /// A reference to an object in a namespace.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Reference {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    namespace: Option<Text>,
+struct Reference<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    namespace: Option<Written<'a>>,
 }
 
 #[cfg(test)]

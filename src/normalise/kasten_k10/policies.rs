@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use super::{Estate, Reference};
 use crate::model::protection::PolicyCopy;
-use crate::model::{FieldMap, Lock, Policy, Record, Seconds, Text, Vault};
+use crate::model::{FieldMap, Lock, Policy, Record, Seconds, Vault};
+use crate::normalise::Sink;
 use crate::normalise::keep::{self, Unit};
 use crate::normalise::kube::Metadata;
-use crate::normalise::{Sink, vendor};
+use crate::normalise::vendor::{self, Written};
 
 const POLICY: FieldMap = &[
     ("id", "/metadata/name"),
@@ -43,25 +44,28 @@ const VAULT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-pub(super) struct KastenPolicy {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+pub(super) struct KastenPolicy<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(deserialize_with = "vendor::text")]
-    frequency: Option<Text>,
+struct Spec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    frequency: Option<Written<'a>>,
     retention: Option<Retention>,
     paused: Option<bool>,
-    selector: Option<Selector>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    actions: Vec<Step>,
-    preset_ref: Option<Reference>,
+    #[serde(borrow)]
+    selector: Option<Selector<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    actions: Vec<Step<'a>>,
+    #[serde(borrow)]
+    preset_ref: Option<Reference<'a>>,
 }
 
 /// How many points of each kind are kept.
@@ -90,38 +94,40 @@ impl Retention {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Selector {
-    #[serde(deserialize_with = "vendor::nullable")]
-    match_labels: BTreeMap<String, String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    match_expressions: Vec<Expression>,
+struct Selector<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    match_labels: BTreeMap<Written<'a>, Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    match_expressions: Vec<Expression<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Expression {
-    key: String,
-    operator: String,
-    #[serde(deserialize_with = "vendor::nullable")]
-    values: Vec<String>,
+struct Expression<'a> {
+    #[serde(borrow)]
+    key: Written<'a>,
+    #[serde(borrow)]
+    operator: Written<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    values: Vec<Written<'a>>,
 }
 
 /// The label that stands for an application's namespace.
 const NAMESPACE: &str = "k10.kasten.io/appNamespace";
 
-impl Selector {
+impl Selector<'_> {
     /// The namespaces that it names; none where it goes by other labels, too.
     fn namespaces(&self) -> Option<Vec<&str>> {
         let mut named: Vec<&str> = Vec::new();
         for (key, value) in &self.match_labels {
-            named.extend((key == NAMESPACE).then_some(value.as_str()));
+            named.extend((*key == NAMESPACE).then_some(&**value));
         }
         for expression in &self.match_expressions {
             if expression.key == NAMESPACE && expression.operator == "In" {
-                named.extend(expression.values.iter().map(String::as_str));
+                named.extend(expression.values.iter().map(|value| &**value));
             }
         }
-        let others = self.match_labels.keys().any(|key| key != NAMESPACE)
+        let others = self.match_labels.keys().any(|key| *key != NAMESPACE)
             || self.match_expressions.iter().any(|e| e.key != NAMESPACE || e.operator != "In");
         (!others && !named.is_empty()).then_some(named)
     }
@@ -130,26 +136,29 @@ impl Selector {
 /// An action of a policy.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Step {
-    action: String,
+struct Step<'a> {
+    #[serde(borrow)]
+    action: Written<'a>,
     retention: Option<Retention>,
-    export_parameters: Option<Export>,
+    #[serde(borrow)]
+    export_parameters: Option<Export<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Export {
-    profile: Option<Reference>,
+struct Export<'a> {
+    #[serde(borrow)]
+    profile: Option<Reference<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Status {
-    #[serde(deserialize_with = "vendor::text")]
-    validation: Option<Text>,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    validation: Option<Written<'a>>,
 }
 
-impl KastenPolicy {
+impl KastenPolicy<'_> {
     /// A policy that backs up; one that only imports or restores protects nothing here.
     pub(super) fn push(&self, estate: &Estate<'_>, pointer: &str, sink: &mut Sink<'_>) {
         let spec = &self.spec;
@@ -194,61 +203,65 @@ impl KastenPolicy {
 
 /// A preset of schedule and retention.
 #[derive(Debug, Deserialize)]
-pub(super) struct Preset {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: PresetSpec,
+pub(super) struct Preset<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: PresetSpec<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct PresetSpec {
-    backup: Option<PresetBackup>,
+struct PresetSpec<'a> {
+    #[serde(borrow)]
+    backup: Option<PresetBackup<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct PresetBackup {
-    #[serde(deserialize_with = "vendor::text")]
-    frequency: Option<Text>,
+struct PresetBackup<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    frequency: Option<Written<'a>>,
     retention: Option<Retention>,
 }
 
 /// A profile; only one of a location is a store. Its credentials are not read.
 #[derive(Debug, Deserialize)]
-pub(super) struct Profile {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: ProfileSpec,
+pub(super) struct Profile<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: ProfileSpec<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct ProfileSpec {
-    #[serde(rename = "type", deserialize_with = "vendor::text")]
-    kind: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    location_spec: LocationSpec,
+struct ProfileSpec<'a> {
+    #[serde(borrow, rename = "type", deserialize_with = "vendor::written")]
+    kind: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    location_spec: LocationSpec<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct LocationSpec {
-    object_store: Option<ObjectStore>,
+struct LocationSpec<'a> {
+    #[serde(borrow)]
+    object_store: Option<ObjectStore<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct ObjectStore {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    region: Option<Text>,
+struct ObjectStore<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    region: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::duration")]
     protection_period: Option<Seconds>,
 }
 
-impl Profile {
+impl Profile<'_> {
     pub(super) fn push(&self, estate: &Estate<'_>, pointer: &str, sink: &mut Sink<'_>) {
         if self.spec.kind.as_deref() != Some("Location") {
             return;

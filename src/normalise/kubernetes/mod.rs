@@ -12,8 +12,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::validate::schemas;
 
 /// Volume snapshots.
@@ -38,7 +39,7 @@ impl Adapter for VolumeSnapshots {
             || shape.kinds.contains("snapshot.storage.k8s.io/VolumeSnapshotList")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         let cluster = kube::cluster("VolumeSnapshot", listing.objects.len(), sink);
         for (pointer, Object(snapshot)) in &listing.objects {
@@ -49,9 +50,9 @@ impl Adapter for VolumeSnapshots {
 }
 
 #[derive(Debug)]
-struct Object(Box<Snapshot>);
+struct Object<'a>(Box<Snapshot<'a>>);
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["snapshot.storage.k8s.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -73,51 +74,53 @@ const POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Snapshot {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct Snapshot<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(deserialize_with = "vendor::nullable")]
-    source: Source,
-    #[serde(deserialize_with = "vendor::text")]
-    volume_snapshot_class_name: Option<Text>,
+struct Spec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    source: Source<'a>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    volume_snapshot_class_name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Source {
-    #[serde(deserialize_with = "vendor::text")]
-    persistent_volume_claim_name: Option<Text>,
+struct Source<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    persistent_volume_claim_name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
-    #[serde(deserialize_with = "vendor::text")]
-    bound_volume_snapshot_content_name: Option<Text>,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    bound_volume_snapshot_content_name: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     creation_time: Option<Time>,
     ready_to_use: Option<bool>,
-    #[serde(deserialize_with = "vendor::text")]
-    restore_size: Option<Text>,
-    error: Option<Failure>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    restore_size: Option<Written<'a>>,
+    #[serde(borrow)]
+    error: Option<Failure<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Failure {
-    #[serde(deserialize_with = "vendor::text")]
-    message: Option<Text>,
+struct Failure<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    message: Option<Written<'a>>,
 }
 
-impl Snapshot {
+impl Snapshot<'_> {
     /// One that is not ready, or of which that is not said, cannot be restored.
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let (metadata, status) = (&self.metadata, &self.status);
@@ -131,7 +134,11 @@ impl Snapshot {
         let claim = self.spec.source.persistent_volume_claim_name.as_deref();
         let class = self.spec.volume_snapshot_class_name.as_deref();
         let point = RecoveryPoint {
-            id: status.bound_volume_snapshot_content_name.clone().unwrap_or_else(|| metadata.path().into()),
+            id: status
+                .bound_volume_snapshot_content_name
+                .as_ref()
+                .map(Written::text)
+                .unwrap_or_else(|| metadata.path().into()),
             tool: Some(sink.tool()),
             asset: claim.map(|claim| kube::claim(cluster, metadata.namespace(), claim)),
             vault: class.and_then(|class| sink.vault(Some(class), Some(&format!("pvc:{cluster}")))),

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, Seconds, Section, Text, Time, Vault};
 use crate::validate::schemas;
 
@@ -33,7 +34,7 @@ impl Adapter for List {
         shape.has_group("longhorn.io")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         if let Some(kind) = &listing.of {
             sink.lists_only(match kind.as_str() {
@@ -56,13 +57,13 @@ impl Adapter for List {
 }
 
 #[derive(Debug)]
-enum Object {
-    Backup(Box<Backup>),
-    Target(Box<Target>),
-    Recurring(Box<Recurring>),
+enum Object<'a> {
+    Backup(Box<Backup<'a>>),
+    Target(Box<Target<'a>>),
+    Recurring(Box<Recurring<'a>>),
 }
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["longhorn.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -109,19 +110,20 @@ const POLICY: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: BackupStatus,
+struct Backup<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: BackupStatus<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct BackupStatus {
-    #[serde(deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    volume_name: Option<Text>,
+struct BackupStatus<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    volume_name: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     backup_created_at: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
@@ -130,13 +132,13 @@ struct BackupStatus {
     size: Option<u64>,
     #[serde(deserialize_with = "vendor::number")]
     newly_upload_data_size: Option<u64>,
-    #[serde(deserialize_with = "vendor::text")]
-    backup_target_name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    error: Option<Text>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    backup_target_name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    error: Option<Written<'a>>,
 }
 
-impl Backup {
+impl Backup<'_> {
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let run = &self.status;
         let asset: Option<Text> =
@@ -187,19 +189,20 @@ impl Backup {
 }
 
 #[derive(Debug, Deserialize)]
-struct Target {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: TargetSpec,
+struct Target<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: TargetSpec<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     status: TargetStatus,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct TargetSpec {
-    #[serde(rename = "backupTargetURL", deserialize_with = "vendor::text")]
-    url: Option<Text>,
+struct TargetSpec<'a> {
+    #[serde(borrow, rename = "backupTargetURL", deserialize_with = "vendor::written")]
+    url: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -208,7 +211,7 @@ struct TargetStatus {
     available: Option<bool>,
 }
 
-impl Target {
+impl Target<'_> {
     /// A target without an address is the empty one that every installation has.
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let Some(url) = self.spec.url.as_deref() else { return };
@@ -225,28 +228,29 @@ impl Target {
 }
 
 #[derive(Debug, Deserialize)]
-struct Recurring {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: RecurringSpec,
+struct Recurring<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: RecurringSpec<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct RecurringSpec {
-    #[serde(deserialize_with = "vendor::text")]
-    task: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    cron: Option<Text>,
+struct RecurringSpec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    task: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    cron: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::duration")]
     retain_age: Option<Seconds>,
     #[serde(deserialize_with = "vendor::number")]
     retain: Option<u64>,
-    #[serde(deserialize_with = "vendor::text")]
-    retention_policy: Option<Text>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    retention_policy: Option<Written<'a>>,
 }
 
-impl Recurring {
+impl Recurring<'_> {
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let spec = &self.spec;
         if !matches!(spec.task.as_deref(), Some("backup" | "backup-force-create")) {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::kube::{self, Condition, Metadata};
 use super::manifest::{self, Listing};
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, Seconds, Section, Text};
 use crate::validate::schemas;
 
@@ -33,7 +34,7 @@ impl Adapter for List {
         shape.has_group("k8s.mariadb.com")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         let cluster = kube::cluster("MariaDB", listing.objects.len(), sink);
         for (pointer, Object(backup)) in &listing.objects {
@@ -45,9 +46,9 @@ impl Adapter for List {
 
 /// A `Backup` or a `PhysicalBackup`; the fields that are read are the same.
 #[derive(Debug)]
-struct Object(Box<Backup>);
+struct Object<'a>(Box<Backup<'a>>);
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["k8s.mariadb.com"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -85,70 +86,74 @@ const POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    metadata: Metadata,
-    spec: Spec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct Backup<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(borrow)]
+    spec: Spec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Spec {
-    #[serde(rename = "mariaDbRef", deserialize_with = "vendor::nullable")]
-    server: Reference,
-    schedule: Option<Schedule>,
+struct Spec<'a> {
+    #[serde(borrow, rename = "mariaDbRef", deserialize_with = "vendor::nullable")]
+    server: Reference<'a>,
+    #[serde(borrow)]
+    schedule: Option<Schedule<'a>>,
     #[serde(deserialize_with = "vendor::duration")]
     max_retention: Option<Seconds>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    databases: Vec<String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    args: Vec<String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    storage: Storage,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    databases: Vec<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    args: Vec<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    storage: Storage<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Reference {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    namespace: Option<Text>,
+struct Reference<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    namespace: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Schedule {
-    #[serde(deserialize_with = "vendor::text")]
-    cron: Option<Text>,
+struct Schedule<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    cron: Option<Written<'a>>,
     suspend: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Storage {
-    s3: Option<Bucket>,
+struct Storage<'a> {
+    #[serde(borrow)]
+    s3: Option<Bucket<'a>>,
 }
 
 /// `S3`, without its credentials.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Bucket {
-    #[serde(deserialize_with = "vendor::text")]
-    bucket: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    prefix: Option<Text>,
+struct Bucket<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    bucket: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    prefix: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Status {
-    #[serde(deserialize_with = "vendor::nullable")]
-    conditions: Vec<Condition>,
+struct Status<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    conditions: Vec<Condition<'a>>,
 }
 
-impl Spec {
+impl Spec<'_> {
     /// Which databases, where not all: `databases`, or mariadb-dump's `--databases a b`.
     fn part(&self) -> Option<String> {
         if !self.databases.is_empty() {
@@ -164,7 +169,7 @@ impl Spec {
     }
 }
 
-impl Backup {
+impl Backup<'_> {
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let (metadata, spec) = (&self.metadata, &self.spec);
         let namespace = spec.server.namespace.as_deref().unwrap_or_else(|| metadata.namespace());
@@ -216,7 +221,7 @@ impl Backup {
             policy: spec.schedule.as_ref().map(|_| id),
             asset: asset.clone(),
             status: status.map(Into::into),
-            raw_status: complete.message.clone(),
+            raw_status: complete.message.as_deref().map(str::to_owned),
             started_at: at.filter(|_| status == Some("running")),
             finished_at: at.filter(|_| ended),
             ..Job::default()

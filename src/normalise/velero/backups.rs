@@ -68,14 +68,15 @@ fn outcome<'a>(phase: Option<&str>, pointer: &str, sink: &mut Sink<'_>) -> Outco
 }
 
 /// Why it failed, in the tool's words.
-fn reason(run: &Run) -> Option<String> {
+fn reason(run: &Run<'_>) -> Option<String> {
     let errors = run.validation_errors.as_deref().filter(|errors| !errors.is_empty());
-    run.failure_reason.clone().filter(|reason| !reason.is_empty()).or_else(|| errors.map(|errors| errors.join("; ")))
+    let joined = || Some(errors?.iter().map(|error| &**error).collect::<Vec<_>>().join("; "));
+    run.failure_reason.as_deref().filter(|reason| !reason.is_empty()).map(str::to_owned).or_else(joined)
 }
 
 /// A backup: a job and, once it has ended, a point for each namespace.
-pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
-    let (name, run) = (&backup.metadata.name, &backup.status);
+pub(super) fn backup(backup: &Backup<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+    let (name, run) = (backup.metadata.name.text(), &backup.status);
     let scope = Scope::of(&backup.spec, &estate.cluster);
     let outcome = outcome(run.phase.as_deref(), pointer, sink);
     let location = backup.spec.storage_location.as_deref().or(backup.metadata.label("velero.io/storage-location"));
@@ -85,7 +86,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
     let known = outcome.job.is_some() || outcome.point.as_deref() != Some("deleting");
     for namespace in &scope.namespaces {
         let asset = Some(scope.asset(&estate.cluster, namespace));
-        let bytes = estate.bytes(name, namespace);
+        let bytes = estate.bytes(&name, namespace);
         if known {
             let job = Job {
                 id: name.clone(),
@@ -94,7 +95,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
                 asset: asset.clone(),
                 exclude: scope.exclude.clone(),
                 status: outcome.job.map(Into::into),
-                raw_status: run.phase.clone(),
+                raw_status: run.phase.as_deref().map(str::to_owned),
                 started_at: run.start_timestamp,
                 finished_at: run.completion_timestamp,
                 bytes,
@@ -113,7 +114,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
             completed_at: run.completion_timestamp,
             expires_at: run.expiration,
             status: Some(status.into()),
-            restorable: estate.deleting.contains(&**name).then_some(false),
+            restorable: estate.deleting.contains(&*name).then_some(false),
             kind: Some("full".into()),
             bytes,
             ..RecoveryPoint::default()
@@ -123,7 +124,7 @@ pub(super) fn backup(backup: &Backup, pointer: &str, estate: &Estate<'_>, sink: 
 }
 
 /// A schedule: a policy. One that takes a part by labels or resources covers nothing for certain.
-pub(super) fn schedule(schedule: &Schedule, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn schedule(schedule: &Schedule<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let template = &schedule.spec.template;
     let scope = Scope::of(template, &estate.cluster);
     let assets = scope.namespaces.iter().map(|n| super::scope::asset(&estate.cluster, n)).collect();

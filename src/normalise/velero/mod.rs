@@ -42,7 +42,7 @@ impl Adapter for List {
         shape.has_group("velero.io")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         if let Some(kind) = &listing.of {
             sink.lists_only(sections(kind));
@@ -85,11 +85,11 @@ struct Estate<'a> {
     sizes: BTreeMap<&'a str, Vec<(Option<&'a str>, u64)>>,
     /// Backups that somebody asked to delete.
     deleting: BTreeSet<&'a str>,
-    backups: BTreeMap<&'a str, &'a Backup>,
+    backups: BTreeMap<&'a str, &'a Backup<'a>>,
 }
 
 impl<'a> Estate<'a> {
-    fn of(listing: &'a Listing<Object>, sink: &Sink<'_>) -> Self {
+    fn of(listing: &'a Listing<Object<'_>>, sink: &Sink<'_>) -> Self {
         let cluster = sink.source().cluster.clone();
         let mut estate = Estate {
             named: cluster.is_some(),

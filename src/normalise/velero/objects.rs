@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::model::{Seconds, Text, Time};
-use crate::normalise::{manifest, vendor};
+use crate::model::{Seconds, Time};
+use crate::normalise::manifest;
+use crate::normalise::vendor::{self, Pairs, Written};
 
 /// An object that says something about recovery.
 #[derive(Debug)]
-pub(super) enum Object {
-    Backup(Box<Backup>),
-    Schedule(Box<Schedule>),
-    Restore(Box<Restore>),
-    Location(Box<Location>),
-    PodVolume(PodVolume),
-    DataUpload(DataUpload),
-    Deletion(Deletion),
+pub(super) enum Object<'a> {
+    Backup(Box<Backup<'a>>),
+    Schedule(Box<Schedule<'a>>),
+    Restore(Box<Restore<'a>>),
+    Location(Box<Location<'a>>),
+    PodVolume(PodVolume<'a>),
+    DataUpload(DataUpload<'a>),
+    Deletion(Deletion<'a>),
 }
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["velero.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -37,40 +38,48 @@ impl<'de> manifest::Object<'de> for Object {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) name: Text,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    labels: BTreeMap<String, String>,
+pub(super) struct Metadata<'a> {
+    #[serde(borrow)]
+    pub(super) name: Written<'a>,
+    #[serde(default, borrow)]
+    labels: Pairs<'a>,
 }
 
-impl Metadata {
+impl Metadata<'_> {
     /// A label that is not empty.
     pub(super) fn label(&self, key: &str) -> Option<&str> {
-        self.labels.get(key).map(String::as_str).filter(|value| !value.is_empty())
+        self.labels.get(key)
     }
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Backup {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: Template,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) status: Run,
+pub(super) struct Backup<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: Template<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) status: Run<'a>,
 }
 
 /// `BackupSpec`: what is taken, whereto, for how long.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Template {
-    pub(super) included_namespaces: Option<Vec<String>>,
-    pub(super) excluded_namespaces: Option<Vec<String>>,
-    pub(super) included_resources: Option<Vec<String>>,
-    pub(super) included_namespace_scoped_resources: Option<Vec<String>>,
-    pub(super) label_selector: Option<Selector>,
-    pub(super) or_label_selectors: Option<Vec<Selector>>,
-    #[serde(deserialize_with = "vendor::text")]
-    pub(super) storage_location: Option<Text>,
+pub(super) struct Template<'a> {
+    #[serde(borrow)]
+    pub(super) included_namespaces: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) excluded_namespaces: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) included_resources: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) included_namespace_scoped_resources: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) label_selector: Option<Selector<'a>>,
+    #[serde(borrow)]
+    pub(super) or_label_selectors: Option<Vec<Selector<'a>>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    pub(super) storage_location: Option<Written<'a>>,
     /// Zero asks for the server's default, which nothing here states.
     #[serde(deserialize_with = "vendor::duration")]
     pub(super) ttl: Option<Seconds>,
@@ -79,132 +88,153 @@ pub(super) struct Template {
 /// A Kubernetes label selector.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Selector {
-    pub(super) match_labels: Option<BTreeMap<String, String>>,
-    pub(super) match_expressions: Option<Vec<Expression>>,
+pub(super) struct Selector<'a> {
+    #[serde(borrow)]
+    pub(super) match_labels: Option<BTreeMap<Written<'a>, Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) match_expressions: Option<Vec<Expression<'a>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Expression {
-    pub(super) key: String,
-    pub(super) operator: String,
-    pub(super) values: Option<Vec<String>>,
+pub(super) struct Expression<'a> {
+    #[serde(borrow)]
+    pub(super) key: Written<'a>,
+    #[serde(borrow)]
+    pub(super) operator: Written<'a>,
+    #[serde(borrow)]
+    pub(super) values: Option<Vec<Written<'a>>>,
 }
 
 /// The status of a backup or a restore.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Run {
-    pub(super) phase: Option<String>,
+pub(super) struct Run<'a> {
+    #[serde(borrow)]
+    pub(super) phase: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     pub(super) start_timestamp: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
     pub(super) completion_timestamp: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
     pub(super) expiration: Option<Time>,
-    pub(super) failure_reason: Option<String>,
-    pub(super) validation_errors: Option<Vec<String>>,
+    #[serde(borrow)]
+    pub(super) failure_reason: Option<Written<'a>>,
+    #[serde(borrow)]
+    pub(super) validation_errors: Option<Vec<Written<'a>>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Schedule {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: ScheduleSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) status: Run,
+pub(super) struct Schedule<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: ScheduleSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) status: Run<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct ScheduleSpec {
-    pub(super) schedule: Option<String>,
+pub(super) struct ScheduleSpec<'a> {
+    #[serde(borrow)]
+    pub(super) schedule: Option<Written<'a>>,
     pub(super) paused: Option<bool>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) template: Template,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    pub(super) template: Template<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Restore {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: RestoreSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) status: Run,
+pub(super) struct Restore<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: RestoreSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) status: Run<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct RestoreSpec {
-    pub(super) backup_name: Option<String>,
-    pub(super) included_namespaces: Option<Vec<String>>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) namespace_mapping: BTreeMap<String, String>,
+pub(super) struct RestoreSpec<'a> {
+    #[serde(borrow)]
+    pub(super) backup_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    pub(super) included_namespaces: Option<Vec<Written<'a>>>,
+    #[serde(borrow)]
+    pub(super) namespace_mapping: Pairs<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Location {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: LocationSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) status: Run,
+pub(super) struct Location<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: LocationSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) status: Run<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct LocationSpec {
-    pub(super) provider: Option<String>,
+pub(super) struct LocationSpec<'a> {
+    #[serde(borrow)]
+    pub(super) provider: Option<Written<'a>>,
     pub(super) default: Option<bool>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) config: BTreeMap<String, String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) object_storage: Bucket,
+    #[serde(borrow)]
+    pub(super) config: Pairs<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    pub(super) object_storage: Bucket<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Bucket {
-    pub(super) bucket: Option<String>,
-    pub(super) prefix: Option<String>,
+pub(super) struct Bucket<'a> {
+    #[serde(borrow)]
+    pub(super) bucket: Option<Written<'a>>,
+    #[serde(borrow)]
+    pub(super) prefix: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct PodVolume {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: PodVolumeSpec,
+pub(super) struct PodVolume<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: PodVolumeSpec<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     pub(super) status: Transfer,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct PodVolumeSpec {
-    #[serde(deserialize_with = "vendor::nullable")]
-    pub(super) pod: Pod,
+pub(super) struct PodVolumeSpec<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    pub(super) pod: Pod<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Pod {
-    pub(super) namespace: Option<String>,
+pub(super) struct Pod<'a> {
+    #[serde(borrow)]
+    pub(super) namespace: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct DataUpload {
-    pub(super) metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: UploadSpec,
+pub(super) struct DataUpload<'a> {
+    #[serde(borrow)]
+    pub(super) metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: UploadSpec<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     pub(super) status: Transfer,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct UploadSpec {
-    pub(super) source_namespace: Option<String>,
+pub(super) struct UploadSpec<'a> {
+    #[serde(borrow)]
+    pub(super) source_namespace: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -222,15 +252,16 @@ pub(super) struct Progress {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Deletion {
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) spec: DeletionSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) status: Run,
+pub(super) struct Deletion<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) spec: DeletionSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) status: Run<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct DeletionSpec {
-    pub(super) backup_name: Option<String>,
+pub(super) struct DeletionSpec<'a> {
+    #[serde(borrow)]
+    pub(super) backup_name: Option<Written<'a>>,
 }

@@ -2,6 +2,7 @@
 
 use super::objects::{Selector, Template};
 use crate::model::Text;
+use crate::normalise::vendor::Written;
 
 /// The namespaces that a backup or schedule takes.
 pub(super) struct Scope<'a> {
@@ -14,7 +15,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(template: &'a Template, cluster: &str) -> Self {
+    pub(super) fn of(template: &'a Template<'_>, cluster: &str) -> Self {
         let exclude: Vec<Text> =
             template.excluded_namespaces.iter().flatten().map(|namespace| asset(cluster, namespace)).collect();
         Scope {
@@ -42,13 +43,13 @@ pub(super) fn asset(cluster: &str, namespace: &str) -> Text {
 }
 
 /// The namespaces of a list; absent, empty or with a `*` in it, it means all.
-pub(super) fn namespaces(included: Option<&[String]>) -> Vec<&str> {
-    let named: Vec<&str> = included.unwrap_or_default().iter().map(String::as_str).collect();
+pub(super) fn namespaces<'a>(included: Option<&'a [Written<'_>]>) -> Vec<&'a str> {
+    let named: Vec<&str> = included.unwrap_or_default().iter().map(|name| &**name).collect();
     if named.is_empty() || named.contains(&"*") { vec!["*"] } else { named }
 }
 
 /// What limits a backup to a part of its namespaces.
-fn part(template: &Template) -> Option<String> {
+fn part(template: &Template<'_>) -> Option<String> {
     let mut limits = Vec::new();
     let selectors: Vec<String> = template
         .label_selector
@@ -62,7 +63,7 @@ fn part(template: &Template) -> Option<String> {
     }
     for resources in [&template.included_resources, &template.included_namespace_scoped_resources].into_iter().flatten()
     {
-        if !resources.is_empty() && !resources.iter().any(|r| r == "*") {
+        if !resources.is_empty() && !resources.iter().any(|r| *r == "*") {
             limits.push(format!("resources={}", resources.join(",")));
         }
     }
@@ -70,14 +71,14 @@ fn part(template: &Template) -> Option<String> {
 }
 
 /// A selector as `kubectl -l` writes it.
-fn words(selector: &Selector) -> String {
+fn words(selector: &Selector<'_>) -> String {
     let labels = selector.match_labels.iter().flatten().map(|(key, value)| format!("{key}={value}"));
     let expressions = selector.match_expressions.iter().flatten().map(|e| {
         let values = e.values.as_deref().unwrap_or_default().join(",");
-        match e.operator.as_str() {
+        match &*e.operator {
             "In" => format!("{} in ({values})", e.key),
             "NotIn" => format!("{} notin ({values})", e.key),
-            "Exists" => e.key.clone(),
+            "Exists" => e.key.to_string(),
             "DoesNotExist" => format!("!{}", e.key),
             other => format!("{} {other} ({values})", e.key),
         }

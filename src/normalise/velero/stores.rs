@@ -35,7 +35,7 @@ const RESTORE: FieldMap = &[
 ];
 
 /// A storage location: a vault. Encryption is known only where the plug-in's configuration states it.
-pub(super) fn location(location: &Location, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn location(location: &Location<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let Some(id) = estate.vault(Some(&location.metadata.name), sink) else { return };
     let stated = |key: &str| location.spec.config.get(key).filter(|value| !value.is_empty());
     let key = stated("kmsKeyId");
@@ -44,9 +44,9 @@ pub(super) fn location(location: &Location, pointer: &str, estate: &Estate<'_>, 
         id,
         tool: Some(sink.tool()),
         location: address(&location.spec),
-        region: stated("region").cloned(),
-        encryption: method.cloned().or_else(|| key.map(|_| "aws:kms".to_owned())),
-        key: key.map(|key| key.as_str().into()),
+        region: stated("region").map(str::to_owned),
+        encryption: method.map(str::to_owned).or_else(|| key.map(|_| "aws:kms".to_owned())),
+        key: key.map(Into::into),
         available: match location.status.phase.as_deref() {
             Some("Available") => Some(true),
             Some("Unavailable") => Some(false),
@@ -59,7 +59,7 @@ pub(super) fn location(location: &Location, pointer: &str, estate: &Estate<'_>, 
 }
 
 /// `s3://bucket/prefix`, by provider.
-fn address(spec: &LocationSpec) -> Option<String> {
+fn address(spec: &LocationSpec<'_>) -> Option<String> {
     let bucket = spec.object_storage.bucket.as_deref().filter(|bucket| !bucket.is_empty())?;
     let provider = spec.provider.as_deref().unwrap_or_default();
     let scheme = match provider.strip_prefix("velero.io/").unwrap_or(provider) {
@@ -74,7 +74,7 @@ fn address(spec: &LocationSpec) -> Option<String> {
 }
 
 /// A restore that has ended: a test of each namespace. Nobody looked at the data, so `Completed` is no pass.
-pub(super) fn restore(restore: &Restore, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
+pub(super) fn restore(restore: &Restore<'_>, pointer: &str, estate: &Estate<'_>, sink: &mut Sink<'_>) {
     let result = match restore.status.phase.as_deref().unwrap_or_default() {
         "Completed" => None,
         "Failed" | "PartiallyFailed" => Some("fail"),
@@ -94,9 +94,9 @@ pub(super) fn restore(restore: &Restore, pointer: &str, estate: &Estate<'_>, sin
     for namespace in all {
         let target = restore.spec.namespace_mapping.get(namespace);
         let test = RestoreTest {
-            id: restore.metadata.name.clone(),
+            id: restore.metadata.name.text(),
             asset: Some(asset(&estate.cluster, namespace)),
-            recovery_point: restore.spec.backup_name.clone().filter(|name| !name.is_empty()),
+            recovery_point: restore.spec.backup_name.as_deref().filter(|name| !name.is_empty()).map(str::to_owned),
             level: Some("component".to_owned()),
             started_at: restore.status.start_timestamp,
             finished_at: restore.status.completion_timestamp,

@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer};
 use super::keep::{self, Unit};
 use super::kube::{self, Metadata};
 use super::manifest::{self, Listing};
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Policy, Record, RecoveryPoint, RestoreTest, Seconds, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -37,7 +38,7 @@ impl Adapter for List {
         shape.has_group("volsync.backube")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Object> = input.typed()?;
+        let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
         match listing.of.as_deref() {
             Some("ReplicationSource") => sink.lists_only(&[Section::Policy]),
@@ -56,12 +57,12 @@ impl Adapter for List {
 }
 
 #[derive(Debug)]
-enum Object {
-    Source(Box<Source>),
-    Destination(Box<Destination>),
+enum Object<'a> {
+    Source(Box<Source<'a>>),
+    Destination(Box<Destination<'a>>),
 }
 
-impl<'de> manifest::Object<'de> for Object {
+impl<'de> manifest::Object<'de> for Object<'de> {
     const GROUPS: &'static [&'static str] = &["volsync.backube"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -131,58 +132,63 @@ const RESTORE: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Source {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: SourceSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct Source<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: SourceSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct SourceSpec {
-    #[serde(rename = "sourcePVC", deserialize_with = "vendor::text")]
-    source_pvc: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    trigger: Trigger,
+struct SourceSpec<'a> {
+    #[serde(borrow, rename = "sourcePVC", deserialize_with = "vendor::written")]
+    source_pvc: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    trigger: Trigger<'a>,
     paused: Option<bool>,
-    restic: Option<Restic>,
-    rclone: Option<Rclone>,
+    #[serde(borrow)]
+    restic: Option<Restic<'a>>,
+    #[serde(borrow)]
+    rclone: Option<Rclone<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Trigger {
-    #[serde(deserialize_with = "vendor::text")]
-    schedule: Option<Text>,
+struct Trigger<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    schedule: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Restic {
+struct Restic<'a> {
     /// The name of the Secret that says where it is.
-    #[serde(deserialize_with = "vendor::text")]
-    repository: Option<Text>,
-    retain: Option<Retain>,
-    #[serde(rename = "destinationPVC", deserialize_with = "vendor::text")]
-    destination_pvc: Option<Text>,
-    #[serde(deserialize_with = "vendor::text")]
-    restore_as_of: Option<Text>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    repository: Option<Written<'a>>,
+    #[serde(borrow)]
+    retain: Option<Retain<'a>>,
+    #[serde(borrow, rename = "destinationPVC", deserialize_with = "vendor::written")]
+    destination_pvc: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    restore_as_of: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Retain {
+struct Retain<'a> {
     hourly: Option<i64>,
     daily: Option<i64>,
     weekly: Option<i64>,
     monthly: Option<i64>,
     yearly: Option<i64>,
-    within: Option<String>,
+    #[serde(borrow)]
+    within: Option<Written<'a>>,
 }
 
-impl Retain {
+impl Retain<'_> {
     fn reach(&self) -> Option<Seconds> {
         let rules = [
             (Unit::Within, self.within.as_deref().and_then(stretch)),
@@ -218,33 +224,34 @@ fn stretch(text: &str) -> Option<i64> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Rclone {
-    #[serde(deserialize_with = "vendor::text")]
-    rclone_dest_path: Option<Text>,
-    #[serde(rename = "destinationPVC", deserialize_with = "vendor::text")]
-    destination_pvc: Option<Text>,
+struct Rclone<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    rclone_dest_path: Option<Written<'a>>,
+    #[serde(borrow, rename = "destinationPVC", deserialize_with = "vendor::written")]
+    destination_pvc: Option<Written<'a>>,
 }
 
 /// Of a source or a destination. `latestMoverStatus.logs` is not read: it may hold anything.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
+struct Status<'a> {
     #[serde(deserialize_with = "vendor::time")]
     last_sync_time: Option<Time>,
     #[serde(deserialize_with = "vendor::time")]
     last_sync_start_time: Option<Time>,
     last_sync_duration: Option<Seconds>,
-    latest_mover_status: Option<MoverStatus>,
+    #[serde(borrow)]
+    latest_mover_status: Option<MoverStatus<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct MoverStatus {
-    #[serde(deserialize_with = "vendor::text")]
-    result: Option<Text>,
+struct MoverStatus<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    result: Option<Written<'a>>,
 }
 
-impl Status {
+impl Status<'_> {
     /// When the last successful synchronisation began: its end less what it took, a second more for what is rounded off.
     fn began(&self) -> Option<Time> {
         let (end, took) = (self.last_sync_time?.instant()?, self.last_sync_duration?);
@@ -265,7 +272,7 @@ impl Status {
     }
 }
 
-impl Source {
+impl Source<'_> {
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let (metadata, spec, status) = (&self.metadata, &self.spec, &self.status);
         let namespace = metadata.namespace();
@@ -331,22 +338,25 @@ impl Source {
 }
 
 #[derive(Debug, Deserialize)]
-struct Destination {
-    metadata: Metadata,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    spec: DestinationSpec,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    status: Status,
+struct Destination<'a> {
+    #[serde(borrow)]
+    metadata: Metadata<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    spec: DestinationSpec<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    status: Status<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct DestinationSpec {
-    restic: Option<Restic>,
-    rclone: Option<Rclone>,
+struct DestinationSpec<'a> {
+    #[serde(borrow)]
+    restic: Option<Restic<'a>>,
+    #[serde(borrow)]
+    rclone: Option<Rclone<'a>>,
 }
 
-impl Destination {
+impl Destination<'_> {
     /// A restore that has ended. Nobody looked at the volume, so that the mover succeeded is no pass.
     fn push(&self, cluster: &str, pointer: &str, sink: &mut Sink<'_>) {
         let failed = self.status.failed(pointer, sink);

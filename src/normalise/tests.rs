@@ -142,7 +142,7 @@ fn lengthen(document: &mut Value) {
 
 #[test]
 fn a_head_that_fits_one_kind_is_that_of_an_export_of_it() {
-    let all = files(&fixture("")).into_iter().chain(shared("samples").iter().flat_map(|samples| files(samples)));
+    let all = files(&fixture("")).into_iter().chain(shared("samples").into_iter().flat_map(|samples| files(&samples)));
     let (mut heads, mut told) = (0, 0);
     for file in all.filter(|file| file.extension().is_some_and(|e| e == "json")) {
         for mut document in documents(&file) {

@@ -34,11 +34,13 @@ pub(super) fn passed_over<'de, T, D: Deserializer<'de>>(object: D) -> Result<Opt
     IgnoredAny::deserialize(object).map(|_| None)
 }
 
-/// The objects of a document, each with its pointer.
+/// The objects of a document.
 #[derive(Debug)]
 pub(super) struct Listing<T> {
-    /// Pointer and object.
-    pub(super) objects: Vec<(String, T)>,
+    /// The objects and their numbers in the list.
+    objects: Vec<(usize, T)>,
+    /// Where the list lies; of a document that is the object itself nowhere.
+    at: Option<&'static str>,
     /// The kind of a single object or of a typed list; `None` where kinds are mixed.
     pub(super) of: Option<String>,
     /// Where it says that there is a next page.
@@ -46,6 +48,22 @@ pub(super) struct Listing<T> {
 }
 
 impl<T> Listing<T> {
+    /// How many objects there are.
+    pub(super) fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// The objects.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &T> {
+        self.objects.iter().map(|(_, object)| object)
+    }
+
+    /// The objects, each with its pointer.
+    pub(super) fn placed(&self) -> impl Iterator<Item = (String, &T)> {
+        let pointer = |index| self.at.map_or_else(String::new, |at| format!("{at}/{index}"));
+        self.objects.iter().map(move |(index, object)| (pointer(*index), object))
+    }
+
     /// Tells the sink where the list says that it goes on elsewhere.
     pub(super) fn mark_page(&self, sink: &mut Sink<'_>) {
         if let Some(pointer) = self.more {
@@ -157,32 +175,40 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<'de, A> {
     }
 }
 
-/// Reads the elements of a list that are not foreign, each with its number; `null` is an empty list.
-struct Elements<'h, T> {
+/// The elements of a list that are not foreign, each with its number.
+struct Elements<T> {
+    known: Vec<(usize, T)>,
+    bare: Vec<(usize, Value)>,
+}
+
+/// Reads the elements of a list, of this kind where they do not begin with what they are; `null` is an empty list.
+struct ReadAll<'h, T> {
     of: Option<&'h str>,
     element: PhantomData<T>,
 }
 
-impl<'de, T: Object<'de>> DeserializeSeed<'de> for Elements<'_, T> {
-    type Value = Vec<(usize, Element<T>)>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for ReadAll<'_, T> {
+    type Value = Elements<T>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Elements<T>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, T: Object<'de>> Visitor<'de> for Elements<'_, T> {
-    type Value = Vec<(usize, Element<T>)>;
+impl<'de, T: Object<'de>> Visitor<'de> for ReadAll<'_, T> {
+    type Value = Elements<T>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+    fn visit_unit<E>(self) -> Result<Elements<T>, E> {
+        Ok(Elements { known: Vec::new(), bare: Vec::new() })
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let (mut elements, mut index) = (Vec::new(), 0);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Elements<T>, A::Error> {
+        let (mut elements, mut index) = (Elements { known: Vec::new(), bare: Vec::new() }, 0);
         while let Some(element) = list.next_element_seed(Read { of: self.of, element: PhantomData })? {
-            if !matches!(element, Element::Foreign) {
-                elements.push((index, element));
+            match element {
+                Element::Known(object) => elements.known.push((index, object)),
+                Element::Bare(tree) => elements.bare.push((index, tree)),
+                Element::Foreign => {}
             }
             index += 1;
         }
@@ -206,12 +232,12 @@ impl<'de, T: Object<'de>> Visitor<'de> for Whole<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Listing<T>, A::Error> {
-        let elements = Elements { of: None, element: PhantomData }.visit_seq(list)?;
+        let elements = ReadAll { of: None, element: PhantomData }.visit_seq(list)?;
         listing("", elements, &Value::Null).map_err(A::Error::custom)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Listing<T>, A::Error> {
-        let mut items: Option<Vec<(usize, Element<T>)>> = None;
+        let mut items: Option<Elements<T>> = None;
         let mut head = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
@@ -219,7 +245,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for Whole<T> {
                     let word = |key: &str| head.get(key).and_then(Value::as_str);
                     let ours = word("apiVersion").is_some_and(|api| is_of(api, T::GROUPS));
                     let of = word("kind").filter(|_| ours).and_then(kind_within);
-                    items = Some(map.next_value_seed(Elements { of, element: PhantomData })?);
+                    items = Some(map.next_value_seed(ReadAll { of, element: PhantomData })?);
                 }
                 "status" if items.is_some() => drop(map.next_value::<IgnoredAny>()?),
                 _ => {
@@ -241,7 +267,8 @@ fn single<'de, T: Object<'de>>(tree: Value) -> Result<Listing<T>, serde_json::Er
     let kind = tree.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
     let object = if is_of(api, T::GROUPS) { T::read(&kind, tree)? } else { None };
     Ok(Listing {
-        objects: object.map(|object| (String::new(), object)).into_iter().collect(),
+        objects: object.map(|object| (0, object)).into_iter().collect(),
+        at: None,
         of: Some(kind),
         more: None,
     })
@@ -249,26 +276,22 @@ fn single<'de, T: Object<'de>>(tree: Value) -> Result<Listing<T>, serde_json::Er
 
 /// The elements of a list, those without a kind of the kind that the list names.
 fn listing<'de, T: Object<'de>>(
-    at: &str,
-    elements: Vec<(usize, Element<T>)>,
+    at: &'static str,
+    elements: Elements<T>,
     head: &Value,
 ) -> Result<Listing<T>, serde_json::Error> {
     let word = |key: &str| head.get(key).and_then(Value::as_str);
     let of = word("kind").and_then(kind_within);
     let ours = word("apiVersion").is_some_and(|api| is_of(api, T::GROUPS));
-    let mut objects = Vec::with_capacity(elements.len());
-    for (index, element) in elements {
-        let object = match element {
-            Element::Known(object) => Some(object),
-            Element::Bare(tree) if ours => {
-                let own = tree.get("kind").and_then(Value::as_str).map(str::to_owned);
-                own.as_deref().or(of).map_or(Ok(None), |kind| T::read(kind, tree))?
-            }
-            Element::Bare(_) | Element::Foreign => None,
-        };
-        objects.extend(object.map(|object| (format!("{at}/{index}"), object)));
+    let Elements { known: mut objects, bare } = elements;
+    for (index, tree) in bare.into_iter().filter(|_| ours) {
+        let own = tree.get("kind").and_then(Value::as_str).map(str::to_owned);
+        if let Some(kind) = own.as_deref().or(of) {
+            objects.extend(T::read(kind, tree)?.map(|object| (index, object)));
+        }
     }
+    objects.sort_by_key(|(index, _)| *index);
     let filled = |pointer: &str| head.pointer(pointer).and_then(Value::as_str).is_some_and(|token| !token.is_empty());
     let more = ["/metadata/continue", "/pageInfo/nextCursor"].into_iter().find(|pointer| filled(pointer));
-    Ok(Listing { objects, of: of.map(str::to_owned), more })
+    Ok(Listing { objects, at: Some(at), of: of.map(str::to_owned), more })
 }

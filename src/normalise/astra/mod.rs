@@ -35,9 +35,9 @@ impl Adapter for List {
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
-        let cluster = kube::cluster("Astra", listing.objects.len(), sink);
-        for (pointer, Object(backup)) in &listing.objects {
-            backup.push(&cluster, pointer, sink);
+        let cluster = kube::cluster("Astra", listing.len(), sink);
+        for (pointer, Object(backup)) in listing.placed() {
+            backup.push(&cluster, &pointer, sink);
         }
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(super) struct Entity<'a> {
     pub(super) spec: Spec<'a>,
 }
 
-impl<'de> manifest::Object<'de> for Entity<'de> {
+impl<'de> manifest::Object<'de> for Box<Entity<'de>> {
     const GROUPS: &'static [&'static str] = &["backstage.io"];
 
     fn read<D: Deserializer<'de>>(kind: &str, object: D) -> Result<Option<Self>, D::Error> {
@@ -38,7 +38,7 @@ impl<'de> manifest::Object<'de> for Entity<'de> {
             _ => return manifest::passed_over(object),
         };
         let Envelope { metadata, spec } = Deserialize::deserialize(object)?;
-        Ok(Some(Entity { kind, metadata, spec }))
+        Ok(Some(Box::new(Entity { kind, metadata, spec })))
     }
 }
 

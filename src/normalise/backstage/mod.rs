@@ -42,20 +42,20 @@ impl Adapter for Entities {
         shape.kinds.iter().any(|kind| kind.strip_prefix("backstage.io/").is_some_and(|kind| KINDS.contains(&kind)))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing<Entity<'_>> = input.typed()?;
+        let listing: Listing<Box<Entity<'_>>> = input.typed()?;
         listing.mark_page(sink);
         let resources = Resources::of(&listing);
-        for (pointer, entity) in &listing.objects {
+        for (pointer, entity) in listing.placed() {
             // A template's placeholder, not a name: `${{ values.name }}`.
             if entity.metadata.name.contains("${{") {
                 continue;
             }
             match entity.kind {
-                Kind::Component if entity.runs() => component(entity, pointer, &resources, sink),
-                Kind::System => system(entity, pointer, sink),
-                Kind::Resource => resource(entity, pointer, &resources, sink),
-                Kind::Group => group(entity, pointer, sink),
-                Kind::User => user(entity, pointer, sink),
+                Kind::Component if entity.runs() => component(entity, &pointer, &resources, sink),
+                Kind::System => system(entity, &pointer, sink),
+                Kind::Resource => resource(entity, &pointer, &resources, sink),
+                Kind::Group => group(entity, &pointer, sink),
+                Kind::User => user(entity, &pointer, sink),
                 Kind::Component => {}
             }
         }
@@ -107,8 +107,8 @@ struct Resources<'a> {
 }
 
 impl<'a> Resources<'a> {
-    fn of(listing: &'a Listing<Entity<'a>>) -> Self {
-        let of = |kind: Kind| listing.objects.iter().map(|(_, e)| e).filter(move |e| e.kind == kind);
+    fn of(listing: &'a Listing<Box<Entity<'a>>>) -> Self {
+        let of = |kind: Kind| listing.objects().map(|e| &**e).filter(move |e| e.kind == kind);
         let by_id: BTreeMap<Text, _> = of(Kind::Resource).map(|entity| (entity.id(), entity)).collect();
         let mut serving: HashMap<Text, Vec<Text>> = HashMap::default();
         for (resource, entity) in &by_id {

@@ -27,8 +27,8 @@ fn an_answer_of_the_api_knows_the_resources_it_lists() {
 fn an_array_is_read_like_items() {
     let answer = &documents(&fixture("backstage/entities.json"))[0]["items"];
     assert!(super::super::Adapter::recognises(&super::Entities, &Shape::of_tree(answer)));
-    let listing: super::Listing<super::Entity<'_>> = Input::Tree(answer).typed().unwrap();
-    assert_eq!(listing.objects.iter().map(|(pointer, _)| pointer.as_str()).collect::<Vec<_>>(), ["/1", "/2", "/3"]);
+    let listing: super::Listing<Box<super::Entity<'_>>> = Input::Tree(answer).typed().unwrap();
+    assert_eq!(listing.placed().map(|(pointer, _)| pointer).collect::<Vec<_>>(), ["/1", "/2", "/3"]);
 }
 
 #[test]

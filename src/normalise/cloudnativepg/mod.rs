@@ -53,12 +53,12 @@ impl Adapter for List {
             sink.lists_only(sections(kind));
         }
         let estate = Estate::of(&listing, sink);
-        for (pointer, object) in &listing.objects {
+        for (pointer, object) in listing.placed() {
             match object {
-                Object::Backup(backup) => backups::backup(backup, pointer, &estate, sink),
-                Object::Schedule(schedule) => backups::schedule(schedule, pointer, &estate, sink),
-                Object::Cluster(cluster) => clusters::cluster(cluster, pointer, &estate, sink),
-                Object::Store(store) => clusters::store(store, pointer, &estate, sink),
+                Object::Backup(backup) => backups::backup(backup, &pointer, &estate, sink),
+                Object::Schedule(schedule) => backups::schedule(schedule, &pointer, &estate, sink),
+                Object::Cluster(cluster) => clusters::cluster(cluster, &pointer, &estate, sink),
+                Object::Store(store) => clusters::store(store, &pointer, &estate, sink),
             }
         }
         Ok(())
@@ -90,12 +90,12 @@ struct Estate<'a> {
 impl<'a> Estate<'a> {
     fn of(listing: &'a Listing<Object<'_>>, sink: &mut Sink<'_>) -> Self {
         let mut estate = Estate {
-            kubernetes: kube::cluster("CloudNativePG", listing.objects.len(), sink),
+            kubernetes: kube::cluster("CloudNativePG", listing.len(), sink),
             clusters: BTreeMap::new(),
             stores: BTreeMap::new(),
             listed: BTreeSet::new(),
         };
-        for (_, object) in &listing.objects {
+        for object in listing.objects() {
             match object {
                 Object::Cluster(cluster) => {
                     estate.clusters.insert((cluster.metadata.namespace(), cluster.metadata.name()), cluster);

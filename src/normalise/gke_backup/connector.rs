@@ -36,8 +36,8 @@ impl Adapter for Plans {
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
-        for (pointer, Object(plan)) in &listing.objects {
-            plan.push(pointer, sink);
+        for (pointer, Object(plan)) in listing.placed() {
+            plan.push(&pointer, sink);
         }
         Ok(())
     }

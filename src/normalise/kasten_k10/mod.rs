@@ -54,19 +54,19 @@ impl Adapter for List {
                 _ => &[],
             });
         }
-        let cluster = kube::cluster("Kasten", listing.objects.len(), sink);
-        let presets = listing.objects.iter().filter_map(|(_, object)| match object {
+        let cluster = kube::cluster("Kasten", listing.len(), sink);
+        let presets = listing.objects().filter_map(|object| match object {
             Object::Preset(preset) => Some((preset.metadata.name(), &**preset)),
             _ => None,
         });
         let estate = Estate { cluster, presets: presets.collect() };
-        for (pointer, object) in &listing.objects {
+        for (pointer, object) in listing.placed() {
             match object {
-                Object::Policy(policy) => policy.push(&estate, pointer, sink),
-                Object::Profile(profile) => profile.push(&estate, pointer, sink),
-                Object::Run(action) => action.run(&estate, pointer, sink),
-                Object::Restore(action) => action.restore(&estate, pointer, sink),
-                Object::RestorePoint(point) => point.push(&estate, pointer, sink),
+                Object::Policy(policy) => policy.push(&estate, &pointer, sink),
+                Object::Profile(profile) => profile.push(&estate, &pointer, sink),
+                Object::Run(action) => action.run(&estate, &pointer, sink),
+                Object::Restore(action) => action.restore(&estate, &pointer, sink),
+                Object::RestorePoint(point) => point.push(&estate, &pointer, sink),
                 Object::Preset(_) => {}
             }
         }

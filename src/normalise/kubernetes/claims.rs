@@ -41,7 +41,7 @@ impl Adapter for VolumeClaims {
         let listing: Listing<Object> = input.typed()?;
         listing.mark_page(sink);
         let cluster = sink.source().cluster.clone().unwrap_or_else(|| kube::UNKNOWN.into());
-        for (pointer, object) in &listing.objects {
+        for (pointer, object) in listing.placed() {
             let (metadata, names) = match object {
                 Object::Claim(claim) => (&claim.metadata, claim.names()),
                 Object::Set(set) => (&set.metadata, set.names()),

@@ -41,9 +41,9 @@ impl Adapter for VolumeSnapshots {
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
-        let cluster = kube::cluster("VolumeSnapshot", listing.objects.len(), sink);
-        for (pointer, Object(snapshot)) in &listing.objects {
-            snapshot.push(&cluster, pointer, sink);
+        let cluster = kube::cluster("VolumeSnapshot", listing.len(), sink);
+        for (pointer, Object(snapshot)) in listing.placed() {
+            snapshot.push(&cluster, &pointer, sink);
         }
         Ok(())
     }

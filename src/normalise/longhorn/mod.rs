@@ -44,12 +44,12 @@ impl Adapter for List {
                 _ => &[],
             });
         }
-        let cluster = kube::cluster("Longhorn", listing.objects.len(), sink);
-        for (pointer, object) in &listing.objects {
+        let cluster = kube::cluster("Longhorn", listing.len(), sink);
+        for (pointer, object) in listing.placed() {
             match object {
-                Object::Backup(backup) => backup.push(&cluster, pointer, sink),
-                Object::Target(target) => target.push(&cluster, pointer, sink),
-                Object::Recurring(job) => job.push(&cluster, pointer, sink),
+                Object::Backup(backup) => backup.push(&cluster, &pointer, sink),
+                Object::Target(target) => target.push(&cluster, &pointer, sink),
+                Object::Recurring(job) => job.push(&cluster, &pointer, sink),
             }
         }
         Ok(())

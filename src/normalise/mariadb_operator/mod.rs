@@ -36,9 +36,9 @@ impl Adapter for List {
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let listing: Listing<Object<'_>> = input.typed()?;
         listing.mark_page(sink);
-        let cluster = kube::cluster("MariaDB", listing.objects.len(), sink);
-        for (pointer, Object(backup)) in &listing.objects {
-            backup.push(&cluster, pointer, sink);
+        let cluster = kube::cluster("MariaDB", listing.len(), sink);
+        for (pointer, Object(backup)) in listing.placed() {
+            backup.push(&cluster, &pointer, sink);
         }
         Ok(())
     }

@@ -48,15 +48,15 @@ impl Adapter for List {
             sink.lists_only(sections(kind));
         }
         let estate = Estate::of(&listing, sink);
-        if !estate.named && !listing.objects.is_empty() {
+        if !estate.named && listing.len() > 0 {
             sink.warn("source", "", "no Velero object names its cluster; say it with `cluster:` in a `.source.yaml` file or in the configuration's `sources`");
         }
-        for (pointer, object) in &listing.objects {
+        for (pointer, object) in listing.placed() {
             match object {
-                Object::Backup(backup) => backups::backup(backup, pointer, &estate, sink),
-                Object::Schedule(schedule) => backups::schedule(schedule, pointer, &estate, sink),
-                Object::Restore(restore) => stores::restore(restore, pointer, &estate, sink),
-                Object::Location(location) => stores::location(location, pointer, &estate, sink),
+                Object::Backup(backup) => backups::backup(backup, &pointer, &estate, sink),
+                Object::Schedule(schedule) => backups::schedule(schedule, &pointer, &estate, sink),
+                Object::Restore(restore) => stores::restore(restore, &pointer, &estate, sink),
+                Object::Location(location) => stores::location(location, &pointer, &estate, sink),
                 Object::PodVolume(_) | Object::DataUpload(_) | Object::Deletion(_) => {}
             }
         }
@@ -99,7 +99,7 @@ impl<'a> Estate<'a> {
             deleting: BTreeSet::new(),
             backups: BTreeMap::new(),
         };
-        for (_, object) in &listing.objects {
+        for object in listing.objects() {
             match object {
                 Object::Backup(backup) => {
                     estate.backups.insert(&backup.metadata.name, backup);

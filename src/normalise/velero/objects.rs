@@ -15,9 +15,9 @@ pub(super) enum Object<'a> {
     Schedule(Box<Schedule<'a>>),
     Restore(Box<Restore<'a>>),
     Location(Box<Location<'a>>),
-    PodVolume(PodVolume<'a>),
-    DataUpload(DataUpload<'a>),
-    Deletion(Deletion<'a>),
+    PodVolume(Box<PodVolume<'a>>),
+    DataUpload(Box<DataUpload<'a>>),
+    Deletion(Box<Deletion<'a>>),
 }
 
 impl<'de> manifest::Object<'de> for Object<'de> {

@@ -45,11 +45,11 @@ impl Adapter for List {
             Some("ReplicationDestination") => sink.lists_only(&[Section::RestoreTest]),
             _ => {}
         }
-        let cluster = kube::cluster("VolSync", listing.objects.len(), sink);
-        for (pointer, object) in &listing.objects {
+        let cluster = kube::cluster("VolSync", listing.len(), sink);
+        for (pointer, object) in listing.placed() {
             match object {
-                Object::Source(source) => source.push(&cluster, pointer, sink),
-                Object::Destination(destination) => destination.push(&cluster, pointer, sink),
+                Object::Source(source) => source.push(&cluster, &pointer, sink),
+                Object::Destination(destination) => destination.push(&cluster, &pointer, sink),
             }
         }
         Ok(())

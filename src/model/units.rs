@@ -27,6 +27,9 @@ pub struct Seconds(pub u64);
 impl Seconds {
     /// Reads a duration; the error says what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(duration) = of_go(text) {
+            return Ok(duration);
+        }
         let refuse = || format!("`{text}` is no duration; write 15m, 4h, 90d or ISO 8601 such as PT4H");
         let trimmed = text.trim();
         if let Some(years) = trimmed.strip_suffix('y').and_then(|n| n.trim().parse::<u64>().ok()) {
@@ -76,6 +79,19 @@ impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Parsed("a duration, such as 15m or PT4H", Seconds::parse))
     }
+}
+
+/// Hours, minutes and seconds as Go writes them into thousands of objects, `720h0m0s`: the same that jiff reads, at a third of
+/// the cost. `None` for what is written otherwise, which jiff reads.
+fn of_go(text: &str) -> Option<Seconds> {
+    /// More than jiff counts in any of these units.
+    const MOST: u64 = 631_107_417_600;
+    let units = text.bytes().filter(|byte| !byte.is_ascii_digit());
+    if !["s", "ms", "hms"].into_iter().any(|all| all.bytes().eq(units.clone())) {
+        return None;
+    }
+    let duration = humantime::parse_duration(text).ok().filter(|duration| duration.as_secs() < MOST)?;
+    Some(Seconds(duration.as_secs()))
 }
 
 /// Parses a text where it stands: what it is, and how it is read.
@@ -353,6 +369,13 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_duration_of_go_is_the_one_that_jiff_reads(text in "([0-9]{0,12}h)?([0-9]{0,12}[ m]){0,2}([0-9]{0,12}s)?") {
+            let span = text.parse::<Span>().ok().filter(|_| !text.is_empty());
+            let read = span.and_then(|span| SignedDuration::try_from(span).ok()).map(|d| Seconds(d.as_secs().unsigned_abs()));
+            proptest::prop_assert!(of_go(&text).is_none_or(|duration| Some(duration) == read), "{text}");
+        }
+
         #[test]
         fn a_time_is_the_one_that_jiff_reads(
             text in "(0001|19[67][0-9]|20[0-9]{2}|2100|9999)-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])[T ]([01][0-9]|2[0-4]):(00|59|60):(00|59|6[01])([.,][0-9]{0,10})?",

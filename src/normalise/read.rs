@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
 use crate::model::{Origin, OriginId, Reach, Records, Section, Text, Time};
 use crate::parse;
-use crate::source::{FileId, Place, Spot, sha256};
+use crate::source::{FileId, Place, sha256};
 use crate::validate::{self, schemas};
 
 /// Above this size a JSON export is read by its typed reader straight away, in bytes.
@@ -24,8 +24,6 @@ pub struct FileRead {
     pub found: Diagnostics,
     /// What its documents were recognised as, sorted.
     pub kinds: Vec<&'static str>,
-    /// Its text; of a file that stops being text, as much as it takes to show where.
-    pub text: Option<String>,
     /// Whether it, or a part of it, could not be read.
     pub failed: bool,
     /// Tenant of its records.
@@ -94,13 +92,10 @@ pub fn file(file: &FileToRead<'_>, bytes: &[u8]) -> FileRead {
         Err(diagnostic) => {
             let text = parse::lossy(bytes);
             Reader { file, read: &mut read, text: &text }.unreadable();
-            let shown = matches!(diagnostic.place, Some(Place { spot: Spot::Bytes { .. }, .. }));
-            read.text = shown.then_some(text);
             parsed.push(diagnostic);
         }
         Ok(decoded) => {
             Reader { file, read: &mut read, text: &decoded.text }.text(&mut parsed);
-            read.text = Some(decoded.text);
         }
     }
     let broken = parsed.has_errors();

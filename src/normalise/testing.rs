@@ -46,7 +46,8 @@ pub(super) fn shared(path: &str) -> Option<PathBuf> {
 /// The documents of a file: YAML stream, JSON, JSON texts one after the other, or lines of keys and values.
 pub(super) fn documents(path: &Path) -> Vec<Value> {
     let bytes = std::fs::read(path).unwrap();
-    let text = parse::decode(FileId(0), &bytes).map_or_else(|_| parse::lossy(&bytes), |decoded| decoded.text);
+    let text =
+        parse::decode(FileId(0), &bytes).map_or_else(|_| parse::lossy(&bytes), |decoded| decoded.text.into_owned());
     if path.extension().is_some_and(|e| e == "conf" || e == "info") {
         let parsed = parse::documents(FileId(0), &path.to_string_lossy(), &text, &mut Diagnostics::default());
         return parsed.documents.into_iter().map(|document| document.value).collect();

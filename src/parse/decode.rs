@@ -4,6 +4,8 @@
 
 #![expect(clippy::result_large_err, reason = "once per file; callers want the diagnostic itself")]
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use crate::diagnostic::Diagnostic;
@@ -11,9 +13,9 @@ use crate::source::{FileId, Place, Spot};
 
 /// The text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub struct Decoded<'a> {
     /// The text without its byte order mark, line breaks as they are.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// What it was written in: `utf-8`, `utf-8-bom`, `utf-16le` or `utf-16be`.
     pub encoding: &'static str,
 }
@@ -33,7 +35,7 @@ const PACKED: [(&[u8], &str); 5] = [
 ///
 /// A diagnostic with the code `binary` when the file is no text, or `encoding` when it is text in an
 /// encoding that we do not read. Its place is the file, or the first wrong byte of its [`lossy`] text.
-pub fn decode(file: FileId, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
+pub fn decode(file: FileId, bytes: &[u8]) -> Result<Decoded<'_>, Diagnostic> {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(file, rest, "utf-8-bom"),
         [0xff, 0xfe, rest @ ..] => utf16(file, rest, UTF_16LE, "utf-16le"),
@@ -48,7 +50,7 @@ pub fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes)).into_owned()
 }
 
-fn utf8(file: FileId, bytes: &[u8], encoding: &'static str) -> Result<Decoded, Diagnostic> {
+fn utf8<'a>(file: FileId, bytes: &'a [u8], encoding: &'static str) -> Result<Decoded<'a>, Diagnostic> {
     let packed = PACKED.iter().find(|(start, _)| bytes.starts_with(start));
     let text = match std::str::from_utf8(bytes) {
         Ok(text) if packed.is_none() || !text.contains('\0') => text,
@@ -71,10 +73,15 @@ fn utf8(file: FileId, bytes: &[u8], encoding: &'static str) -> Result<Decoded, D
     if memchr::memchr(0, bytes).is_some() {
         return Err(no_text(file));
     }
-    Ok(Decoded { text: text.to_owned(), encoding })
+    Ok(Decoded { text: Cow::Borrowed(text), encoding })
 }
 
-fn utf16(file: FileId, bytes: &[u8], encoding: &'static Encoding, name: &'static str) -> Result<Decoded, Diagnostic> {
+fn utf16<'a>(
+    file: FileId,
+    bytes: &'a [u8],
+    encoding: &'static Encoding,
+    name: &'static str,
+) -> Result<Decoded<'a>, Diagnostic> {
     let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) else {
         let message = format!("the file starts as {} but is not valid in it", encoding.name());
         let help = "export it again, or save it as UTF-8";
@@ -83,7 +90,7 @@ fn utf16(file: FileId, bytes: &[u8], encoding: &'static Encoding, name: &'static
     if text.contains('\0') {
         return Err(no_text(file));
     }
-    Ok(Decoded { text: text.into_owned(), encoding: name })
+    Ok(Decoded { text, encoding: name })
 }
 
 fn no_text(file: FileId) -> Diagnostic {
@@ -100,7 +107,7 @@ mod tests {
 
     fn text(bytes: &[u8]) -> (String, &'static str) {
         let decoded = decode(FileId(0), bytes).unwrap();
-        (decoded.text, decoded.encoding)
+        (decoded.text.into_owned(), decoded.encoding)
     }
 
     fn code(bytes: &[u8]) -> std::borrow::Cow<'static, str> {

@@ -84,7 +84,8 @@ fn the_samples_parse() {
             if !matches!(detect::extension(&name).as_str(), "json" | "ndjson" | "yaml" | "yml" | "csv") {
                 continue;
             }
-            let Ok(decoded) = decode(FileId(0), &std::fs::read(&path).unwrap()) else { continue };
+            let bytes = std::fs::read(&path).unwrap();
+            let Ok(decoded) = decode(FileId(0), &bytes) else { continue };
             let (parsed, found) = parse(&name, &decoded.text);
             for diagnostic in found {
                 eprintln!("{name}: {diagnostic:?}");

@@ -74,7 +74,7 @@ fn own_document(
         }
     };
     if let Some(file) = sources.get_mut(id) {
-        file.text = Some(Arc::from(text.as_str()));
+        file.text = Some(Arc::from(&*text));
     }
     let parsed = parse::documents(id, path, &text, &mut wrong);
     let Some(mut document) = parsed.documents.into_iter().next().map(|d| d.value).filter(|_| !wrong.has_errors())

@@ -94,8 +94,8 @@ pub(super) fn inputs_again(options: &Options, memory: Option<&mut Memory>) -> Re
             mapping,
             large: large(options),
         };
-        let mut read = read::file(&file, bytes);
-        let kept = Kept::of(bytes, read.text.take());
+        let read = read::file(&file, bytes);
+        let kept = Kept::of(bytes, shown_text(id, bytes));
         let read = ReadInput { id, read_as: None, kept, read: Arc::new(read), may_tell_of_now: true };
         intake.take(read, bytes.len() as u64, &mut sources);
     }
@@ -167,12 +167,12 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    fn of(bytes: &[u8], text: Option<String>) -> Self {
+    fn of(bytes: &[u8], text: Option<Arc<str>>) -> Self {
         let hash = match &text {
             Some(text) if text.as_bytes() == bytes => Hash::OfText,
             _ => Hash::Known(sha256(bytes)),
         };
-        Self { bytes: bytes.len() as u64, hash, text: text.map(Arc::from) }
+        Self { bytes: bytes.len() as u64, hash, text }
     }
 }
 
@@ -208,7 +208,7 @@ fn read_file(job: &Job<'_>, is_named: bool, options: &Options, memory: Option<&M
             let mut read = read::file(&file, &bytes);
             read.records.shrink();
             let keep = bytes.len() <= KEPT && (!read.kinds.is_empty() || !read.found.is_empty());
-            let text = read.text.take().filter(|_| keep);
+            let text = keep.then(|| shown_text(id, &bytes)).flatten();
             let may_tell_of_now = memory.is_some_and(|memory| memory.may_tell_of(&bytes, &read.kinds, options.as_of));
             ReadInput { id, read_as, kept: Kept::of(&bytes, text), read: Arc::new(read), may_tell_of_now }
         }
@@ -309,7 +309,7 @@ fn sidecar(candidate: &Candidate, sources: &mut Sources, found: &mut Diagnostics
         }
     };
     if let Some(source) = sources.get_mut(id) {
-        source.text = Some(Arc::from(text.as_str()));
+        source.text = Some(Arc::from(&*text));
     }
     let mut document =
         parse::documents(id, sources.path(id).to_owned().as_str(), &text, found).documents.into_iter().next()?.value;

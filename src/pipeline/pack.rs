@@ -57,9 +57,9 @@ pub(super) fn policy_files(options: &Options, inputs: &mut Inputs) -> Result<Vec
             match parse::decode(id, &bytes) {
                 Ok(decoded) => {
                     if let Some(source) = inputs.sources.get_mut(id) {
-                        source.text = Some(Arc::from(decoded.text.as_str()));
+                        source.text = Some(Arc::from(&*decoded.text));
                     }
-                    files.push(PolicyFile { file: id, path, text: decoded.text, builtin: false });
+                    files.push(PolicyFile { file: id, path, text: decoded.text.into_owned(), builtin: false });
                 }
                 Err(diagnostic) => inputs.found.push(diagnostic),
             }

@@ -66,7 +66,7 @@ impl Files {
 
     /// The text of a file; none where it is no text.
     pub fn text(&self, path: &str) -> Option<String> {
-        parse::decode(FileId(0), self.0.get(path)?).ok().map(|decoded| decoded.text)
+        parse::decode(FileId(0), self.0.get(path)?).ok().map(|decoded| decoded.text.into_owned())
     }
 
     /// What could be read of a file, and whether that is all of it.

@@ -85,7 +85,7 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// A text that is only looked at: it stays where it was written, unless something in it is escaped.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Written<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl Deref for Written<'_> {
@@ -99,6 +99,59 @@ impl Written<'_> {
     /// The text as records keep it.
     pub(super) fn text(&self) -> Text {
         Text::from(&**self)
+    }
+}
+
+/// A text, or a whole number that stands for one.
+#[derive(Debug)]
+pub(super) enum TextOrNumber<'a> {
+    Text(Cow<'a, str>),
+    Number(i64),
+}
+
+impl fmt::Display for TextOrNumber<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TextOrNumber::Text(text) => f.write_str(text),
+            TextOrNumber::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl TextOrNumber<'_> {
+    /// The text as records keep it: `1` is `"1"`.
+    pub(super) fn text(&self) -> Text {
+        match self {
+            TextOrNumber::Text(text) => Text::from(&**text),
+            TextOrNumber::Number(number) => Text::from(number.to_string()),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for TextOrNumber<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = TextOrNumber<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Number(number))
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+                i64::try_from(number)
+                    .map(TextOrNumber::Number)
+                    .map_err(|_| E::custom(format!("`{number}` is too large")))
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_any(Read)
     }
 }
 

@@ -308,6 +308,18 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_may_stand_for_a_text_and_nothing_else_does() {
+        let id = |json: &str| serde_json::from_str::<TextOrNumber<'_>>(json).ok().map(|id| id.text().to_string());
+        assert_eq!(id("\"11\"").as_deref(), Some("11"));
+        assert_eq!(id("\"a\\\"b\"").as_deref(), Some("a\"b"));
+        assert_eq!(id("11").as_deref(), Some("11"));
+        assert_eq!(id("-1").as_deref(), Some("-1"));
+        for other in ["1.5", "18446744073709551615", "true", "null", "[11]", "{}"] {
+            assert_eq!(id(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn an_address_keeps_everything_but_its_password() {
         for (written, shown) in [
             ("ssh://backup:hunter2@nas.example/./repo", "ssh://backup:***@nas.example/./repo"),

@@ -253,15 +253,13 @@ impl<'de> Visitor<'de> for Field<'_> {
         let Seen { inside, kinds, .. } = self.seen;
         let mut first = Outline::default();
         let any = list.next_element_seed(Inside(&mut first));
-        if !matches!(any, Ok(None)) {
-            kinds.extend(
-                first
-                    .texts
-                    .get("apiVersion")
-                    .zip(first.texts.get("kind"))
-                    .filter(|_| self.is_items)
-                    .map(|(api, kind)| group_kind(api, kind)),
-            );
+        // Of a list that breaks off in its first element counts what that has, of one that breaks off before nothing.
+        if matches!(any, Ok(Some(()))) || !first.keys.is_empty() {
+            if self.is_items
+                && let (Some(api), Some(kind)) = (first.texts.get("apiVersion"), first.texts.get("kind"))
+            {
+                kinds.insert(group_kind(api, kind));
+            }
             *inside = Some(first);
         }
         any?;

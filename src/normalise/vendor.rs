@@ -85,7 +85,7 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// A text that is only looked at: it stays where it was written, unless something in it is escaped.
-#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(super) struct Written<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl fmt::Display for Written<'_> {
@@ -117,6 +117,59 @@ impl Written<'_> {
     /// The text as records keep it.
     pub(super) fn text(&self) -> Text {
         Text::from(&**self)
+    }
+}
+
+/// A text, or a whole number that stands for one.
+#[derive(Debug)]
+pub(super) enum TextOrNumber<'a> {
+    Text(Cow<'a, str>),
+    Number(i64),
+}
+
+impl fmt::Display for TextOrNumber<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TextOrNumber::Text(text) => f.write_str(text),
+            TextOrNumber::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl TextOrNumber<'_> {
+    /// The text as records keep it: `1` is `"1"`.
+    pub(super) fn text(&self) -> Text {
+        match self {
+            TextOrNumber::Text(text) => Text::from(&**text),
+            TextOrNumber::Number(number) => Text::from(number.to_string()),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for TextOrNumber<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = TextOrNumber<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Number(number))
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+                i64::try_from(number)
+                    .map(TextOrNumber::Number)
+                    .map_err(|_| E::custom(format!("`{number}` is too large")))
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TextOrNumber::Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_any(Read)
     }
 }
 
@@ -270,6 +323,18 @@ mod tests {
         assert_eq!(size("null"), Some(None));
         assert_eq!(size("-1"), None);
         assert_eq!(size("\"many\""), None);
+    }
+
+    #[test]
+    fn a_whole_number_may_stand_for_a_text_and_nothing_else_does() {
+        let id = |json: &str| serde_json::from_str::<TextOrNumber<'_>>(json).ok().map(|id| id.text().to_string());
+        assert_eq!(id("\"11\"").as_deref(), Some("11"));
+        assert_eq!(id("\"a\\\"b\"").as_deref(), Some("a\"b"));
+        assert_eq!(id("11").as_deref(), Some("11"));
+        assert_eq!(id("-1").as_deref(), Some("-1"));
+        for other in ["1.5", "18446744073709551615", "true", "null", "[11]", "{}"] {
+            assert_eq!(id(other), None, "{other}");
+        }
     }
 
     #[test]

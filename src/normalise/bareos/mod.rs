@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Input, Maturity, ReadError, Sink};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -48,28 +49,30 @@ const TEST: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Answer {
-    result: Listing,
+struct Answer<'a> {
+    #[serde(borrow)]
+    result: Listing<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Listing {
-    #[serde(deserialize_with = "vendor::nullable")]
-    jobs: Vec<Run>,
+struct Listing<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    jobs: Vec<Run<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Run {
-    name: String,
+struct Run<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
     /// `.jobs` lists names alone.
     #[serde(default, deserialize_with = "vendor::number")]
     jobid: Option<u64>,
-    #[serde(default, alias = "client", deserialize_with = "vendor::text")]
-    clientname: Option<Text>,
-    #[serde(default, rename = "type", alias = "Type")]
-    kind: Option<String>,
-    #[serde(default)]
-    jobstatus: Option<String>,
+    #[serde(default, borrow, alias = "client", deserialize_with = "vendor::written")]
+    clientname: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type", alias = "Type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    jobstatus: Option<Written<'a>>,
     #[serde(default, deserialize_with = "time")]
     starttime: Option<Time>,
     #[serde(default, deserialize_with = "time")]
@@ -82,7 +85,7 @@ struct Run {
 
 /// A time without a zone; what some databases write for none is none.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
+    let text = Option::<Written<'de>>::deserialize(deserializer)?;
     match text.as_deref().map(str::trim).filter(|text| !text.is_empty() && !text.starts_with("0000-00-00")) {
         Some(text) => Time::parse(text).map(Some).map_err(D::Error::custom),
         None => Ok(None),
@@ -90,7 +93,7 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::E
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
+    let answer: Answer<'_> = input.typed()?;
     for (index, run) in answer.result.jobs.iter().enumerate() {
         run.push(format!("/result/jobs/{index}"), sink);
     }
@@ -101,7 +104,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-impl Run {
+impl Run<'_> {
     /// Backups and restores; copy, migration and admin jobs say nothing of a run.
     ///
     /// Nor do verify jobs. Of their levels VolumeToCatalog (`O`) alone reads the volume, and compares attributes, not data;
@@ -115,7 +118,7 @@ impl Run {
             _ => return,
         };
         let status = self.jobstatus.as_deref().and_then(|letter| status(letter, &pointer, sink));
-        let asset: Text = format!("bareos:{}/{}", self.clientname.as_deref().unwrap_or("*"), self.name).into();
+        let asset = sink.asset(&["bareos:", self.clientname.as_deref().unwrap_or("*"), "/", &self.name]);
         let finished_at = self.realendtime.or(self.endtime).filter(|_| status != Some("running"));
         if restore {
             if status == Some("running") {
@@ -137,10 +140,10 @@ impl Run {
         let job = Job {
             id,
             tool: Some(sink.tool()),
-            policy: Some(format!("bareos:{}", self.name).into()),
+            policy: Some(format!("bareos:{}", &*self.name).into()),
             asset: Some(asset),
             status: status.map(Into::into),
-            raw_status: self.jobstatus.clone(),
+            raw_status: self.jobstatus.as_deref().map(str::to_owned),
             started_at: self.starttime,
             finished_at,
             bytes: self.jobbytes,

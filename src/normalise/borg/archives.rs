@@ -138,7 +138,8 @@ struct Encryption {
 
 #[derive(Debug, Deserialize)]
 struct Archive<'a> {
-    id: Text,
+    #[serde(borrow)]
+    id: Written<'a>,
     #[serde(borrow)]
     name: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -219,8 +220,9 @@ impl Archive<'_> {
         let host = self.hostname.as_deref().unwrap_or_else(|| prefix(&self.name));
         let asset = sink.asset(&["borg:", host]);
         let pointer = Text::from(pointer);
+        let id = self.id.text();
         let job = Job {
-            id: self.id.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
             status: Some("success".into()),
@@ -231,7 +233,7 @@ impl Archive<'_> {
         };
         sink.job(job, pointer.clone(), job_fields);
         let point = RecoveryPoint {
-            id: self.id.clone(),
+            id,
             tool: Some(sink.tool()),
             asset: Some(asset),
             vault: Some(vault.clone()),

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::PRODUCT;
 use crate::model::{FieldMap, Policy, Record, Section, Text};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// The protection groups of a cluster.
@@ -34,37 +35,37 @@ macro_rules! fields {
     };
 }
 
+/// What lies beside the list.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
-    #[serde(deserialize_with = "vendor::nullable")]
-    protection_groups: Vec<Group>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    pagination_cookie: Option<Text>,
+struct Page<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    pagination_cookie: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Group {
-    name: String,
+struct Group<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
     #[serde(default)]
     is_paused: Option<bool>,
     #[serde(default)]
     is_active: Option<bool>,
     #[serde(default)]
     is_deleted: Option<bool>,
-    #[serde(default)]
-    vmware_params: Option<Machines>,
+    #[serde(default, borrow)]
+    vmware_params: Option<Machines<'a>>,
 }
 
 /// `VmwareProtectionGroupParams`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Machines {
-    #[serde(deserialize_with = "vendor::text")]
-    source_name: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    objects: Vec<Object>,
+struct Machines<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    source_name: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    objects: Vec<Object<'a>>,
     /// Machines by tag; which, the group does not say.
     #[serde(deserialize_with = "vendor::nullable")]
     vm_tag_ids: Vec<serde::de::IgnoredAny>,
@@ -74,28 +75,28 @@ struct Machines {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
+struct Object<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     exclude_disks: Vec<serde::de::IgnoredAny>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
-    if answer.pagination_cookie.is_some() {
+    let (page, _): (Page<'_>, usize) = input.each_in("protectionGroups", |pointer, group: Group<'_>| {
+        group.push(pointer, sink);
+        Ok(())
+    })?;
+    if page.pagination_cookie.is_some() {
         sink.one_page_of_several("/paginationCookie");
-    }
-    for (index, group) in answer.protection_groups.iter().enumerate() {
-        group.push(format!("/protectionGroups/{index}"), sink);
     }
     Ok(())
 }
 
-impl Group {
-    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
+impl Group<'_> {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let (mut assets, mut possible) = (Vec::new(), Vec::new());
         match &self.vmware_params {
             Some(machines) => machines.take(&mut assets, &mut possible),
@@ -105,7 +106,7 @@ impl Group {
         let off = [self.is_paused, self.is_deleted, self.is_active.map(|active| !active)];
         let paused = if off.contains(&Some(true)) { Some(true) } else { self.is_paused };
         let policy = Policy {
-            id: format!("cohesity:{}", self.name).into(),
+            id: format!("cohesity:{}", &*self.name).into(),
             tool: Some(sink.tool()),
             vault: sink.vault(None, None),
             assets: (!assets.is_empty()).then_some(assets),
@@ -129,7 +130,7 @@ impl Group {
     }
 }
 
-impl Machines {
+impl Machines<'_> {
     /// A machine that is named whole is covered; one whose disks are left out in part, and what lies in a folder, a host or
     /// under a tag, may be.
     fn take(&self, assets: &mut Vec<Text>, possible: &mut Vec<Text>) {
@@ -138,7 +139,7 @@ impl Machines {
         for object in &self.objects {
             match (&object.name, object.kind.as_deref()) {
                 (Some(name), Some("kVirtualMachine")) => {
-                    let asset = format!("cohesity:{source}:{name}").into();
+                    let asset = format!("cohesity:{source}:{}", &**name).into();
                     let whole = object.exclude_disks.is_empty() && self.global_exclude_disks.is_empty();
                     if whole { assets.push(asset) } else { possible.push(asset) }
                 }

@@ -13,8 +13,8 @@ pub use self::recoveries::RECOVERIES;
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Sink, vendor};
-use crate::model::service::text_or_number;
+use super::vendor::{self, TextOrNumber, Written};
+use super::{About, Input, Maturity, ReadError, Sink};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -68,74 +68,80 @@ const POINT: FieldMap = &[
     ("locked_until", "/localSnapshotInfo/snapshotInfo/dataLockConstraints/expiryTimeUsecs"),
 ];
 
+/// What lies beside the list.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
-    #[serde(deserialize_with = "vendor::nullable")]
-    runs: Vec<Run>,
+struct Page<'a> {
     #[serde(default, deserialize_with = "vendor::number")]
     total_runs: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    pagination_cookie: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    pagination_cookie: Option<Written<'a>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    protection_group_name: Option<Text>,
+struct Run<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    protection_group_name: Option<Written<'a>>,
     #[serde(default)]
     is_local_snapshots_deleted: Option<bool>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    local_backup_info: Summary,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    objects: Vec<ObjectRun>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    local_backup_info: Summary<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    objects: Vec<ObjectRun<'a>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Summary {
-    status: Option<String>,
-    run_type: Option<String>,
+struct Summary<'a> {
+    #[serde(borrow)]
+    status: Option<Written<'a>>,
+    #[serde(borrow)]
+    run_type: Option<Written<'a>>,
     #[serde(deserialize_with = "micros")]
     start_time_usecs: Option<Time>,
     #[serde(deserialize_with = "micros")]
     end_time_usecs: Option<Time>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    messages: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    messages: Vec<Written<'a>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ObjectRun {
-    object: Object,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    local_snapshot_info: Local,
+struct ObjectRun<'a> {
+    #[serde(borrow)]
+    object: Object<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    local_snapshot_info: Local<'a>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
-    #[serde(default, deserialize_with = "text_or_number")]
-    id: Option<String>,
-    name: String,
-    #[serde(default, deserialize_with = "vendor::text")]
-    source_name: Option<Text>,
+struct Object<'a> {
+    #[serde(default, borrow)]
+    id: Option<TextOrNumber<'a>>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    source_name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Local {
-    snapshot_info: Option<Snapshot>,
+struct Local<'a> {
+    #[serde(borrow)]
+    snapshot_info: Option<Snapshot<'a>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Snapshot {
-    #[serde(deserialize_with = "vendor::text")]
-    snapshot_id: Option<Text>,
-    status: Option<String>,
+struct Snapshot<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    snapshot_id: Option<Written<'a>>,
+    #[serde(borrow)]
+    status: Option<Written<'a>>,
     #[serde(deserialize_with = "micros")]
     start_time_usecs: Option<Time>,
     #[serde(deserialize_with = "micros")]
@@ -145,18 +151,19 @@ struct Snapshot {
     #[serde(deserialize_with = "micros")]
     expiry_time_usecs: Option<Time>,
     is_manually_deleted: Option<bool>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    data_lock_constraints: DataLock,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    data_lock_constraints: DataLock<'a>,
     #[serde(deserialize_with = "vendor::nullable")]
     stats: Statistics,
-    #[serde(deserialize_with = "vendor::nullable")]
-    warnings: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    warnings: Vec<Written<'a>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct DataLock {
-    mode: Option<String>,
+struct DataLock<'a> {
+    #[serde(borrow)]
+    mode: Option<Written<'a>>,
     #[serde(deserialize_with = "micros")]
     expiry_time_usecs: Option<Time>,
 }
@@ -177,14 +184,14 @@ fn micros<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D:
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
-    if answer.pagination_cookie.is_some() {
+    let (page, listed): (Page<'_>, usize) = input.each_in("runs", |pointer, run: Run<'_>| {
+        run.push(pointer, sink);
+        Ok(())
+    })?;
+    if page.pagination_cookie.is_some() {
         sink.one_page_of_several("/paginationCookie");
-    } else if answer.total_runs.is_some_and(|total| total > answer.runs.len() as u64) {
+    } else if page.total_runs.is_some_and(|total| total > listed as u64) {
         sink.one_page_of_several("/totalRuns");
-    }
-    for (index, run) in answer.runs.iter().enumerate() {
-        run.push(&format!("/runs/{index}"), sink);
     }
     Ok(())
 }
@@ -212,7 +219,7 @@ fn status(word: &str, place: &str, sink: &mut Sink<'_>) -> Option<&'static str> 
     }
 }
 
-impl Run {
+impl Run<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let policy: Option<Text> = self.protection_group_name.as_deref().map(|name| format!("cohesity:{name}").into());
         if self.objects.is_empty() {
@@ -220,14 +227,18 @@ impl Run {
             let place = format!("{pointer}/localBackupInfo/status");
             let status = summary.status.as_deref().and_then(|word| status(word, &place, sink));
             let job = Job {
-                id: self.id.clone(),
+                id: self.id.text(),
                 tool: Some(sink.tool()),
                 policy: policy.clone(),
                 status: status.map(Into::into),
-                raw_status: summary.status.clone(),
+                raw_status: summary.status.as_deref().map(str::to_owned),
                 started_at: summary.start_time_usecs,
                 finished_at: summary.end_time_usecs.filter(|_| status != Some("running")),
-                error: summary.messages.first().cloned().filter(|_| status != Some("success")),
+                error: summary
+                    .messages
+                    .first()
+                    .filter(|_| status != Some("success"))
+                    .map(|message| message.to_string()),
                 ..Job::default()
             };
             sink.push(Record::Job(job), pointer, RUN);
@@ -237,23 +248,26 @@ impl Run {
         }
     }
 
-    fn push_object(&self, object: &ObjectRun, policy: Option<Text>, pointer: String, sink: &mut Sink<'_>) {
+    fn push_object(&self, object: &ObjectRun<'_>, policy: Option<Text>, pointer: String, sink: &mut Sink<'_>) {
         let Some(snapshot) = &object.local_snapshot_info.snapshot_info else { return };
-        let name = &object.object.name;
-        let asset: Text = format!("cohesity:{}:{name}", object.object.source_name.as_deref().unwrap_or("*")).into();
+        let name = &*object.object.name;
+        let asset = sink.asset(&["cohesity:", object.object.source_name.as_deref().unwrap_or("*"), ":", name]);
         let place = format!("{pointer}/localSnapshotInfo/snapshotInfo/status");
         let status = snapshot.status.as_deref().and_then(|word| status(word, &place, sink));
         let job = Job {
-            id: format!("{}/{}", self.id, object.object.id.as_deref().unwrap_or(name)).into(),
+            id: match &object.object.id {
+                Some(id) => format!("{}/{id}", &*self.id).into(),
+                None => format!("{}/{name}", &*self.id).into(),
+            },
             tool: Some(sink.tool()),
             policy,
             asset: Some(asset.clone()),
             status: status.map(Into::into),
-            raw_status: snapshot.status.clone(),
+            raw_status: snapshot.status.as_deref().map(str::to_owned),
             started_at: snapshot.start_time_usecs,
             finished_at: snapshot.end_time_usecs.filter(|_| status != Some("running")),
             bytes: snapshot.stats.logical_size_bytes,
-            error: snapshot.warnings.first().cloned().filter(|_| status != Some("success")),
+            error: snapshot.warnings.first().filter(|_| status != Some("success")).map(|warning| warning.to_string()),
             ..Job::default()
         };
         sink.push(Record::Job(job), pointer.as_str(), JOB);
@@ -262,7 +276,7 @@ impl Run {
         let gone = snapshot.is_manually_deleted == Some(true) || self.is_local_snapshots_deleted == Some(true);
         let lock = &snapshot.data_lock_constraints;
         let point = RecoveryPoint {
-            id: id.clone(),
+            id: id.text(),
             tool: Some(sink.tool()),
             asset: Some(asset),
             vault: sink.vault(None, None),

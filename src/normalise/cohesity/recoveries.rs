@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::{PRODUCT, micros};
-use crate::model::service::text_or_number;
-use crate::model::{FieldMap, Record, RestoreTest, Section, Text, Time};
+use crate::model::{FieldMap, Record, RestoreTest, Section, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, TextOrNumber, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// The recoveries of a cluster.
@@ -48,47 +48,47 @@ const OBJECT: FieldMap = &[
     ("bytes_restored", "/bytesRestored"),
 ];
 
+/// What lies beside the list; nothing of it is read.
 #[derive(Debug, Deserialize)]
-struct Answer {
-    #[serde(deserialize_with = "vendor::nullable")]
-    recoveries: Vec<Recovery>,
-}
+struct Page {}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Recovery {
-    id: Text,
-    recovery_action: String,
-    #[serde(default)]
-    status: Option<String>,
+struct Recovery<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    recovery_action: Written<'a>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "micros")]
     start_time_usecs: Option<Time>,
     #[serde(default, deserialize_with = "micros")]
     end_time_usecs: Option<Time>,
-    #[serde(default)]
-    vmware_params: Option<Parameters>,
-    #[serde(default)]
-    physical_params: Option<Parameters>,
+    #[serde(default, borrow)]
+    vmware_params: Option<Parameters<'a>>,
+    #[serde(default, borrow)]
+    physical_params: Option<Parameters<'a>>,
 }
 
 /// `RecoverVmwareParams`, `RecoverPhysicalParams`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Parameters {
-    #[serde(deserialize_with = "vendor::nullable")]
-    objects: Vec<Object>,
+struct Parameters<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    objects: Vec<Object<'a>>,
 }
 
 /// `CommonRecoverObjectSnapshotParams`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
-    #[serde(default, deserialize_with = "vendor::text")]
-    snapshot_id: Option<Text>,
-    #[serde(default)]
-    object_info: Option<Info>,
-    #[serde(default)]
-    status: Option<String>,
+struct Object<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    snapshot_id: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    object_info: Option<Info<'a>>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "micros")]
     start_time_usecs: Option<Time>,
     #[serde(default, deserialize_with = "micros")]
@@ -100,13 +100,13 @@ struct Object {
 /// `ObjectSummary`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Info {
-    #[serde(default, deserialize_with = "text_or_number")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    source_name: Option<Text>,
+struct Info<'a> {
+    #[serde(default, borrow)]
+    id: Option<TextOrNumber<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    source_name: Option<Written<'a>>,
 }
 
 /// What became of a recovery.
@@ -120,10 +120,10 @@ enum Outcome {
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
-    for (index, recovery) in answer.recoveries.iter().enumerate() {
-        recovery.push(&format!("/recoveries/{index}"), sink);
-    }
+    let _: (Page, usize) = input.each_in("recoveries", |pointer, recovery: Recovery<'_>| {
+        recovery.push(pointer, sink);
+        Ok(())
+    })?;
     Ok(())
 }
 
@@ -140,7 +140,7 @@ fn outcome(word: Option<&str>, pointer: &str, sink: &mut Sink<'_>) -> Outcome {
     }
 }
 
-impl Recovery {
+impl Recovery<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let objects = self
             .vmware_params
@@ -163,7 +163,7 @@ impl Recovery {
         };
         let (level, granularity) = self.scope().unzip();
         let test = RestoreTest {
-            id: self.id.clone(),
+            id: self.id.text(),
             level: level.map(str::to_owned),
             granularity: granularity.map(str::to_owned),
             started_at: self.start_time_usecs,
@@ -174,7 +174,7 @@ impl Recovery {
         sink.push(Record::RestoreTest(test), pointer, RECOVERY);
     }
 
-    fn push_object(&self, object: &Object, index: usize, pointer: String, sink: &mut Sink<'_>) {
+    fn push_object(&self, object: &Object<'_>, index: usize, pointer: String, sink: &mut Sink<'_>) {
         // An object without a word of its own fared as the recovery did.
         let word = object.status.as_deref().or(self.status.as_deref());
         let result = match outcome(word, &pointer, sink) {
@@ -185,10 +185,10 @@ impl Recovery {
         let info = object.object_info.as_ref();
         let name = info.and_then(|info| info.name.as_deref());
         let source = info.and_then(|info| info.source_name.as_deref()).unwrap_or("*");
-        let id = info.and_then(|info| info.id.clone()).unwrap_or_else(|| index.to_string());
+        let id = info.and_then(|info| info.id.as_ref()).map_or_else(|| index.to_string(), TextOrNumber::to_string);
         let (level, granularity) = self.scope().unzip();
         let test = RestoreTest {
-            id: format!("{}/{id}", self.id).into(),
+            id: format!("{}/{id}", &*self.id).into(),
             asset: name.map(|name| format!("cohesity:{source}:{name}").into()),
             recovery_point: object.snapshot_id.as_deref().map(str::to_owned),
             level: level.map(str::to_owned),
@@ -204,7 +204,7 @@ impl Recovery {
 
     /// Level and granularity, where the action says them.
     fn scope(&self) -> Option<(&'static str, &'static str)> {
-        match self.recovery_action.as_str() {
+        match &*self.recovery_action {
             "RecoverVMs" | "RecoverSystem" => Some(("component", "full")),
             "RecoverFiles" | "DownloadFilesAndFolders" => Some(("file", "file")),
             _ => None,

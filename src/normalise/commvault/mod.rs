@@ -6,8 +6,8 @@
 use serde::Deserialize;
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Sink, vendor};
-use crate::model::service::text_or_number;
+use super::vendor::{self, TextOrNumber, Written};
+use super::{About, Input, Maturity, ReadError, Sink};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -54,28 +54,30 @@ const TEST: FieldMap = &[
     ("bytes_restored", "/jobSummary/sizeOfApplication"),
 ];
 
+/// What lies beside the list.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Count {
     #[serde(default, deserialize_with = "vendor::number")]
     total_records_without_paging: Option<u64>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    jobs: Vec<Listed>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
-    job_summary: Summary,
+struct Listed<'a> {
+    #[serde(borrow)]
+    job_summary: Summary<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Summary {
-    #[serde(deserialize_with = "text_or_number")]
-    job_id: Option<String>,
-    status: String,
-    job_type: String,
+struct Summary<'a> {
+    #[serde(borrow, deserialize_with = "Option::deserialize")]
+    job_id: Option<TextOrNumber<'a>>,
+    #[serde(borrow)]
+    status: Written<'a>,
+    #[serde(borrow)]
+    job_type: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     job_start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -86,55 +88,59 @@ struct Summary {
     total_failed_files: Option<u64>,
     #[serde(default, deserialize_with = "vendor::number")]
     total_failed_folders: Option<u64>,
-    #[serde(default)]
-    pending_reason: Option<String>,
-    #[serde(default)]
-    dest_client_name: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    subclient: Subclient,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    storage_policy: StoragePolicy,
+    #[serde(default, borrow)]
+    pending_reason: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    dest_client_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    subclient: Subclient<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    storage_policy: StoragePolicy<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Subclient {
-    #[serde(deserialize_with = "vendor::text")]
-    client_name: Option<Text>,
-    app_name: Option<String>,
-    instance_name: Option<String>,
-    backupset_name: Option<String>,
-    subclient_name: Option<String>,
+struct Subclient<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    client_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    app_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    instance_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    backupset_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    subclient_name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct StoragePolicy {
-    #[serde(deserialize_with = "vendor::text")]
-    storage_policy_name: Option<Text>,
+struct StoragePolicy<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    storage_policy_name: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
-    if answer.total_records_without_paging.is_some_and(|total| total > answer.jobs.len() as u64) {
+    let (count, listed): (Count, usize) = input.each_in("jobs", |pointer, job: Listed<'_>| {
+        job.job_summary.push(pointer, sink);
+        Ok(())
+    })?;
+    if count.total_records_without_paging.is_some_and(|total| total > listed as u64) {
         sink.one_page_of_several("/totalRecordsWithoutPaging");
-    }
-    for (index, listed) in answer.jobs.into_iter().enumerate() {
-        listed.job_summary.push(format!("/jobs/{index}"), sink);
     }
     Ok(())
 }
 
-impl Summary {
+impl Summary<'_> {
     /// What is neither a backup nor a restore (auxiliary copies, pruning, reports) says nothing of a run.
-    fn push(self, pointer: String, sink: &mut Sink<'_>) {
+    fn push(self, pointer: &str, sink: &mut Sink<'_>) {
         let kind = self.job_type.to_lowercase();
         let restore = kind.contains("restore");
         if !restore && !kind.contains("backup") {
             return;
         }
-        let status = self.status(&pointer, sink);
-        let id: Text = self.job_id.as_deref().unwrap_or("unknown").into();
+        let status = self.status(pointer, sink);
+        let id = self.job_id.as_ref().map_or_else(|| "unknown".into(), TextOrNumber::text);
         let finished_at = self.job_end_time.filter(|_| status != Some("running"));
         if restore {
             if status == Some("running") {
@@ -147,24 +153,25 @@ impl Summary {
                 started_at: self.job_start_time,
                 finished_at,
                 result: (status == Some("failed")).then(|| "fail".to_owned()),
-                environment: self.dest_client_name,
+                environment: self.dest_client_name.as_deref().map(str::to_owned),
                 bytes_restored: self.size_of_application,
                 ..RestoreTest::default()
             };
             sink.push(Record::RestoreTest(test), pointer, TEST);
             return;
         }
+        let reason = self.pending_reason.as_deref();
         let job = Job {
             id,
             tool: Some(sink.tool()),
-            policy: self.storage_policy.storage_policy_name.map(|name| format!("commvault:{name}").into()),
+            policy: self.storage_policy.storage_policy_name.as_deref().map(|name| format!("commvault:{name}").into()),
             asset: self.subclient.asset(),
             status: status.map(Into::into),
-            raw_status: Some(self.status),
+            raw_status: Some(self.status.to_string()),
             started_at: self.job_start_time,
             finished_at,
             bytes: self.size_of_application,
-            error: self.pending_reason.filter(|reason| !reason.is_empty() && status != Some("success")),
+            error: reason.filter(|reason| !reason.is_empty() && status != Some("success")).map(str::to_owned),
             ..Job::default()
         };
         sink.push(Record::Job(job), pointer, JOB);
@@ -190,7 +197,7 @@ impl Summary {
     }
 }
 
-impl Subclient {
+impl Subclient<'_> {
     fn asset(&self) -> Option<Text> {
         let client = self.client_name.as_deref()?;
         let parts = [&self.app_name, &self.instance_name, &self.backupset_name, &self.subclient_name];

@@ -10,8 +10,9 @@ pub use self::policies::{POLICIES, POLICY};
 use serde::Deserialize;
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Sink, vendor};
-use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
+use super::vendor::{self, Written};
+use super::{About, Input, Maturity, ReadError, Sink};
+use crate::model::{FieldMap, Job, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
 /// Snapshots of a repository.
@@ -64,16 +65,18 @@ const INCOMPLETE: (FieldMap, FieldMap) = fields!("/incomplete");
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Manifest {
-    id: Text,
-    source: Source,
+struct Manifest<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    source: Source<'a>,
     #[serde(deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end_time: Option<Time>,
     /// Why it broke off: a checkpoint, a cancellation, a limit.
-    #[serde(default, deserialize_with = "vendor::text")]
-    incomplete: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    incomplete: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     stats: Statistics,
     #[serde(default)]
@@ -82,10 +85,13 @@ struct Manifest {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Source {
-    host: String,
-    user_name: String,
-    path: String,
+struct Source<'a> {
+    #[serde(borrow)]
+    host: Written<'a>,
+    #[serde(borrow)]
+    user_name: Written<'a>,
+    #[serde(borrow)]
+    path: Written<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -116,26 +122,27 @@ struct Summary {
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let manifests: Vec<Manifest> = input.typed()?;
     let vault = sink.vault(None, None);
+    input.each(|pointer, manifest: Manifest<'_>| {
+        manifest.push(vault.as_ref(), pointer, sink);
+        Ok(())
+    })?;
     if vault.is_none() {
         sink.warn("source", "", "a list of snapshots does not name its repository; say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
-    }
-    for (index, manifest) in manifests.iter().enumerate() {
-        manifest.push(vault.as_ref(), format!("/{index}"), sink);
     }
     Ok(())
 }
 
-impl Manifest {
-    fn push(&self, vault: Option<&Text>, pointer: String, sink: &mut Sink<'_>) {
+impl Manifest<'_> {
+    fn push(&self, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
         let source = &self.source;
-        let asset: Text = format!("kopia:{}@{}:{}", source.user_name, source.host, source.path).into();
+        let asset = sink.asset(&["kopia:", &source.user_name, "@", &source.host, ":", &source.path]);
+        let id = self.id.text();
         let summary = self.root_entry.as_ref().map(|root| &root.summary);
         let errors = self.stats.error_count.unwrap_or(0).max(summary.and_then(|s| s.num_failed).unwrap_or(0));
         let ignored = self.stats.ignored_error_count.unwrap_or(0);
         let (status, error, (job_fields, point_fields)) = match &self.incomplete {
-            Some(why) => ("partial", Some(format!("incomplete: {why}")), INCOMPLETE),
+            Some(why) => ("partial", Some(format!("incomplete: {}", &**why)), INCOMPLETE),
             None if summary.is_none() => ("partial", Some("it has no root".to_owned()), ROOTLESS),
             None if errors > 0 => {
                 let fields = if self.stats.error_count == Some(errors) { WHOLE } else { FAILED };
@@ -147,7 +154,7 @@ impl Manifest {
         };
         let whole = matches!(status, "success" | "warning");
         let job = Job {
-            id: self.id.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
             status: Some(status.into()),
@@ -157,9 +164,9 @@ impl Manifest {
             error,
             ..Job::default()
         };
-        sink.push(Record::Job(job), pointer.as_str(), job_fields);
+        sink.job(job, pointer, job_fields);
         let point = RecoveryPoint {
-            id: self.id.clone(),
+            id,
             tool: Some(sink.tool()),
             asset: Some(asset),
             vault: vault.cloned(),
@@ -173,7 +180,7 @@ impl Manifest {
             encrypted: Some(true),
             ..RecoveryPoint::default()
         };
-        sink.push(Record::RecoveryPoint(point), pointer, point_fields);
+        sink.point(point, pointer, point_fields);
     }
 }
 

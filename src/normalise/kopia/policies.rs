@@ -11,7 +11,8 @@ use serde::Deserialize;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::keep::{self, Unit};
-use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The policies that a repository holds.
@@ -51,7 +52,7 @@ pub static POLICY: Simple = Simple {
         !shape.is_list && keeps && shape.has("files") && !shape.has("target")
     },
     records: |input, sink| {
-        let settings: Settings = input.typed()?;
+        let settings: Settings<'_> = input.typed()?;
         let mut policy = settings.policy("kopia:(shown)".into(), sink);
         policy.possible_assets = Some(vec!["kopia:*".into()]);
         sink.push(Record::Policy(policy), "", settings.fields(&settings, false));
@@ -59,29 +60,39 @@ pub static POLICY: Simple = Simple {
     },
 };
 
+/// A policy, and what it is for.
 #[derive(Debug, Deserialize)]
-struct Listed {
-    target: Target,
-    #[serde(flatten)]
-    settings: Settings,
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    #[serde(borrow)]
+    target: Target<'a>,
+    #[serde(default, deserialize_with = "vendor::nullable")]
+    retention: Retention,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    scheduling: Scheduling<'a>,
+    #[serde(default)]
+    no_parent: Option<bool>,
 }
 
 /// What a policy is for: a path, all of a user on a host, all of a host, or everything.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Target {
-    host: String,
-    user_name: String,
-    path: String,
+struct Target<'a> {
+    #[serde(borrow)]
+    host: Written<'a>,
+    #[serde(borrow)]
+    user_name: Written<'a>,
+    #[serde(borrow)]
+    path: Written<'a>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Settings {
+struct Settings<'a> {
     #[serde(deserialize_with = "vendor::nullable")]
     retention: Retention,
-    #[serde(deserialize_with = "vendor::nullable")]
-    scheduling: Scheduling,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    scheduling: Scheduling<'a>,
     /// Inherits nothing.
     no_parent: Option<bool>,
 }
@@ -99,13 +110,13 @@ struct Retention {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Scheduling {
+struct Scheduling<'a> {
     #[serde(deserialize_with = "vendor::number")]
     interval_seconds: Option<u64>,
     #[serde(deserialize_with = "vendor::nullable")]
     time_of_day: Vec<TimeOfDay>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    cron: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    cron: Vec<Written<'a>>,
     manual: Option<bool>,
 }
 
@@ -117,41 +128,46 @@ struct TimeOfDay {
 }
 
 fn listed(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let policies: Vec<Listed> = input.typed()?;
+    let mut policies: Vec<(Target<'_>, Settings<'_>)> = Vec::new();
+    input.each(|_, listed: Listed<'_>| {
+        let Listed { target, retention, scheduling, no_parent } = listed;
+        policies.push((target, Settings { retention, scheduling, no_parent }));
+        Ok(())
+    })?;
     if sink.vault(None, None).is_none() {
         sink.warn("source", "", "a list of policies does not name its repository; say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
     }
-    let places: HashMap<Key<'_>, usize> = policies.iter().enumerate().map(|(i, p)| (p.target.key(), i)).collect();
+    let places: HashMap<Key<'_>, usize> = policies.iter().enumerate().map(|(i, (of, _))| (of.key(), i)).collect();
     let above: Vec<Vec<usize>> = policies
         .iter()
-        .map(|p| p.target.above().into_iter().filter_map(|key| places.get(&key).copied()).collect())
+        .map(|(of, _)| of.above().into_iter().filter_map(|key| places.get(&key).copied()).collect())
         .collect();
     // What has a policy of its own is not covered by one above it.
     let mut exclude: Vec<Vec<Text>> = vec![Vec::new(); policies.len()];
-    for (policy, above) in policies.iter().zip(&above) {
+    for ((target, _), above) in policies.iter().zip(&above) {
         for parent in above {
             if let Some(list) = exclude.get_mut(*parent) {
-                list.extend(policy.target.covers());
+                list.extend(target.covers());
             }
         }
     }
-    for (index, ((listed, above), exclude)) in policies.iter().zip(above).zip(exclude).enumerate() {
-        let mut merged = listed.settings.clone();
+    for (index, (((target, settings), above), exclude)) in policies.iter().zip(above).zip(exclude).enumerate() {
+        let mut merged = settings.clone();
         let mut inherits = merged.no_parent != Some(true);
-        for parent in above.iter().filter_map(|i| policies.get(*i)) {
+        for (_, parent) in above.iter().filter_map(|i| policies.get(*i)) {
             if inherits {
-                merged.inherit(&parent.settings);
-                inherits = parent.settings.no_parent != Some(true);
+                merged.inherit(parent);
+                inherits = parent.no_parent != Some(true);
             }
         }
-        let mut policy = merged.policy(listed.target.id(), sink);
-        let mut covers = listed.target.covers();
-        if !listed.target.path.is_empty() {
+        let mut policy = merged.policy(target.id(), sink);
+        let mut covers = target.covers();
+        if !target.path.is_empty() {
             policy.assets = Some(vec![covers.remove(0)]);
         }
         policy.possible_assets = Some(covers);
         policy.exclude = (!exclude.is_empty()).then_some(exclude);
-        sink.push(Record::Policy(policy), format!("/{index}"), listed.settings.fields(&merged, true));
+        sink.push(Record::Policy(policy), format!("/{index}"), settings.fields(&merged, true));
     }
     Ok(())
 }
@@ -159,7 +175,7 @@ fn listed(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 /// Host, user and path.
 type Key<'a> = (&'a str, &'a str, &'a str);
 
-impl Target {
+impl Target<'_> {
     fn key(&self) -> Key<'_> {
         (&self.host, &self.user_name, &self.path)
     }
@@ -235,9 +251,9 @@ macro_rules! fields {
     };
 }
 
-impl Settings {
+impl Settings<'_> {
     /// Takes over what it leaves out.
-    fn inherit(&mut self, parent: &Settings) {
+    fn inherit(&mut self, parent: &Self) {
         let (own, theirs) = (&mut self.retention, &parent.retention);
         own.keep_latest = own.keep_latest.or(theirs.keep_latest);
         own.keep_hourly = own.keep_hourly.or(theirs.keep_hourly);
@@ -298,7 +314,7 @@ impl Settings {
     }
 
     /// Where the words of the merged policy stand: in this one, or, where they are inherited, nowhere in it.
-    fn fields(&self, merged: &Settings, listed: bool) -> FieldMap {
+    fn fields(&self, merged: &Self, listed: bool) -> FieldMap {
         let own = self.scheduling.manual != Some(true);
         let scheduled = match merged.often() {
             Often::Interval(_) if own && self.scheduling.interval_seconds.is_some_and(|s| s > 0) => 1,

@@ -6,10 +6,11 @@
 
 use serde::Deserialize;
 
-use super::{client, elements, lists};
-use crate::model::{FieldMap, Record, RecoveryPoint, Text, Time};
+use super::{client, each, lists};
+use crate::model::{FieldMap, Record, RecoveryPoint, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// Images of a primary server's catalogue.
@@ -26,7 +27,7 @@ pub static IMAGES: Simple = Simple {
         lists: &[],
     },
     recognises: |shape| lists(shape, "image"),
-    records,
+    records: |input, sink| each(input, sink, |image: &Listed<'_>, pointer, sink| image.push(pointer, sink)),
 };
 
 const POINT: FieldMap = &[
@@ -40,34 +41,29 @@ const POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Listed {
-    id: Text,
-    attributes: Attributes,
+struct Listed<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    attributes: Attributes<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Attributes {
-    #[serde(default, deserialize_with = "vendor::text")]
-    client_name: Option<Text>,
+struct Attributes<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    client_name: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::time")]
     backup_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     expiration: Option<Time>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    schedule_type: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    schedule_type: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     backup_status: Option<u64>,
 }
 
-fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    for (index, image) in elements::<Listed>(input, sink)?.iter().enumerate() {
-        image.push(&format!("/data/{index}"), sink);
-    }
-    Ok(())
-}
-
-impl Listed {
+impl Listed<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let image = &self.attributes;
         // 0 says that the run ended well, which is not that the image can be read today.
@@ -77,7 +73,7 @@ impl Listed {
             Some(_) => "failed",
         };
         let point = RecoveryPoint {
-            id: self.id.clone(),
+            id: self.id.text(),
             tool: Some(sink.tool()),
             asset: image.client_name.as_deref().map(client),
             vault: sink.vault(None, None),
@@ -92,7 +88,7 @@ impl Listed {
     }
 }
 
-impl Attributes {
+impl Attributes<'_> {
     /// A cumulative increment builds on the last full backup alone, a differential one on whatever came before it; what
     /// users start by hand may be either.
     fn kind(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<String> {

@@ -9,10 +9,10 @@ mod images;
 pub use self::images::IMAGES;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::adapter::Simple;
-use super::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -62,11 +62,9 @@ const TEST: FieldMap = &[
     ("bytes_restored", "/attributes/kilobytesTransferred"),
 ];
 
+/// What lies beside the list in an answer.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    #[serde(deserialize_with = "vendor::nullable")]
-    data: Vec<T>,
+struct Page {
     #[serde(default, deserialize_with = "vendor::nullable")]
     meta: Meta,
     #[serde(default, deserialize_with = "vendor::nullable")]
@@ -119,24 +117,26 @@ struct Links {
 }
 
 #[derive(Debug, Deserialize)]
-struct Listed {
-    attributes: Attributes,
+struct Listed<'a> {
+    #[serde(borrow)]
+    attributes: Attributes<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Attributes {
+struct Attributes<'a> {
     #[serde(deserialize_with = "vendor::number")]
     job_id: Option<u64>,
-    job_type: String,
-    #[serde(default)]
-    state: Option<String>,
+    #[serde(borrow)]
+    job_type: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     status: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    client_name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    policy_name: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    client_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    policy_name: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -145,31 +145,35 @@ struct Attributes {
     kilobytes_transferred: Option<u64>,
 }
 
-/// The resources of an answer, which may be one page of several.
-fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<Vec<T>, ReadError> {
-    let answer: Answer<T> = input.typed()?;
-    if answer.links.next.is_some() {
+/// Hands over each resource of an answer, which may be one page of several, with its pointer.
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
+    sink: &mut Sink<'_>,
+    mut push: impl FnMut(&T, &str, &mut Sink<'_>),
+) -> Result<(), ReadError> {
+    let (page, _): (Page, usize) = input.each_in("data", |pointer, resource| {
+        push(&resource, pointer, sink);
+        Ok(())
+    })?;
+    if page.links.next.is_some() {
         sink.one_page_of_several("/links/next");
-    } else if answer.meta.pagination.is_of_several() {
+    } else if page.meta.pagination.is_of_several() {
         sink.one_page_of_several("/meta/pagination");
-    }
-    Ok(answer.data)
-}
-
-fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    for (index, job) in elements::<Listed>(input, sink)?.iter().enumerate() {
-        job.attributes.push(format!("/data/{index}"), sink);
     }
     Ok(())
 }
 
-impl Attributes {
-    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
-        let restore = self.job_type == "RESTORE";
-        if !restore && self.job_type != "BACKUP" {
+fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    each(input, sink, |job: &Listed<'_>, pointer, sink| job.attributes.push(pointer, sink))
+}
+
+impl Attributes<'_> {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+        let restore = &*self.job_type == "RESTORE";
+        if !restore && &*self.job_type != "BACKUP" {
             return;
         }
-        let status = self.status(&pointer, sink);
+        let status = self.status(pointer, sink);
         let id: Text = self.job_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()).into();
         let asset = self.client_name.as_deref().map(client);
         let finished_at = self.end_time.filter(|_| status != Some("running"));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements};
+use super::{PRODUCT, each};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Maturity, Shape};
 use crate::validate::schemas;
@@ -26,7 +26,7 @@ pub static JOBS: Simple = Simple {
         lists: &[],
     },
     recognises,
-    records: |input, sink| elements::<Job>(input, sink).map(|_| ()),
+    records: |input, sink| each(input, sink, |_: &Job, _, _| {}),
 };
 
 /// Every key of the four kinds of jobs, and of their status.

@@ -25,29 +25,31 @@ fn is_list_of(shape: &Shape, keys: &[&str]) -> bool {
     (shape.is_list && shape.has_all(keys)) || (!shape.is_list && keys.iter().all(|key| shape.inner_has("data", key)))
 }
 
-/// An answer of the API.
+/// What lies beside the list in an answer of the API.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    #[serde(default = "Vec::new", deserialize_with = "vendor::nullable")]
-    data: Vec<T>,
+struct Count {
     #[serde(default, deserialize_with = "vendor::number")]
     total: Option<u64>,
 }
 
-/// The elements of a list, and where it lies; a `total` beyond them makes it one page of several.
-fn elements<'a, T: Deserialize<'a>>(
+/// Hands over each element of a list, with its pointer; a `total` beyond them makes it one page of several.
+fn each<'a, T: Deserialize<'a>>(
     input: &Input<'a>,
     sink: &mut Sink<'_>,
-) -> Result<(Vec<T>, &'static str), ReadError> {
+    mut push: impl FnMut(&T, &str, &mut Sink<'_>),
+) -> Result<(), ReadError> {
+    let take = |pointer: &str, element: T| {
+        push(&element, pointer, sink);
+        Ok(())
+    };
     if input.is_list() {
-        return Ok((input.typed()?, ""));
+        return input.each(take);
     }
-    let answer: Answer<T> = input.typed()?;
-    if answer.total.is_some_and(|total| total > answer.data.len() as u64) {
+    let (Count { total }, listed) = input.each_in("data", take)?;
+    if total.is_some_and(|total| total > listed as u64) {
         sink.one_page_of_several("/total");
     }
-    Ok((answer.data, "/data"))
+    Ok(())
 }
 
 #[cfg(test)]

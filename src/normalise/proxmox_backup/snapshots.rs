@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements, is_list_of};
+use super::{PRODUCT, each, is_list_of};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time, Verification};
 use crate::normalise::vendor::{self, Written};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
@@ -29,13 +29,10 @@ impl Adapter for Snapshots {
         is_list_of(shape, &["backup-type", "backup-id", "backup-time"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (snapshots, at) = elements::<Snapshot<'_>>(input, sink)?;
         let vault = sink.vault(None, None);
+        each(input, sink, |snapshot: &Snapshot<'_>, pointer, sink| snapshot.push(vault.as_ref(), pointer, sink))?;
         if vault.is_none() {
             sink.warn("source", "", "a list of snapshots does not name its datastore; say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
-        }
-        for (index, snapshot) in snapshots.iter().enumerate() {
-            snapshot.push(vault.as_ref(), &format!("{at}/{index}"), sink);
         }
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements, is_list_of};
-use crate::model::{FieldMap, Record, Section, Text, Vault};
+use super::{PRODUCT, each, is_list_of};
+use crate::model::{FieldMap, Record, Section, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The datastores of a server.
@@ -30,19 +31,17 @@ impl Adapter for Datastores {
         usage && !is_list_of(shape, &["backup-type"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (stores, at) = elements::<Store>(input, sink)?;
-        for (index, store) in stores.iter().enumerate() {
+        each(input, sink, |store: &Store<'_>, pointer, sink| {
             let broken = store.error.is_some();
-            let Some(id) = sink.vault(Some(&store.store), None) else { continue };
+            let Some(id) = sink.vault(Some(&store.store), None) else { return };
             let vault = Vault {
                 id,
                 tool: Some(sink.tool()),
                 available: (broken || store.total.is_some()).then_some(!broken),
                 ..Vault::default()
             };
-            sink.push(Record::Vault(vault), format!("{at}/{index}"), if broken { STORE_BROKEN } else { STORE });
-        }
-        Ok(())
+            sink.push(Record::Vault(vault), pointer, if broken { STORE_BROKEN } else { STORE });
+        })
     }
 }
 
@@ -50,12 +49,13 @@ const STORE: FieldMap = &[("id", "/store"), ("available", "/total")];
 const STORE_BROKEN: FieldMap = &[("id", "/store"), ("available", "/error")];
 
 #[derive(Debug, Deserialize)]
-struct Store {
-    store: Text,
+struct Store<'a> {
+    #[serde(borrow)]
+    store: Written<'a>,
     #[serde(default, deserialize_with = "vendor::number")]
     total: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    error: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    error: Option<Written<'a>>,
 }
 
 /// How the datastores of a server are set up.
@@ -75,15 +75,12 @@ pub static DATASTORE_CONFIG: Simple = Simple {
         is_list_of(shape, &["name", "path"]) && telling.into_iter().any(|key| is_list_of(shape, &[key]))
     },
     records: |input, sink| {
-        let (stores, at) = elements::<Configured>(input, sink)?;
-        for (index, store) in stores.iter().enumerate() {
-            let pointer = format!("{at}/{index}");
-            let Some(id) = sink.vault(Some(&store.name), None) else { continue };
+        each(input, sink, |store: &Configured<'_>, pointer, sink| {
+            let Some(id) = sink.vault(Some(&store.name), None) else { return };
             let vault =
-                Vault { id, tool: Some(sink.tool()), available: store.available(&pointer, sink), ..Vault::default() };
+                Vault { id, tool: Some(sink.tool()), available: store.available(pointer, sink), ..Vault::default() };
             sink.push(Record::Vault(vault), pointer, CONFIGURED);
-        }
-        Ok(())
+        })
     },
 };
 
@@ -91,14 +88,15 @@ const CONFIGURED: FieldMap = &[("id", "/name"), ("available", "/maintenance-mode
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Configured {
-    name: Text,
+struct Configured<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
     /// `offline,message=…` or `type=offline,message=…`.
-    #[serde(default, deserialize_with = "vendor::text")]
-    maintenance_mode: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    maintenance_mode: Option<Written<'a>>,
 }
 
-impl Configured {
+impl Configured<'_> {
     /// Whether anything can be read: never while offline. Without maintenance nobody has tried.
     fn available(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<bool> {
         let mode = self.maintenance_mode.as_deref()?;
@@ -143,7 +141,7 @@ impl Adapter for Namespaces {
         if shape.is_list { only(&shape.keys) } else { shape.inner.get("data").is_some_and(only) }
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        elements::<Namespace>(input, sink).map(|_| ())
+        each(input, sink, |_: &Namespace, _, _| {})
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements, guest, has_all, vault};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Verification};
+use super::{PRODUCT, each, guest, has_all, vault};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time, Verification};
 use crate::normalise::vendor::{self, Written};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
@@ -29,13 +29,12 @@ impl Adapter for Backups {
         has_all(shape, &["volid", "content", "format"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, volume) in elements::<Volume<'_>>(input, sink)? {
+        each(input, sink, |volume: &Volume<'_>, pointer, sink| {
             // Without `--content backup`, disks and images are in the list, too.
             if &*volume.content == "backup" {
-                volume.push(&pointer, sink);
+                volume.push(pointer, sink);
             }
-        }
-        Ok(())
+        })
     }
 }
 
@@ -58,7 +57,8 @@ const VERIFICATION: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 struct Volume<'a> {
-    volid: Text,
+    #[serde(borrow)]
+    volid: Written<'a>,
     #[serde(borrow)]
     content: Written<'a>,
     #[serde(default, borrow)]
@@ -89,8 +89,9 @@ impl Volume<'_> {
         let asset = self.vmid.map(|id| guest(&id.to_string(), sink));
         let store = self.volid.split_once(':').and_then(|(storage, _)| vault(storage, sink));
         let on_backup_server = self.format.as_deref().is_some_and(|format| format.starts_with("pbs-"));
+        let id = self.volid.text();
         let point = RecoveryPoint {
-            id: self.volid.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset: asset.clone(),
             vault: store.clone(),
@@ -113,10 +114,10 @@ impl Volume<'_> {
             }
         };
         let verification = Verification {
-            id: format!("pve-verify:{}", self.volid).into(),
+            id: format!("pve-verify:{id}").into(),
             asset,
             vault: store,
-            recovery_point: Some(self.volid.clone()),
+            recovery_point: Some(id),
             method: Some("proxmox-backup verify".to_owned()),
             at: verified.upid.as_deref().and_then(crate::normalise::proxmox_backup::verified_at),
             result: Some(result.to_owned()),

@@ -1,13 +1,15 @@
 //! `vzdump` jobs: what is backed up, when, whereto, for how long.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
-use super::{PRODUCT, elements, guest, has, has_all, switch, vault};
+use super::{PRODUCT, each, guest, has, has_all, switch, vault};
 use crate::model::{FieldMap, Policy, Record, Section, Text};
 use crate::normalise::keep::{self, Unit};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, TextOrNumber, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The backup jobs of a cluster, or one of them.
@@ -34,10 +36,7 @@ impl Adapter for Jobs {
             && ["storage", "dumpdir", "mode", "compress"].into_iter().any(|key| has(shape, key))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, job) in elements::<Job>(input, sink)? {
-            job.push(&pointer, sink);
-        }
-        Ok(())
+        each(input, sink, Job::push)
     }
 }
 
@@ -77,70 +76,84 @@ const POLICY_OF_POOL: FieldMap = &[
     ("possible_assets", "/pool"),
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Job {
-    id: String,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    schedule: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    storage: Option<Text>,
+struct Job<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    schedule: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    storage: Option<Written<'a>>,
     #[serde(default, deserialize_with = "switch")]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "switch")]
     all: Option<bool>,
-    #[serde(default)]
-    vmid: Option<Numbers>,
-    #[serde(default)]
-    exclude: Option<Numbers>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    pool: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    node: Option<Text>,
-    #[serde(default)]
-    prune_backups: Option<Keep>,
+    #[serde(default, borrow, deserialize_with = "numbers")]
+    vmid: Option<TextOrNumber<'a>>,
+    #[serde(default, borrow, deserialize_with = "numbers")]
+    exclude: Option<TextOrNumber<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    pool: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    node: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    prune_backups: Option<Keep<'a>>,
     /// Whether older backups are removed at all.
     #[serde(default, deserialize_with = "switch")]
     remove: Option<bool>,
 }
 
 /// Numbers of guests: `100,101`, or one as a number.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Numbers {
-    One(u64),
-    List(String),
-}
-
-impl Numbers {
-    fn each(&self) -> Vec<String> {
-        match self {
-            Numbers::One(number) => vec![number.to_string()],
-            Numbers::List(list) => {
-                list.split([',', ';', ' ']).map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
-            }
-        }
+fn numbers<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TextOrNumber<'a>>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(TextOrNumber::Number(number)) if number < 0 => Err(D::Error::custom(format!("`{number}` is negative"))),
+        numbers => Ok(numbers),
     }
 }
 
+/// The guests of these numbers.
+fn guests(numbers: &TextOrNumber<'_>, sink: &Sink<'_>) -> Vec<Text> {
+    let numbers = numbers.to_string();
+    numbers.split([',', ';', ' ']).map(str::trim).filter(|id| !id.is_empty()).map(|id| guest(id, sink)).collect()
+}
+
 /// Retention: `keep-last=3,keep-daily=7`, or an object of the same.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Keep {
-    Text(String),
-    Object(BTreeMap<String, Count>),
+#[derive(Debug)]
+enum Keep<'a> {
+    Text(Cow<'a, str>),
+    Object(Vec<(Written<'a>, TextOrNumber<'a>)>),
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Count {
-    Number(i64),
-    Text(String),
+impl<'de: 'a, 'a> Deserialize<'de> for Keep<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Keep<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an object of counts")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Keep::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Keep::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut rules = Vec::new();
+                while let Some(rule) = map.next_entry()? {
+                    rules.push(rule);
+                }
+                Ok(Keep::Object(rules))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
 }
 
-impl Keep {
+impl Keep<'_> {
     fn count(&self, rule: &str) -> Option<i64> {
         match self {
             Keep::Text(text) => text
@@ -148,9 +161,9 @@ impl Keep {
                 .filter_map(|part| part.split_once('='))
                 .find(|(key, _)| key.trim() == rule)
                 .and_then(|(_, count)| count.trim().parse().ok()),
-            Keep::Object(rules) => match rules.get(rule)? {
-                Count::Number(number) => Some(*number),
-                Count::Text(text) => text.parse().ok(),
+            Keep::Object(rules) => match &rules.iter().rev().find(|(key, _)| **key == *rule)?.1 {
+                TextOrNumber::Number(number) => Some(*number),
+                TextOrNumber::Text(text) => text.parse().ok(),
             },
         }
     }
@@ -179,7 +192,7 @@ impl Keep {
     }
 }
 
-impl Job {
+impl Job<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         // Jobs of other types (`realm-sync`) share the list in some versions.
         if self.kind.as_deref().is_some_and(|kind| kind != "vzdump") {
@@ -187,7 +200,7 @@ impl Job {
         }
         let all = self.all == Some(true);
         let named: Vec<Text> = match &self.vmid {
-            Some(numbers) if !all => numbers.each().iter().map(|id| guest(id, sink)).collect(),
+            Some(numbers) if !all => guests(numbers, sink),
             _ => vec![guest("*", sink)],
         };
         // A pool's members, and which guests a node runs, are not in the answer.
@@ -196,7 +209,7 @@ impl Job {
         // `remove: 0` leaves every backup where it is.
         let kept = self.prune_backups.as_ref().filter(|_| self.remove != Some(false));
         let policy = Policy {
-            id: format!("pve:{}", self.id).into(),
+            id: format!("pve:{}", &*self.id).into(),
             tool: Some(sink.tool()),
             schedule: self.schedule.as_deref().map(str::to_owned),
             retention: kept.and_then(Keep::reach),
@@ -204,7 +217,7 @@ impl Job {
             vault: self.storage.as_deref().and_then(|storage| vault(storage, sink)),
             assets: certain.then(|| named.clone()),
             possible_assets: (!certain).then_some(named),
-            exclude: exclude.map(|numbers| numbers.each().iter().map(|id| guest(id, sink)).collect()),
+            exclude: exclude.map(|numbers| guests(numbers, sink)),
             paused: self.enabled.map(|enabled| !enabled),
             ..Policy::default()
         };

@@ -20,10 +20,11 @@ pub use self::tasks::Tasks;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{CowStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Input, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Input, ReadError, Shape, Sink};
 use crate::model::Text;
 
 /// The product, and the tool id where the source names none.
@@ -39,20 +40,61 @@ fn has(shape: &Shape, key: &str) -> bool {
     has_all(shape, &[key])
 }
 
-/// An answer of the API.
-#[derive(Debug, serde::Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    data: OneOrAll<T>,
-    #[serde(default, deserialize_with = "vendor::number")]
-    total: Option<u64>,
+/// A document that is no list: an answer of the API, or what stands in one that names one thing.
+#[derive(Debug)]
+enum Document<T> {
+    Answer(OneOrAll<T>, Option<u64>),
+    Bare(T),
 }
 
-/// Whether a document is an answer of the API, or what stands in one.
-#[derive(Debug, serde::Deserialize)]
-struct Outline {
-    #[serde(default)]
-    data: Option<IgnoredAny>,
+/// `total` of an answer.
+#[derive(Debug, Default, serde::Deserialize)]
+struct Total(#[serde(deserialize_with = "vendor::number")] Option<u64>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Document<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Read<T> {
+            type Value = Document<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let (mut data, mut total) = (None, Total::default());
+                let keys = OfElement { map: &mut map, data: &mut data, total: &mut total };
+                let bare = T::deserialize(MapAccessDeserializer::new(keys));
+                // What lies beside `data` is no element, whether or not it could be read as one.
+                data.map_or_else(|| bare.map(Document::Bare), |data| Ok(Document::Answer(data, total.0)))
+            }
+        }
+        deserializer.deserialize_map(Read(PhantomData))
+    }
+}
+
+/// The keys that are an element's, where the document is one: those of an answer are read where they are met, and what
+/// comes after its `data` is read past.
+struct OfElement<'m, A, T> {
+    map: &'m mut A,
+    data: &'m mut Option<OneOrAll<T>>,
+    total: &'m mut Total,
+}
+
+impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> MapAccess<'de> for OfElement<'_, A, T> {
+    type Error = A::Error;
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        while let Some(key) = self.map.next_key::<Written<'de>>()? {
+            match &*key {
+                "data" => *self.data = self.map.next_value()?,
+                "total" => *self.total = self.map.next_value()?,
+                _ if self.data.is_some() => drop(self.map.next_value::<IgnoredAny>()?),
+                _ => return seed.deserialize(CowStrDeserializer::new(key.0)).map(Some),
+            }
+        }
+        Ok(None)
+    }
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
 }
 
 /// What was asked for by its id, or all there are.
@@ -81,27 +123,32 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrAll<T> {
     }
 }
 
-/// The elements of an answer, each with its pointer; a `total` beyond them makes it one page of several.
-fn elements<'a, T: Deserialize<'a>>(input: &Input<'a>, sink: &mut Sink<'_>) -> Result<Vec<(String, T)>, ReadError> {
-    let answer = if input.is_list() { None } else { Some(input.typed::<Answer<T>>()) };
-    let (at, data) = if let Some(answer) = answer
-        // Only what is no answer is looked at a second time.
-        && (answer.is_ok() || input.typed::<Outline>()?.data.is_some())
-    {
-        let answer = answer?;
-        if let (Some(total), OneOrAll::All(all)) = (answer.total, &answer.data)
-            && total > all.len() as u64
-        {
-            sink.one_page_of_several("/total");
+/// Hands over each element of an answer, or of what stands in one, with its pointer; a `total` beyond them makes it one
+/// page of several.
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
+    sink: &mut Sink<'_>,
+    mut push: impl FnMut(&T, &str, &mut Sink<'_>),
+) -> Result<(), ReadError> {
+    if input.is_list() {
+        return input.each(|pointer, element: T| {
+            push(&element, pointer, sink);
+            Ok(())
+        });
+    }
+    match input.typed()? {
+        Document::Bare(element) => push(&element, "", sink),
+        Document::Answer(OneOrAll::One(element), _) => push(&element, "/data", sink),
+        Document::Answer(OneOrAll::All(all), total) => {
+            if total.is_some_and(|total| total > all.len() as u64) {
+                sink.one_page_of_several("/total");
+            }
+            for (index, element) in all.iter().enumerate() {
+                push(element, &format!("/data/{index}"), sink);
+            }
         }
-        ("/data", answer.data)
-    } else {
-        ("", input.typed()?)
-    };
-    Ok(match data {
-        OneOrAll::One(element) => vec![(at.to_owned(), element)],
-        OneOrAll::All(all) => all.into_iter().enumerate().map(|(index, e)| (format!("{at}/{index}"), e)).collect(),
-    })
+    }
+    Ok(())
 }
 
 /// A boolean, as 0 and 1, as `true` and `false`, or as text of either.

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements, has, has_all, switch, vault};
-use crate::model::{FieldMap, Record, Section, Text, Vault};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::{PRODUCT, each, has, has_all, switch, vault};
+use crate::model::{FieldMap, Record, Section, Vault};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// How storages are named, as vaults.
@@ -31,16 +32,15 @@ impl Adapter for Storages {
         has_all(shape, &["storage", "type", "content"]) && has(shape, "active")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, storage) in elements::<Storage>(input, sink)? {
+        each(input, sink, |storage: &Storage<'_>, pointer, sink| {
             let available = match (storage.enabled, storage.active) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (_, Some(true)) => Some(true),
                 _ => None,
             };
             let fields = if storage.enabled == Some(false) { DISABLED } else { ACTIVE };
-            storage.push(available, fields, &pointer, sink);
-        }
-        Ok(())
+            storage.push(available, fields, pointer, sink);
+        })
     }
 }
 
@@ -65,17 +65,16 @@ impl Adapter for Definitions {
         has_all(shape, &["storage", "type", "content", "digest"]) && !has(shape, "active")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, storage) in elements::<Storage>(input, sink)? {
+        each(input, sink, |storage: &Storage<'_>, pointer, sink| {
             let off = storage.disable == Some(true);
-            let fields = match storage.kind.as_str() {
+            let fields = match &*storage.kind {
                 "dir" => DIRECTORY,
                 "pbs" => BACKUP_SERVER,
                 "cifs" => SHARE,
                 _ => EXPORT,
             };
-            storage.push(off.then_some(false), fields, &pointer, sink);
-        }
-        Ok(())
+            storage.push(off.then_some(false), fields, pointer, sink);
+        })
     }
 }
 
@@ -88,33 +87,34 @@ const EXPORT: FieldMap = &[("id", "/storage"), ("location", "/export"), ("availa
 
 /// A storage of either answer. Its user, its password and its key are not read.
 #[derive(Debug, Deserialize)]
-struct Storage {
-    storage: Text,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    content: Option<String>,
+struct Storage<'a> {
+    #[serde(borrow)]
+    storage: Written<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Written<'a>,
+    #[serde(default, borrow)]
+    content: Option<Written<'a>>,
     #[serde(default, deserialize_with = "switch")]
     active: Option<bool>,
     #[serde(default, deserialize_with = "switch")]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "switch")]
     disable: Option<bool>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    path: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    server: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    export: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    share: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    datastore: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    namespace: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    path: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    server: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    export: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    share: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    datastore: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    namespace: Option<Written<'a>>,
 }
 
-impl Storage {
+impl Storage<'_> {
     /// A vault, where backups may lie on it.
     fn push(&self, available: Option<bool>, fields: FieldMap, pointer: &str, sink: &mut Sink<'_>) {
         let contents = self.content.as_deref().unwrap_or_default();
@@ -129,7 +129,7 @@ impl Storage {
     /// `/var/lib/vz`, `nas.example:/export`, `//nas.example/share`, `pbs.example:datastore/namespace`.
     fn location(&self) -> Option<String> {
         let server = self.server.as_deref();
-        match (self.kind.as_str(), server) {
+        match (&*self.kind, server) {
             ("pbs", Some(server)) => {
                 let datastore = self.datastore.as_deref()?;
                 let within = self.namespace.as_deref().map_or_else(String::new, |namespace| format!("/{namespace}"));

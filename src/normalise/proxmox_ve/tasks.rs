@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, elements, guest, has_all};
+use super::{PRODUCT, each, guest, has_all};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The tasks of a node.
@@ -28,14 +29,11 @@ impl Adapter for Tasks {
         has_all(shape, &["upid", "type", "starttime", "node"])
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        for (pointer, task) in elements::<Task>(input, sink)? {
-            match task.kind.as_str() {
-                "vzdump" => task.backup(&pointer, sink),
-                "qmrestore" | "vzrestore" => task.restore(&pointer, sink),
-                _ => {}
-            }
-        }
-        Ok(())
+        each(input, sink, |task: &Task<'_>, pointer, sink| match &*task.kind {
+            "vzdump" => task.backup(pointer, sink),
+            "qmrestore" | "vzrestore" => task.restore(pointer, sink),
+            _ => {}
+        })
     }
 }
 
@@ -58,23 +56,24 @@ const RESTORE: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Task {
-    upid: Text,
-    #[serde(rename = "type")]
-    kind: String,
+struct Task<'a> {
+    #[serde(borrow)]
+    upid: Written<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Written<'a>,
     /// The guest; empty for a task of several.
-    #[serde(default, deserialize_with = "vendor::text")]
-    id: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     starttime: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     endtime: Option<Time>,
     /// Absent while it runs; `OK`, `WARNINGS: 2`, or the error.
-    #[serde(default, deserialize_with = "vendor::text")]
-    status: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    status: Option<Written<'a>>,
 }
 
-impl Task {
+impl Task<'_> {
     /// Only `OK` is a success; every text that is not known is an error's.
     fn word(&self) -> &'static str {
         match self.status.as_deref() {
@@ -96,7 +95,7 @@ impl Task {
     fn backup(&self, pointer: &str, sink: &mut Sink<'_>) {
         let status = self.word();
         let job = Job {
-            id: self.upid.clone(),
+            id: self.upid.text(),
             tool: Some(sink.tool()),
             asset: self.asset(sink),
             status: Some(status.into()),
@@ -117,7 +116,7 @@ impl Task {
             _ => Some("fail".to_owned()),
         };
         let test = RestoreTest {
-            id: self.upid.clone(),
+            id: self.upid.text(),
             asset: self.asset(sink),
             level: Some("component".to_owned()),
             started_at: self.starttime,

@@ -2,7 +2,7 @@ use insta::assert_json_snapshot;
 
 use crate::model::Section;
 use crate::normalise::SourceInfo;
-use crate::normalise::testing::{Outcome, documents, fixture, pointed, read, shared};
+use crate::normalise::testing::{Outcome, documents, fixture, pointed, read, read_as, shared};
 
 fn print_shop(file: &str) -> Outcome {
     read(&fixture(&format!("proxmox-ve/{file}")), &SourceInfo::default())
@@ -39,6 +39,24 @@ fn only_ok_is_a_success_and_a_restore_that_nobody_looked_at_is_no_pass() {
     assert_eq!(out.refused, [""; 0]);
     assert_json_snapshot!(out.to_json());
     assert_json_snapshot!("tasks_broken", print_shop("tasks.broken.json").to_json());
+}
+
+#[test]
+fn an_element_is_the_same_bare_in_a_list_and_in_an_answer_whose_keys_come_in_any_order() {
+    let task = r#"{"upid":"UPID:inkwell:1:2:3:vzdump:100:root@pam:","node":"inkwell","type":"vzdump","id":"100","starttime":1793304000,"status":"OK"}"#;
+    let read = |text: &str| {
+        let (mut out, document) = (Outcome::default(), serde_json::from_str(text).unwrap());
+        read_as(&super::Tasks, &document, 0, &SourceInfo::default(), &mut out);
+        let places: Vec<_> = out.records.jobs.iter().map(|job| job.place.pointer.to_string()).collect();
+        (places, out.records.origins[0].complete)
+    };
+    let at = |place: &str, complete| (vec![place.to_owned()], complete);
+    assert_eq!(read(task), at("", true));
+    assert_eq!(read(&format!("[{task}]")), at("/0", true));
+    assert_eq!(read(&format!(r#"{{"data":{task}}}"#)), at("/data", true));
+    assert_eq!(read(&format!(r#"{{"data":[{task}],"total":1}}"#)), at("/data/0", true));
+    assert_eq!(read(&format!(r#"{{"changes":[],"data":[{task}],"status":200,"total":2}}"#)), at("/data/0", false));
+    assert_eq!(read(r#"{"data":[{"upid":5}]}"#), (vec![], true));
 }
 
 #[test]

@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 use super::{Named, PRODUCT, asset, is_answer, nodes, policy};
 use crate::model::protection::PolicyCopy;
-use crate::model::{FieldMap, Policy, Record, Seconds, Section, Selection, Text, Vault};
+use crate::model::{FieldMap, Policy, Record, Seconds, Section, Selection, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// SLA domains.
@@ -94,76 +95,79 @@ type Fields = (FieldMap, FieldMap);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Domain {
-    name: String,
-    #[serde(default)]
-    base_frequency: Option<Length>,
-    #[serde(default)]
-    local_retention_limit: Option<Length>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    archival_spec: Archival,
-    #[serde(default, rename = "replicationSpecsV2", deserialize_with = "vendor::nullable")]
-    replication_specs: Vec<Replication>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    snapshot_schedule: Schedules,
+struct Domain<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    base_frequency: Option<Length<'a>>,
+    #[serde(default, borrow)]
+    local_retention_limit: Option<Length<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    archival_spec: Archival<'a>,
+    #[serde(default, borrow, rename = "replicationSpecsV2", deserialize_with = "vendor::nullable")]
+    replication_specs: Vec<Replication<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    snapshot_schedule: Schedules<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Length {
+struct Length<'a> {
     #[serde(deserialize_with = "vendor::number")]
     duration: Option<u64>,
-    unit: Option<String>,
+    #[serde(borrow)]
+    unit: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Archival {
-    #[serde(deserialize_with = "vendor::text")]
-    archival_location_name: Option<Text>,
+struct Archival<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    archival_location_name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Replication {
-    #[serde(deserialize_with = "vendor::nullable")]
-    cluster: Named,
-    #[serde(deserialize_with = "vendor::nullable")]
-    retention_duration: Length,
+struct Replication<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    cluster: Named<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    retention_duration: Length<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Schedules {
-    #[serde(deserialize_with = "vendor::nullable")]
-    minute: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    hourly: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    daily: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    weekly: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    monthly: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    quarterly: Schedule,
-    #[serde(deserialize_with = "vendor::nullable")]
-    yearly: Schedule,
+struct Schedules<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    minute: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    hourly: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    daily: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    weekly: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    monthly: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    quarterly: Schedule<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    yearly: Schedule<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Schedule {
-    #[serde(deserialize_with = "vendor::nullable")]
-    basic_schedule: BasicSchedule,
+struct Schedule<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    basic_schedule: BasicSchedule<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct BasicSchedule {
+struct BasicSchedule<'a> {
     #[serde(deserialize_with = "vendor::number")]
     retention: Option<u64>,
-    retention_unit: Option<String>,
+    #[serde(borrow)]
+    retention_unit: Option<Written<'a>>,
 }
 
 /// So many of a unit; months have 30 days, quarters 90, years 365.
@@ -181,16 +185,16 @@ fn seconds(count: Option<u64>, unit: Option<&str>) -> Option<Seconds> {
     count?.checked_mul(one).filter(|seconds| *seconds > 0).map(Seconds)
 }
 
-impl Length {
+impl Length<'_> {
     fn seconds(&self) -> Option<Seconds> {
         seconds(self.duration, self.unit.as_deref())
     }
 }
 
-impl Schedules {
+impl Schedules<'_> {
     /// The schedule that keeps longest, and how long.
     fn longest(&self) -> Option<(Fields, Seconds)> {
-        let all: [(Fields, &Schedule); 7] = [
+        let all: [(Fields, &Schedule<'_>); 7] = [
             (fields!("/snapshotSchedule/minute/basicSchedule/retention"), &self.minute),
             (fields!("/snapshotSchedule/hourly/basicSchedule/retention"), &self.hourly),
             (fields!("/snapshotSchedule/daily/basicSchedule/retention"), &self.daily),
@@ -207,7 +211,7 @@ impl Schedules {
     }
 }
 
-fn domain(node: &Domain, pointer: String, sink: &mut Sink<'_>) {
+fn domain(node: &Domain<'_>, pointer: String, sink: &mut Sink<'_>) {
     let longest = node.snapshot_schedule.longest();
     let retention = longest.map(|(_, seconds)| seconds);
     let limit = node.local_retention_limit.as_ref().and_then(Length::seconds);
@@ -240,25 +244,27 @@ const SELECTION: FieldMap = &[("id", "/id"), ("plan", "/slaDomain/name"), ("asse
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
-    id: Text,
-    name: String,
-    #[serde(default)]
-    location: Option<String>,
-    #[serde(default)]
-    protection_status: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    sla_domain: Named,
+struct Object<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    location: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    protection_status: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    sla_domain: Named<'a>,
 }
 
 /// Only what is said to be protected is under its domain.
-fn object(node: &Object, pointer: String, sink: &mut Sink<'_>) {
+fn object(node: &Object<'_>, pointer: String, sink: &mut Sink<'_>) {
     let Some(domain) = node.sla_domain.name.as_deref() else { return };
     if !node.protection_status.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("protected")) {
         return;
     }
     let selection = Selection {
-        id: node.id.clone(),
+        id: node.id.text(),
         plan: Some(policy(domain)),
         tool: Some(sink.tool()),
         assets: Some(vec![asset(node.location.as_deref(), &node.name)]),
@@ -269,7 +275,7 @@ fn object(node: &Object, pointer: String, sink: &mut Sink<'_>) {
 
 const CLUSTER: FieldMap = &[("id", "/name")];
 
-fn cluster(node: &Named, pointer: String, sink: &mut Sink<'_>) {
+fn cluster(node: &Named<'_>, pointer: String, sink: &mut Sink<'_>) {
     let Some(id) = node.name.as_deref().and_then(|name| sink.vault(Some(name), None)) else { return };
     let vault = Vault { id, tool: Some(sink.tool()), ..Vault::default() };
     sink.push(Record::Vault(vault), pointer, CLUSTER);

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::{PRODUCT, asset, is_answer, nodes, policy};
-use crate::model::service::text_or_number;
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, TextOrNumber, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Jobs of a cluster.
@@ -96,28 +96,28 @@ fn status(word: &str, place: &str, sink: &mut Sink<'_>) -> Option<&'static str> 
 }
 
 /// A run, whichever API told of it.
-struct Run {
+struct Run<'a> {
     kind: Kind,
     id: Text,
     asset: Text,
     policy: Option<Text>,
-    word: Option<String>,
+    word: Option<&'a str>,
     /// Where the word stands in the element.
     status_at: &'static str,
     warned: bool,
     started_at: Option<Time>,
     finished_at: Option<Time>,
     bytes: Option<u64>,
-    error: Option<String>,
+    error: Option<&'a str>,
 }
 
-impl Run {
+impl Run<'_> {
     fn push(self, pointer: String, (job_fields, test_fields): (FieldMap, FieldMap), sink: &mut Sink<'_>) {
         if matches!(self.kind, Kind::Other) {
             return;
         }
         let place = format!("{pointer}{}", self.status_at);
-        let status = self.word.as_deref().and_then(|word| status(word, &place, sink));
+        let status = self.word.and_then(|word| status(word, &place, sink));
         let status = if status == Some("success") && self.warned { Some("warning") } else { status };
         let finished_at = self.finished_at.filter(|_| status != Some("running"));
         if matches!(self.kind, Kind::Recovery) {
@@ -143,11 +143,11 @@ impl Run {
             policy: self.policy,
             asset: Some(self.asset),
             status: status.map(Into::into),
-            raw_status: self.word,
+            raw_status: self.word.map(str::to_owned),
             started_at: self.started_at,
             finished_at,
             bytes: self.bytes,
-            error: self.error.filter(|reason| status != Some("success") && !reason.is_empty()),
+            error: self.error.filter(|reason| status != Some("success") && !reason.is_empty()).map(str::to_owned),
             ..Job::default()
         };
         sink.push(Record::Job(job), pointer, job_fields);
@@ -177,25 +177,19 @@ const CDM: (FieldMap, FieldMap) = (
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Monitoring {
-    #[serde(deserialize_with = "vendor::nullable")]
-    job_monitoring_info_list: Vec<Monitored>,
-    #[serde(default)]
-    has_more: Option<bool>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Monitored {
-    job_status: String,
-    job_type: String,
-    object_name: String,
-    #[serde(default)]
-    location_name: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    event_series_id: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    sla_domain_name: Option<Text>,
+struct Monitored<'a> {
+    #[serde(borrow)]
+    job_status: Written<'a>,
+    #[serde(borrow)]
+    job_type: Written<'a>,
+    #[serde(borrow)]
+    object_name: Written<'a>,
+    #[serde(default, borrow)]
+    location_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    event_series_id: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    sla_domain_name: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -206,18 +200,23 @@ struct Monitored {
     warning_count: Option<u64>,
 }
 
+/// What lies beside the list of jobs.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct More {
+    #[serde(default)]
+    has_more: Option<bool>,
+}
+
 fn cdm_jobs(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Monitoring = input.typed()?;
-    if answer.has_more == Some(true) {
-        sink.one_page_of_several("/hasMore");
-    }
-    for (index, job) in answer.job_monitoring_info_list.into_iter().enumerate() {
+    let (more, _): (More, _) = input.each_in("jobMonitoringInfoList", |pointer, job: Monitored<'_>| {
+        let id = job.event_series_id.as_ref().map(Written::text);
         let run = Run {
             kind: Kind::of(&job.job_type),
-            id: job.event_series_id.unwrap_or_else(|| identity(&job.job_type, &job.object_name, job.start_time)),
+            id: id.unwrap_or_else(|| identity(&job.job_type, &job.object_name, job.start_time)),
             asset: asset(job.location_name.as_deref(), &job.object_name),
             policy: job.sla_domain_name.as_deref().map(policy),
-            word: Some(job.job_status),
+            word: Some(&job.job_status),
             status_at: "/jobStatus",
             warned: job.warning_count.is_some_and(|count| count > 0),
             started_at: job.start_time,
@@ -225,7 +224,11 @@ fn cdm_jobs(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             bytes: job.data_transferred,
             error: None,
         };
-        run.push(format!("/jobMonitoringInfoList/{index}"), CDM, sink);
+        run.push(pointer.to_owned(), CDM, sink);
+        Ok(())
+    })?;
+    if more.has_more == Some(true) {
+        sink.one_page_of_several("/hasMore");
     }
     Ok(())
 }
@@ -256,39 +259,39 @@ const ACTIVITY: (FieldMap, FieldMap) = (
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Activity {
-    #[serde(default, deserialize_with = "text_or_number")]
-    id: Option<String>,
-    object_name: String,
-    #[serde(default)]
-    location: Option<String>,
-    last_activity_type: String,
-    #[serde(default)]
-    last_activity_status: Option<String>,
+struct Activity<'a> {
+    #[serde(default, borrow)]
+    id: Option<TextOrNumber<'a>>,
+    #[serde(borrow)]
+    object_name: Written<'a>,
+    #[serde(default, borrow)]
+    location: Option<Written<'a>>,
+    #[serde(borrow)]
+    last_activity_type: Written<'a>,
+    #[serde(default, borrow)]
+    last_activity_status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     last_updated: Option<Time>,
-    #[serde(default)]
-    failure_reason: Option<String>,
+    #[serde(default, borrow)]
+    failure_reason: Option<Written<'a>>,
 }
 
-fn activity(node: &Activity, pointer: String, sink: &mut Sink<'_>) {
+fn activity(node: &Activity<'_>, pointer: String, sink: &mut Sink<'_>) {
+    let id = node.id.as_ref().map(TextOrNumber::text);
     let run = Run {
         kind: Kind::of(&node.last_activity_type),
-        id: node
-            .id
-            .as_deref()
-            .map_or_else(|| identity(&node.last_activity_type, &node.object_name, node.start_time), Text::from),
+        id: id.unwrap_or_else(|| identity(&node.last_activity_type, &node.object_name, node.start_time)),
         asset: asset(node.location.as_deref(), &node.object_name),
         policy: None,
-        word: node.last_activity_status.clone(),
+        word: node.last_activity_status.as_deref(),
         status_at: "/lastActivityStatus",
         warned: false,
         started_at: node.start_time,
         finished_at: node.last_updated,
         bytes: None,
-        error: node.failure_reason.clone(),
+        error: node.failure_reason.as_deref(),
     };
     run.push(pointer, ACTIVITY, sink);
 }
@@ -314,34 +317,36 @@ const TASK: (FieldMap, FieldMap) = (
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Task {
-    object_name: String,
-    #[serde(default)]
-    location: Option<String>,
-    task_type: String,
-    #[serde(default)]
-    status: Option<String>,
+struct Task<'a> {
+    #[serde(borrow)]
+    object_name: Written<'a>,
+    #[serde(default, borrow)]
+    location: Option<Written<'a>>,
+    #[serde(borrow)]
+    task_type: Written<'a>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end_time: Option<Time>,
-    #[serde(default)]
-    failure_reason: Option<String>,
+    #[serde(default, borrow)]
+    failure_reason: Option<Written<'a>>,
 }
 
-fn task(node: &Task, pointer: String, sink: &mut Sink<'_>) {
+fn task(node: &Task<'_>, pointer: String, sink: &mut Sink<'_>) {
     let run = Run {
         kind: Kind::of(&node.task_type),
         id: identity(&node.task_type, &node.object_name, node.start_time),
         asset: asset(node.location.as_deref(), &node.object_name),
         policy: None,
-        word: node.status.clone(),
+        word: node.status.as_deref(),
         status_at: "/status",
         warned: false,
         started_at: node.start_time,
         finished_at: node.end_time,
         bytes: None,
-        error: node.failure_reason.clone(),
+        error: node.failure_reason.as_deref(),
     };
     run.push(pointer, TASK, sink);
 }

@@ -11,9 +11,9 @@ pub use self::domains::{CLUSTERS, COMPLIANCE, SLA_DOMAINS};
 pub use self::jobs::{ACTIVITIES, CDM_JOBS, TASKS};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::{Input, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Input, ReadError, Shape, Sink};
 use crate::model::Text;
 
 /// The product, and the tool id where the source names none.
@@ -74,8 +74,8 @@ struct Problem {
 }
 
 /// Hands each node to `push`, with its pointer; marks a page of several and an answer with errors.
-fn nodes<T: DeserializeOwned>(
-    input: &Input<'_>,
+fn nodes<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
     sink: &mut Sink<'_>,
     connection: &str,
     push: fn(&T, String, &mut Sink<'_>),
@@ -111,9 +111,9 @@ fn policy(domain: &str) -> Text {
 /// Names that a node points to.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Named {
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
+struct Named<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //! `BackupObjectModel` and `BackupFileModel` describe them.
 
 use serde::Deserialize;
+use smallvec::SmallVec;
 
 use super::points::{ask_when, malware};
 use super::{PRODUCT, each, guid, is_answer, machine};
-use crate::model::{FieldMap, Job, Record, Scan, Section, Text, Time};
+use crate::model::{FieldMap, Job, Record, Scan, Section, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// Backups: which job wrote them, and where they lie.
@@ -27,10 +29,10 @@ pub static BACKUPS: Simple = Simple {
             && !["backupId", "sessionId", "lastResult"].iter().any(|key| shape.inner_has("data", key))
     },
     records: |input, sink| {
-        each(input, sink, |backup: &Backup, _, sink| {
+        each(input, sink, |backup: Backup<'_>, _, sink| {
             let vault = backup.repository_id.as_deref().and_then(|id| sink.vault(Some(id), None));
             if let Some(vault) = vault {
-                sink.chain_lies_in(&backup.id, &vault);
+                sink.chain_lies_in(&backup.id.text(), &vault);
             }
         })
     },
@@ -38,10 +40,11 @@ pub static BACKUPS: Simple = Simple {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Backup {
-    id: Text,
-    #[serde(default, deserialize_with = "guid")]
-    repository_id: Option<Text>,
+struct Backup<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "guid")]
+    repository_id: Option<Written<'a>>,
 }
 
 /// Machines that a server keeps backups of.
@@ -57,26 +60,27 @@ pub static BACKUP_OBJECTS: Simple = Simple {
         lists: &[],
     },
     recognises: |shape| is_answer(shape, &["restorePointsCount", "platformName"]),
-    records: |input, sink| each(input, sink, Object::push),
+    records: |input, sink| each(input, sink, |object: Object<'_>, pointer, sink| object.push(pointer, sink)),
 };
 
 const LAST_RUN: FieldMap = &[("asset", "/name"), ("status", "/lastRunFailed"), ("raw_status", "/lastRunFailed")];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
+struct Object<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
     #[serde(default)]
     last_run_failed: Option<bool>,
 }
 
-impl Object {
+impl Object<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let (Some(name), Some(true)) = (&self.name, self.last_run_failed) else { return };
         let job = Job {
-            id: format!("{}/last-run", self.id).into(),
+            id: format!("{}/last-run", &*self.id).into(),
             tool: Some(sink.tool()),
             asset: Some(machine(name)),
             status: Some("failed".into()),
@@ -102,7 +106,7 @@ pub static BACKUP_FILES: Simple = Simple {
     recognises: |shape| is_answer(shape, &["backupId", "dataSize", "backupSize"]),
     records: |input, sink| {
         let mut found = false;
-        each(input, sink, |file: &File, pointer, sink| found |= file.push(pointer, sink))?;
+        each(input, sink, |file: File<'_>, pointer, sink| found |= file.push(pointer, sink))?;
         ask_when(found, sink);
         Ok(())
     },
@@ -113,17 +117,18 @@ const SCAN: FieldMap =
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    restore_point_ids: Vec<Text>,
+struct File<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    restore_point_ids: SmallVec<[Written<'a>; 1]>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_time: Option<Time>,
-    #[serde(default)]
-    severity: Option<String>,
+    #[serde(default, borrow)]
+    severity: Option<Written<'a>>,
 }
 
-impl File {
+impl File<'_> {
     /// A scan of each point that needs the file, where malware was found in it; whether it was.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
         let Some(result) = malware(self.severity.as_deref(), &format!("{pointer}/severity"), sink) else {
@@ -131,8 +136,8 @@ impl File {
         };
         for point in &self.restore_point_ids {
             let scan = Scan {
-                id: format!("veeam-malware:{}/{point}", self.id).into(),
-                recovery_point: Some(point.clone()),
+                id: format!("veeam-malware:{}/{}", &*self.id, &**point).into(),
+                recovery_point: Some(point.text()),
                 at: sink.source().collected_at.or(self.creation_time),
                 result: Some(result.to_owned()),
                 ..Scan::default()

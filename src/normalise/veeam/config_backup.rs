@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 use super::{PRODUCT, guid};
 use crate::model::protection::ConfigBackup;
-use crate::model::{FieldMap, Record, Section, Text, Time, Tool};
+use crate::model::{FieldMap, Record, Section, Time, Tool};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity};
 use crate::validate::schemas;
 
 /// What the tool is called.
@@ -29,7 +30,7 @@ pub static CONFIGURATION_BACKUP: Simple = Simple {
             && shape.has_all(&["backupRepositoryId", "restorePointsToKeep", "encryption", "schedule", "isEnabled"])
     },
     records: |input, sink| {
-        let settings: Settings = input.typed()?;
+        let settings: Settings<'_> = input.typed()?;
         let location = settings.backup_repository_id.as_deref().and_then(|id| sink.vault(Some(id), None));
         let at = settings.last_successful_backup.last_successful_time;
         let config_backup = ConfigBackup {
@@ -59,9 +60,9 @@ const TOOL: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Settings {
-    #[serde(default, deserialize_with = "guid")]
-    backup_repository_id: Option<Text>,
+struct Settings<'a> {
+    #[serde(default, borrow, deserialize_with = "guid")]
+    backup_repository_id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     last_successful_backup: LastSuccessful,
     #[serde(default, deserialize_with = "vendor::nullable")]

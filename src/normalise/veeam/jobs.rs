@@ -10,11 +10,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::schedule::{Runs, Schedule};
-use super::{PRODUCT, elements, guid, is_answer, machine, of_job, policy};
+use super::{PRODUCT, each, guid, is_answer, machine, of_job, policy};
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::keep::{self, Unit};
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Jobs.
@@ -77,85 +78,90 @@ fn fields(is_copy: bool, longest: Option<Unit>) -> FieldMap {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Job {
-    id: Text,
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
+struct Job<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Written<'a>,
     #[serde(default)]
     is_disabled: Option<bool>,
-    #[serde(default)]
-    virtual_machines: Option<Machines>,
-    #[serde(default)]
-    storage: Option<Storage>,
-    #[serde(default)]
-    target: Option<Storage>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    source_objects: Sources,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    schedule: Schedule,
+    #[serde(default, borrow)]
+    virtual_machines: Option<Machines<'a>>,
+    #[serde(default, borrow)]
+    storage: Option<Storage<'a>>,
+    #[serde(default, borrow)]
+    target: Option<Storage<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    source_objects: Sources<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    schedule: Schedule<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Machines {
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    includes: Vec<Object>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    excludes: Excludes,
+struct Machines<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    includes: Vec<Object<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    excludes: Excludes<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Excludes {
-    #[serde(deserialize_with = "vendor::nullable")]
-    vms: Vec<Object>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    disks: Vec<Disks>,
+struct Excludes<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    vms: Vec<Object<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    disks: Vec<Disks<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Disks {
-    disks_to_process: Option<String>,
-    vm_object: Option<Object>,
+struct Disks<'a> {
+    #[serde(borrow)]
+    disks_to_process: Option<Written<'a>>,
+    #[serde(borrow)]
+    vm_object: Option<Object<'a>>,
 }
 
 /// `InventoryObjectModel`; before revision 1.2 in a wrapper, beside its size.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Object {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    inventory_object: Option<Inventory>,
+struct Object<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(borrow)]
+    inventory_object: Option<Inventory<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Inventory {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(deserialize_with = "vendor::text")]
-    name: Option<Text>,
+struct Inventory<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Storage {
-    #[serde(default, deserialize_with = "guid")]
-    backup_repository_id: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    retention_policy: Retention,
+struct Storage<'a> {
+    #[serde(default, borrow, deserialize_with = "guid")]
+    backup_repository_id: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    retention_policy: Retention<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     gfs_policy: Gfs,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Retention {
-    #[serde(rename = "type")]
-    kind: Option<String>,
+struct Retention<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Written<'a>>,
     quantity: Option<i64>,
 }
 
@@ -180,18 +186,18 @@ struct Flag {
 /// `BackupCopyJobObjectsModel`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Sources {
-    #[serde(deserialize_with = "vendor::nullable")]
-    includes: SourceIncludes,
-    #[serde(deserialize_with = "vendor::nullable")]
-    excludes: SourceExcludes,
+struct Sources<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    includes: SourceIncludes<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    excludes: SourceExcludes<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct SourceIncludes {
-    #[serde(deserialize_with = "vendor::nullable")]
-    jobs: Vec<SourceJob>,
+struct SourceIncludes<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    jobs: Vec<SourceJob<'a>>,
     #[serde(deserialize_with = "vendor::nullable")]
     repositories: Vec<IgnoredAny>,
     #[serde(deserialize_with = "vendor::nullable")]
@@ -200,16 +206,17 @@ struct SourceIncludes {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct SourceExcludes {
-    #[serde(deserialize_with = "vendor::nullable")]
-    jobs: Vec<SourceJob>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    objects: Vec<Object>,
+struct SourceExcludes<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    jobs: Vec<SourceJob<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    objects: Vec<Object<'a>>,
 }
 
-#[derive(Debug, PartialEq, Eq, Deserialize)]
-struct SourceJob {
-    id: Text,
+#[derive(Debug, Deserialize)]
+struct SourceJob<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
 }
 
 /// What a job does (`EJobType`).
@@ -224,14 +231,15 @@ enum Kind {
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let jobs: Vec<Job> = elements(input, sink)?;
+    let mut jobs: Vec<Job<'_>> = Vec::new();
+    each(input, sink, |job, _, _| jobs.push(job))?;
     for (index, job) in jobs.iter().enumerate() {
         job.push(&jobs, &format!("/data/{index}"), sink);
     }
     Ok(())
 }
 
-impl Job {
+impl Job<'_> {
     fn kind(&self) -> Kind {
         match self.kind.to_ascii_lowercase().as_str() {
             "backupcopy" | "legacybackupcopy" | "filebackupcopy" | "entraidtenantbackupcopy" => Kind::Copy,
@@ -241,7 +249,7 @@ impl Job {
         }
     }
 
-    fn push(&self, jobs: &[Job], pointer: &str, sink: &mut Sink<'_>) {
+    fn push(&self, jobs: &[Job<'_>], pointer: &str, sink: &mut Sink<'_>) {
         let kind = self.kind();
         let (storage, scope) = match kind {
             Kind::Backup => (self.storage.as_ref(), self.scope()),
@@ -250,7 +258,7 @@ impl Job {
             Kind::New => {
                 let message = format!(
                     "`{}` is no type of job that this adapter knows; nothing is taken as covered by it",
-                    self.kind
+                    &*self.kind
                 );
                 sink.warn("unknown-value", &format!("{pointer}/type"), message);
                 (self.storage.as_ref(), Scope::any())
@@ -300,13 +308,15 @@ impl Job {
     }
 }
 
-impl Sources {
+impl Sources<'_> {
     /// What a copy covers: what its jobs do, those left out that are switched off; any machine, where it copies a
     /// repository, a backup, or a job that is not listed.
-    fn scope(&self, jobs: &[Job]) -> Scope {
+    fn scope(&self, jobs: &[Job<'_>]) -> Scope {
         let mut scope = Scope::default();
-        for source in self.includes.jobs.iter().filter(|job| !self.excludes.jobs.contains(job)) {
-            match jobs.iter().find(|job| job.id == source.id).filter(|job| job.kind() == Kind::Backup) {
+        for source in
+            self.includes.jobs.iter().filter(|job| !self.excludes.jobs.iter().any(|left_out| *left_out.id == *job.id))
+        {
+            match jobs.iter().find(|job| *job.id == *source.id).filter(|job| job.kind() == Kind::Backup) {
                 Some(job) if job.is_disabled == Some(true) => {}
                 Some(job) => {
                     let of_job = job.scope();
@@ -343,7 +353,7 @@ impl Scope {
     }
 
     /// Leaves machines out. Where something is left out that holds nobody knows which, all that are named might be.
-    fn leave_out(&mut self, objects: &[Object]) {
+    fn leave_out(&mut self, objects: &[Object<'_>]) {
         for object in objects {
             match object.machine() {
                 Some(machine) => self.exclude.push(machine),
@@ -353,16 +363,16 @@ impl Scope {
     }
 }
 
-impl Machines {
+impl Machines<'_> {
     /// Those of which not all disks are taken.
     fn partial(&self) -> Vec<Text> {
         let some =
-            |disks: &&Disks| disks.disks_to_process.as_deref().is_some_and(|d| !d.eq_ignore_ascii_case("AllDisks"));
+            |disks: &&Disks<'_>| disks.disks_to_process.as_deref().is_some_and(|d| !d.eq_ignore_ascii_case("AllDisks"));
         self.excludes.disks.iter().filter(some).filter_map(|disks| disks.vm_object.as_ref()?.machine()).collect()
     }
 }
 
-impl Object {
+impl Object<'_> {
     /// The machine, where it is one.
     fn machine(&self) -> Option<Text> {
         let (kind, name) = match &self.inventory_object {
@@ -375,7 +385,7 @@ impl Object {
     }
 }
 
-impl Storage {
+impl Storage<'_> {
     fn vault(&self, sink: &Sink<'_>) -> Option<Text> {
         self.backup_repository_id.as_deref().and_then(|id| sink.vault(Some(id), None))
     }

@@ -37,9 +37,10 @@ pub use self::stores::{REPOSITORIES, REPOSITORY_STATES, SCALE_OUT_REPOSITORIES};
 pub use self::tasks::TASK_SESSIONS;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::Deserializer;
 
-use super::{Input, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Input, ReadError, Shape, Sink};
 use crate::model::Text;
 
 /// The product, and the tool id where the source names none: one server's exports are of one tool, whichever of the
@@ -62,8 +63,8 @@ fn policy(job: &str) -> Text {
 }
 
 /// An id; empty and all zeros is none.
-fn guid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
-    let id = vendor::text(deserializer)?;
+fn guid<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Written<'a>>, D::Error> {
+    let id = vendor::written(deserializer)?;
     Ok(id.filter(|id| id.bytes().any(|byte| byte != b'0' && byte != b'-')))
 }
 
@@ -75,12 +76,9 @@ fn is_answer(shape: &Shape, keys: &[&str]) -> bool {
         && keys.iter().all(|key| shape.inner_has("data", key))
 }
 
-/// An answer of Backup & Replication.
+/// What lies beside the list in an answer of Backup & Replication.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    #[serde(default = "Vec::new", deserialize_with = "vendor::nullable")]
-    data: Vec<T>,
+struct Page {
     #[serde(default, deserialize_with = "vendor::nullable")]
     pagination: Pagination,
 }
@@ -91,23 +89,18 @@ struct Pagination {
     total: Option<u64>,
 }
 
-/// The elements of an answer; a total beyond them makes it one page of several.
-fn elements<T: DeserializeOwned>(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<Vec<T>, ReadError> {
-    let answer: Answer<T> = input.typed()?;
-    if answer.pagination.total.is_some_and(|total| total > answer.data.len() as u64) {
-        sink.one_page_of_several("/pagination/total");
-    }
-    Ok(answer.data)
-}
-
-/// Each element of an answer, with its pointer.
-fn each<T: DeserializeOwned>(
-    input: &Input<'_>,
+/// Hands over each element of an answer, with its pointer; a total beyond them makes it one page of several.
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
     sink: &mut Sink<'_>,
-    mut push: impl FnMut(&T, &str, &mut Sink<'_>),
+    mut take: impl FnMut(T, &str, &mut Sink<'_>),
 ) -> Result<(), ReadError> {
-    for (index, element) in elements::<T>(input, sink)?.iter().enumerate() {
-        push(element, &format!("/data/{index}"), sink);
+    let (page, listed): (Page, usize) = input.each_in("data", |pointer, element| {
+        take(element, pointer, sink);
+        Ok(())
+    })?;
+    if page.pagination.total.is_some_and(|total| total > listed as u64) {
+        sink.one_page_of_several("/pagination/total");
     }
     Ok(())
 }

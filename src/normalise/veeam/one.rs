@@ -2,13 +2,13 @@
 //! `/vbrJobs/vmReplicationJobs`, as its REST API reference describes them.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::stores::{lock, media, store};
 use super::{PRODUCT, guid, of_job, policy};
-use crate::model::{FieldMap, Job, Record, Section, Text, Time, Vault};
+use crate::model::{FieldMap, Job, Record, Section, Time, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// How the three kinds of jobs name what ran.
@@ -27,7 +27,9 @@ pub static ONE_REPOSITORIES: Simple = Simple {
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, &["repositoryId", "backupServerId", "capacityBytes"]),
-    records: |input, sink| each(input, sink, Repository::push),
+    records: |input, sink| {
+        each(input, sink, |repository: Repository<'_>, pointer, sink| repository.push(pointer, sink))
+    },
 };
 
 /// Jobs that back machines up.
@@ -43,7 +45,7 @@ pub static ONE_JOBS: Simple = Simple {
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["vmBackupJobUid", "status"]),
-    records: |input, sink| each(input, sink, Run::push),
+    records: |input, sink| each(input, sink, |run: Run<'_>, pointer, sink| run.push(pointer, sink)),
 };
 
 /// Jobs that copy backups.
@@ -59,7 +61,7 @@ pub static ONE_COPY_JOBS: Simple = Simple {
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["backupCopyJobUid", "status"]),
-    records: |input, sink| each(input, sink, Run::push),
+    records: |input, sink| each(input, sink, |run: Run<'_>, pointer, sink| run.push(pointer, sink)),
 };
 
 /// Jobs that replicate machines.
@@ -75,33 +77,32 @@ pub static ONE_REPLICATION_JOBS: Simple = Simple {
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["vmReplicationJobUid", "status"]),
-    records: |input, sink| each(input, sink, Run::push),
+    records: |input, sink| each(input, sink, |run: Run<'_>, pointer, sink| run.push(pointer, sink)),
 };
 
 fn is_answer(shape: &Shape, keys: &[&str]) -> bool {
     !shape.is_list && shape.has("totalCount") && keys.iter().all(|key| shape.inner_has("items", key))
 }
 
+/// What lies beside the list in an answer.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    #[serde(default = "Vec::new", deserialize_with = "vendor::nullable")]
-    items: Vec<T>,
+#[serde(rename_all = "camelCase")]
+struct Count {
     #[serde(default, deserialize_with = "vendor::number")]
     total_count: Option<u64>,
 }
 
-fn each<T: DeserializeOwned>(
-    input: &Input<'_>,
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
     sink: &mut Sink<'_>,
-    mut push: impl FnMut(&T, &str, &mut Sink<'_>),
+    mut take: impl FnMut(T, &str, &mut Sink<'_>),
 ) -> Result<(), ReadError> {
-    let answer: Answer<T> = input.typed()?;
-    if answer.total_count.is_some_and(|total| total > answer.items.len() as u64) {
+    let (Count { total_count }, listed) = input.each_in("items", |pointer, item| {
+        take(item, pointer, sink);
+        Ok(())
+    })?;
+    if total_count.is_some_and(|total| total > listed as u64) {
         sink.one_page_of_several("/totalCount");
-    }
-    for (index, item) in answer.items.iter().enumerate() {
-        push(item, &format!("/items/{index}"), sink);
     }
     Ok(())
 }
@@ -119,24 +120,24 @@ const REPOSITORY: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Repository {
-    #[serde(default, deserialize_with = "guid")]
-    repository_uid_in_vbr: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    path: Option<Text>,
+struct Repository<'a> {
+    #[serde(default, borrow, deserialize_with = "guid")]
+    repository_uid_in_vbr: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    path: Option<Written<'a>>,
     #[serde(default)]
     is_immutable: Option<bool>,
     #[serde(default, deserialize_with = "vendor::number")]
     immutability_interval_days: Option<u64>,
 }
 
-impl Repository {
+impl Repository<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(uid) = &self.repository_uid_in_vbr else { return };
         let Some(id) = store(uid, self.name.as_deref(), sink) else { return };
@@ -188,29 +189,30 @@ const REPLICATION: FieldMap = run!("/vmReplicationJobUid");
 /// A job with its last run.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
-    name: String,
-    #[serde(default, deserialize_with = "vendor::text")]
-    vm_backup_job_uid: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup_copy_job_uid: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    vm_replication_job_uid: Option<Text>,
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    details: Vec<String>,
+struct Run<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    vm_backup_job_uid: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup_copy_job_uid: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    vm_replication_job_uid: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    details: Vec<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     last_run: Option<Time>,
 }
 
-impl Run {
+impl Run<'_> {
     /// The last run; a job that never ran has none.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(last_run) = self.last_run else { return };
         let (uid, fields) = match (&self.vm_backup_job_uid, &self.backup_copy_job_uid) {
-            (Some(uid), _) => (uid.as_ref(), BACKUP),
-            (None, Some(uid)) => (uid.as_ref(), COPY),
+            (Some(uid), _) => (&**uid, BACKUP),
+            (None, Some(uid)) => (&**uid, COPY),
             (None, None) => (self.vm_replication_job_uid.as_deref().unwrap_or(&self.name), REPLICATION),
         };
         let word = self.status.as_deref().unwrap_or_default();
@@ -230,7 +232,7 @@ impl Run {
             policy: Some(policy(&self.name)),
             asset: Some(of_job(&self.name)),
             status: status.map(Into::into),
-            raw_status: self.status.clone().filter(|word| !word.is_empty()),
+            raw_status: Some(word).filter(|word| !word.is_empty()).map(str::to_owned),
             started_at: Some(last_run),
             error: (trouble && !said.is_empty()).then(|| said.join("; ")),
             ..Job::default()

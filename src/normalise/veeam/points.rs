@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{PRODUCT, each, guid, is_answer, machine};
-use crate::model::{FieldMap, Record, RecoveryPoint, Scan, Section, Text, Time};
+use crate::model::{FieldMap, Record, RecoveryPoint, Scan, Section, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// Restore points.
@@ -23,7 +24,7 @@ pub static RESTORE_POINTS: Simple = Simple {
     recognises: |shape| is_answer(shape, &["backupId", "allowedOperations", "creationTime"]),
     records: |input, sink| {
         let mut found = false;
-        each(input, sink, |point: &Point, pointer, sink| found |= point.push(pointer, sink))?;
+        each(input, sink, |point: Point<'_>, pointer, sink| found |= point.push(pointer, sink))?;
         ask_when(found, sink);
         Ok(())
     },
@@ -51,49 +52,52 @@ const SCAN: FieldMap =
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Point {
-    id: Text,
-    name: String,
+struct Point<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_time: Option<Time>,
-    #[serde(default, deserialize_with = "guid")]
-    backup_id: Option<Text>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    malware_status: Option<String>,
+    #[serde(default, borrow, deserialize_with = "guid")]
+    backup_id: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    malware_status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     original_size: Option<u64>,
 }
 
-impl Point {
+impl Point<'_> {
     /// The point, and a scan of it where malware was found; whether it was.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
         let asset = machine(&self.name);
         let backup = self.backup_id.as_deref();
         let vault = backup.and_then(|id| sink.source().vaults.get(id)).cloned().or_else(|| sink.vault(None, None));
-        let chain = self.backup_id.as_ref().filter(|_| vault.is_none());
+        let chain = self.backup_id.as_ref().filter(|_| vault.is_none()).map(Written::text);
+        let id = self.id.text();
         let point = RecoveryPoint {
-            id: self.id.clone(),
+            id: id.clone(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
             vault,
             taken_at: self.creation_time,
             kind: self.kind(pointer, sink).map(Into::into),
             bytes: self.original_size.filter(|bytes| *bytes > 0),
-            health: self.malware_status.clone(),
+            health: self.malware_status.as_deref().map(str::to_owned),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, POINT);
         if let Some(chain) = chain {
-            sink.in_chain(chain);
+            sink.in_chain(&chain);
         }
         let word = self.malware_status.as_deref();
         let Some(result) = malware(word, &format!("{pointer}/malwareStatus"), sink) else { return false };
         let scan = Scan {
-            id: format!("veeam-malware:{}", self.id).into(),
+            id: format!("veeam-malware:{id}").into(),
             asset: Some(asset),
-            recovery_point: Some(self.id.clone()),
+            recovery_point: Some(id),
             // The status is of the time of the export; where that is unknown, it is not older than the point.
             at: sink.source().collected_at.or(self.creation_time),
             result: Some(result.to_owned()),

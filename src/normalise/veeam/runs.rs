@@ -2,16 +2,17 @@
 
 use serde::Deserialize;
 
-use crate::normalise::{Sink, vendor};
+use crate::normalise::Sink;
+use crate::normalise::vendor::{self, Written};
 
 /// `SessionResultModel`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SessionResult {
-    #[serde(default)]
-    pub(super) result: Option<String>,
-    #[serde(default)]
-    pub(super) message: Option<String>,
+pub(super) struct SessionResult<'a> {
+    #[serde(default, borrow)]
+    pub(super) result: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    pub(super) message: Option<Written<'a>>,
     #[serde(default)]
     pub(super) is_canceled: Option<bool>,
 }

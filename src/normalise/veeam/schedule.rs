@@ -7,15 +7,18 @@
 use serde::Deserialize;
 
 use crate::model::Seconds;
-use crate::normalise::vendor;
+use crate::normalise::vendor::{self, Written};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Schedule {
+pub(super) struct Schedule<'a> {
     run_automatically: Option<bool>,
-    daily: Option<Daily>,
-    monthly: Option<Monthly>,
-    periodically: Option<Periodically>,
+    #[serde(borrow)]
+    daily: Option<Daily<'a>>,
+    #[serde(borrow)]
+    monthly: Option<Monthly<'a>>,
+    #[serde(borrow)]
+    periodically: Option<Periodically<'a>>,
     continuously: Option<Switch>,
     after_this_job: Option<Switch>,
 }
@@ -28,48 +31,57 @@ struct Switch {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Daily {
+struct Daily<'a> {
     is_enabled: Option<bool>,
-    daily_kind: Option<String>,
-    local_time: Option<String>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    days: Vec<String>,
+    #[serde(borrow)]
+    daily_kind: Option<Written<'a>>,
+    #[serde(borrow)]
+    local_time: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    days: Vec<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Monthly {
+struct Monthly<'a> {
     is_enabled: Option<bool>,
-    local_time: Option<String>,
-    day_of_week: Option<String>,
-    day_number_in_month: Option<String>,
+    #[serde(borrow)]
+    local_time: Option<Written<'a>>,
+    #[serde(borrow)]
+    day_of_week: Option<Written<'a>>,
+    #[serde(borrow)]
+    day_number_in_month: Option<Written<'a>>,
     day_of_month: Option<u64>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    months: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    months: Vec<Written<'a>>,
     is_last_day_of_month: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Periodically {
+struct Periodically<'a> {
     is_enabled: Option<bool>,
-    periodically_kind: Option<String>,
+    #[serde(borrow)]
+    periodically_kind: Option<Written<'a>>,
     frequency: Option<u64>,
-    backup_window: Option<Window>,
+    #[serde(borrow)]
+    backup_window: Option<Window<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Window {
-    #[serde(deserialize_with = "vendor::nullable")]
-    days: Vec<Hours>,
+struct Window<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    days: Vec<Hours<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Hours {
-    day: String,
-    hours: String,
+struct Hours<'a> {
+    #[serde(borrow)]
+    day: Written<'a>,
+    #[serde(borrow)]
+    hours: Written<'a>,
 }
 
 /// How often a job runs.
@@ -79,7 +91,7 @@ pub(super) enum Runs {
     Every(Seconds),
 }
 
-impl Schedule {
+impl Schedule<'_> {
     pub(super) fn runs(&self) -> Option<Runs> {
         if self.run_automatically != Some(true) {
             return None;
@@ -98,7 +110,7 @@ impl Schedule {
     }
 }
 
-impl Daily {
+impl Daily<'_> {
     fn cron(&self) -> Option<String> {
         let (hour, minute) = clock(self.local_time.as_deref()?)?;
         let days = match self.daily_kind.as_deref()?.to_ascii_lowercase().as_str() {
@@ -111,7 +123,7 @@ impl Daily {
     }
 }
 
-impl Monthly {
+impl Monthly<'_> {
     fn cron(&self) -> Option<String> {
         let (hour, minute) = clock(self.local_time.as_deref()?)?;
         let months = list(self.months.iter().map(|name| month(name)))?;
@@ -138,7 +150,7 @@ impl Monthly {
     }
 }
 
-impl Periodically {
+impl Periodically<'_> {
     /// Intervals are counted from midnight, so none is longer than it says.
     fn every(&self) -> Option<Seconds> {
         if !self.backup_window.as_ref().is_none_or(Window::is_open) {
@@ -155,7 +167,7 @@ impl Periodically {
     }
 }
 
-impl Window {
+impl Window<'_> {
     /// Whether it is open at every hour of every day.
     fn is_open(&self) -> bool {
         let whole = |hours: &Hours| {

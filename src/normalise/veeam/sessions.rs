@@ -7,11 +7,12 @@ use serde::Deserialize;
 
 use super::config_backup::NAME;
 use super::runs::{Outcome, Run, SessionResult};
-use super::{PRODUCT, elements, guid, is_answer, of_job, policy};
+use super::{PRODUCT, each, guid, is_answer, of_job, policy};
 use crate::model::protection::ConfigBackup;
-use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time, Tool, Verification};
+use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Time, Tool, Verification};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// How both name what ran.
@@ -77,20 +78,23 @@ const TOOL: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Session {
-    id: Text,
-    name: String,
-    session_type: String,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    result: SessionResult,
+struct Session<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow)]
+    session_type: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    result: SessionResult<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end_time: Option<Time>,
-    #[serde(default)]
-    resource_reference: Option<String>,
+    #[serde(default, borrow)]
+    resource_reference: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     progress: Progress,
 }
@@ -169,31 +173,29 @@ impl Kind {
 }
 
 fn sessions(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let sessions: Vec<Session> = elements(input, sink)?;
     let mut newest: Option<(Time, String)> = None;
-    for (index, session) in sessions.iter().enumerate() {
-        let pointer = format!("/data/{index}");
+    each(input, sink, |session: Session<'_>, pointer, sink| {
         let kind = Kind::of(&session.session_type);
         if kind == Kind::Other {
-            continue;
+            return;
         }
-        let outcome = session.outcome(&pointer, sink);
+        let outcome = session.outcome(pointer, sink);
         match kind {
-            Kind::Backup | Kind::Copy => session.push_job(outcome, &pointer, sink),
-            Kind::SureBackup => session.push_verification(&outcome, &pointer, sink),
+            Kind::Backup | Kind::Copy => session.push_job(outcome, pointer, sink),
+            Kind::SureBackup => session.push_verification(&outcome, pointer, sink),
             Kind::Restore | Kind::FileRestore | Kind::PartRestore => {
-                session.push_restore(kind, &outcome, &pointer, sink);
+                session.push_restore(kind, &outcome, pointer, sink);
             }
             Kind::Configuration => {
                 if let (true, Some(at)) = (outcome.is("success"), session.end_time)
                     && newest.as_ref().is_none_or(|(newest, _)| at > *newest)
                 {
-                    newest = Some((at, pointer));
+                    newest = Some((at, pointer.to_owned()));
                 }
             }
             Kind::Other => {}
         }
-    }
+    })?;
     if let Some((at, pointer)) = newest {
         let config_backup = ConfigBackup { at: Some(at), ..ConfigBackup::default() };
         let tool = Tool {
@@ -207,7 +209,7 @@ fn sessions(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-impl Session {
+impl Session<'_> {
     fn outcome(&self, pointer: &str, sink: &mut Sink<'_>) -> Outcome {
         let run = Run {
             state: self.state.as_deref(),
@@ -221,16 +223,16 @@ impl Session {
 
     fn push_job(&self, outcome: Outcome, pointer: &str, sink: &mut Sink<'_>) {
         let fields = if outcome.is("running") { RUNNING } else { JOB };
-        let message = self.result.message.clone().filter(|message| !message.is_empty());
+        let message = self.result.message.as_deref().filter(|message| !message.is_empty());
         let job = Job {
-            id: self.id.clone(),
+            id: self.id.text(),
             tool: Some(sink.tool()),
             policy: Some(policy(&self.name)),
             asset: Some(of_job(&self.name)),
             started_at: self.creation_time,
             finished_at: self.end_time.filter(|_| !outcome.is("running")),
             bytes: self.progress.processed_size,
-            error: message.filter(|_| outcome.has_ended() && !outcome.is("success")),
+            error: message.filter(|_| outcome.has_ended() && !outcome.is("success")).map(str::to_owned),
             status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
@@ -242,7 +244,7 @@ impl Session {
     fn push_verification(&self, outcome: &Outcome, pointer: &str, sink: &mut Sink<'_>) {
         let Some(result) = verified(outcome) else { return };
         let verification = Verification {
-            id: self.id.clone(),
+            id: self.id.text(),
             asset: Some(of_job(&self.name)),
             method: Some("Veeam SureBackup".to_owned()),
             at: self.end_time.or(self.creation_time),
@@ -260,7 +262,7 @@ impl Session {
         }
         let point = self.resource_reference.as_deref().and_then(|at| at.rsplit_once("/restorePoints/"));
         let test = RestoreTest {
-            id: self.id.clone(),
+            id: self.id.text(),
             recovery_point: point.map(|(_, id)| id.to_owned()),
             level: level.map(str::to_owned),
             granularity: granularity.map(str::to_owned),
@@ -292,7 +294,7 @@ pub static JOB_STATES: Simple = Simple {
         lists: &[Section::Job],
     },
     recognises: |shape| is_answer(shape, &["lastResult", "objectsCount", "status", "type"]),
-    records: |input, sink| super::each(input, sink, State::push),
+    records: |input, sink| each(input, sink, |state: State<'_>, pointer, sink| state.push(pointer, sink)),
 };
 
 const STATE: FieldMap = &[
@@ -317,24 +319,26 @@ const STATE_RUNNING: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct State {
-    id: Text,
-    name: String,
-    #[serde(rename = "type", default)]
-    kind: Option<String>,
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default)]
-    last_result: Option<String>,
+struct State<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow, rename = "type", default)]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    last_result: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     last_run: Option<Time>,
-    #[serde(default, deserialize_with = "guid")]
-    session_id: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "guid")]
+    session_id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     session_progress: Progress,
 }
 
-impl State {
+impl State<'_> {
     /// The last run; a job that never ran has none. A scan of content (`SureBackupContentScan`) is no run of a backup.
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(last_run) = self.last_run else { return };
@@ -350,8 +354,9 @@ impl State {
         };
         let outcome = run.outcome(pointer, sink);
         let fields = if outcome.is("running") { STATE_RUNNING } else { STATE };
+        let session = self.session_id.as_ref().map(Written::text);
         let job = Job {
-            id: self.session_id.clone().unwrap_or_else(|| format!("{}/{last_run}", self.id).into()),
+            id: session.unwrap_or_else(|| format!("{}/{last_run}", &*self.id).into()),
             tool: Some(sink.tool()),
             policy: Some(policy(&self.name)),
             asset: Some(of_job(&self.name)),

@@ -11,7 +11,8 @@ use super::{PRODUCT, each, is_answer};
 use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Section, Text, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// How the three name what they list.
@@ -35,7 +36,9 @@ pub static REPOSITORIES: Simple = Simple {
             && settings.iter().any(|key| shape.inner_has("data", key))
             && !["capacityGB", "isDisabled", "schedule", "backupId"].iter().any(|key| shape.inner_has("data", key))
     },
-    records: |input, sink| each(input, sink, Repository::push),
+    records: |input, sink| {
+        each(input, sink, |repository: Repository<'_>, pointer, sink| repository.push(pointer, sink))
+    },
 };
 
 /// What a kind of repository keeps its settings in: a folder, a share, a bucket, a container.
@@ -64,34 +67,35 @@ const ARCHIVE_CONTAINER: FieldMap = settings!("/container", "/containerName", ""
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Repository {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    repository: Option<Settings>,
-    #[serde(default)]
-    share: Option<Settings>,
-    #[serde(default)]
-    bucket: Option<Settings>,
-    #[serde(default)]
-    container: Option<Settings>,
+struct Repository<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    repository: Option<Settings<'a>>,
+    #[serde(default, borrow)]
+    share: Option<Settings<'a>>,
+    #[serde(default, borrow)]
+    bucket: Option<Settings<'a>>,
+    #[serde(default, borrow)]
+    container: Option<Settings<'a>>,
 }
 
 /// What one of them says; each has some of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Settings {
-    #[serde(default, deserialize_with = "vendor::text")]
-    path: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    share_path: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    bucket_name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    container_name: Option<Text>,
+struct Settings<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    path: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    share_path: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    bucket_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    container_name: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     make_recent_backups_immutable_days: Option<u64>,
     #[serde(default)]
@@ -109,7 +113,7 @@ struct Immutability {
     days_count: Option<u64>,
 }
 
-impl Repository {
+impl Repository<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(id) = store(&self.id, self.name.as_deref(), sink) else { return };
         let (settings, fields) = self.settings();
@@ -130,7 +134,7 @@ impl Repository {
     }
 
     /// The settings that say most, and where their fields are.
-    fn settings(&self) -> (Option<&Settings>, FieldMap) {
+    fn settings(&self) -> (Option<&Settings<'_>>, FieldMap) {
         let archive = |s: &Settings| s.immutability_enabled.is_some();
         match (&self.bucket, &self.container, &self.share, &self.repository) {
             (Some(bucket), ..) => (Some(bucket), if archive(bucket) { ARCHIVE } else { BUCKET }),
@@ -146,7 +150,7 @@ impl Repository {
     }
 }
 
-impl Settings {
+impl Settings<'_> {
     /// Whether backups are immutable, and for how many days; no days say nothing.
     fn immutable(&self) -> (Option<bool>, Option<u64>) {
         if let Some(days) = self.make_recent_backups_immutable_days.filter(|days| *days > 0) {
@@ -213,26 +217,27 @@ pub static REPOSITORY_STATES: Simple = Simple {
         lists: &[Section::Vault],
     },
     recognises: |shape| is_answer(shape, &["capacityGB", "isOnline"]),
-    records: |input, sink| each(input, sink, State::push),
+    records: |input, sink| each(input, sink, |state: State<'_>, pointer, sink| state.push(pointer, sink)),
 };
 
 const STATE: FieldMap = &[("location", "/path"), ("media", "/type"), ("available", "/isOnline")];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct State {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    path: Option<Text>,
+struct State<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    path: Option<Written<'a>>,
     #[serde(default)]
     is_online: Option<bool>,
 }
 
-impl State {
+impl State<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(id) = store(&self.id, self.name.as_deref(), sink) else { return };
         let vault = Vault {
@@ -261,7 +266,7 @@ pub static SCALE_OUT_REPOSITORIES: Simple = Simple {
     },
     recognises: |shape| is_answer(shape, &["performanceTier"]),
     records: |input, sink| {
-        each(input, sink, |scale_out: &ScaleOut, pointer, sink| {
+        each(input, sink, |scale_out: ScaleOut<'_>, pointer, sink| {
             let Some(id) = store(&scale_out.id, scale_out.name.as_deref(), sink) else { return };
             let vault = Vault { id, tool: Some(sink.tool()), ..Vault::default() };
             sink.push(Record::Vault(vault), pointer, &[]);
@@ -270,8 +275,9 @@ pub static SCALE_OUT_REPOSITORIES: Simple = Simple {
 };
 
 #[derive(Debug, Deserialize)]
-struct ScaleOut {
-    id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
+struct ScaleOut<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
 }

@@ -5,10 +5,11 @@ use serde::Deserialize;
 
 use super::runs::{Outcome, Run, SessionResult};
 use super::sessions::{Kind, Progress, verified};
-use super::{PRODUCT, elements, guid, is_answer, machine};
-use crate::model::{FieldMap, Job, Record, RestoreTest, Scan, Section, Text, Time, Verification};
+use super::{PRODUCT, each, guid, is_answer, machine};
+use crate::model::{FieldMap, Job, Record, RestoreTest, Scan, Section, Time, Verification};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Task sessions.
@@ -68,45 +69,48 @@ const SCAN: FieldMap =
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Task {
-    id: Text,
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    session_type: String,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    result: SessionResult,
-    #[serde(default, deserialize_with = "guid")]
-    restore_point_id: Option<Text>,
+struct Task<'a> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Written<'a>,
+    #[serde(borrow)]
+    session_type: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    result: SessionResult<'a>,
+    #[serde(default, borrow, deserialize_with = "guid")]
+    restore_point_id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     progress: Progress,
-    #[serde(default)]
-    scan_type: Option<String>,
-    #[serde(default)]
-    scan_state: Option<String>,
-    #[serde(default)]
-    scan_result: Option<String>,
+    #[serde(default, borrow)]
+    scan_type: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    scan_state: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    scan_result: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let tasks: Vec<Task> = elements(input, sink)?;
-    for (index, task) in tasks.iter().enumerate() {
-        task.push(&format!("/data/{index}"), sink);
-    }
-    let zoneless = |task: &Task| task.creation_time.is_some_and(Time::is_local);
-    if sink.source().tz.is_none() && tasks.iter().any(zoneless) {
+    let mut zoneless = false;
+    each(input, sink, |task: Task<'_>, pointer, sink| {
+        zoneless |= task.creation_time.is_some_and(Time::is_local);
+        task.push(pointer, sink);
+    })?;
+    if zoneless && sink.source().tz.is_none() {
         sink.warn("source", "", "Veeam writes the local time of the server into task sessions and names no zone; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
     }
     Ok(())
 }
 
-impl Task {
+impl Task<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let kind = Kind::of(&self.session_type);
         match self.kind.to_ascii_lowercase().as_str() {
@@ -143,15 +147,15 @@ impl Task {
 
     fn push_job(&self, outcome: Outcome, pointer: &str, sink: &mut Sink<'_>) {
         let fields = if outcome.is("running") { RUNNING } else { JOB };
-        let message = self.result.message.clone().filter(|message| !message.is_empty());
+        let message = self.result.message.as_deref().filter(|message| !message.is_empty());
         let job = Job {
-            id: self.id.clone(),
+            id: self.id.text(),
             tool: Some(sink.tool()),
             asset: Some(machine(&self.name)),
             started_at: self.creation_time,
             finished_at: self.end_time.filter(|_| !outcome.is("running")),
             bytes: self.progress.processed_size,
-            error: message.filter(|_| outcome.has_ended() && !outcome.is("success")),
+            error: message.filter(|_| outcome.has_ended() && !outcome.is("success")).map(str::to_owned),
             status: outcome.status.map(Into::into),
             raw_status: outcome.raw,
             ..Job::default()
@@ -162,9 +166,9 @@ impl Task {
     fn push_verification(&self, outcome: &Outcome, pointer: &str, sink: &mut Sink<'_>) {
         let Some(result) = verified(outcome) else { return };
         let verification = Verification {
-            id: self.id.clone(),
+            id: self.id.text(),
             asset: Some(machine(&self.name)),
-            recovery_point: self.restore_point_id.clone(),
+            recovery_point: self.restore_point_id.as_ref().map(Written::text),
             method: Some("Veeam SureBackup".to_owned()),
             at: self.end_time.or(self.creation_time),
             result: Some(result),
@@ -179,7 +183,7 @@ impl Task {
         }
         let (level, granularity) = kind.restores().unwrap_or_default();
         let test = RestoreTest {
-            id: self.id.clone(),
+            id: self.id.text(),
             asset: Some(machine(&self.name)),
             recovery_point: self.restore_point_id.as_deref().map(str::to_owned),
             level: level.map(str::to_owned),
@@ -195,7 +199,8 @@ impl Task {
     /// `EAntivirusScanResult`: a scan that finished, found nothing and was an antivirus's is clean; one that did not
     /// get to an answer says nothing.
     fn push_scan(&self, pointer: &str, sink: &mut Sink<'_>) {
-        let is = |word: &Option<String>, meant: &str| word.as_deref().is_some_and(|w| w.eq_ignore_ascii_case(meant));
+        let is =
+            |word: &Option<Written<'_>>, meant: &str| word.as_deref().is_some_and(|w| w.eq_ignore_ascii_case(meant));
         let word = self.scan_result.as_deref().unwrap_or_default();
         let result = match word.to_ascii_lowercase().as_str() {
             "infected" => "infected",
@@ -211,9 +216,9 @@ impl Task {
             return;
         }
         let scan = Scan {
-            id: self.id.clone(),
+            id: self.id.text(),
             asset: Some(machine(&self.name)),
-            recovery_point: self.restore_point_id.clone(),
+            recovery_point: self.restore_point_id.as_ref().map(Written::text),
             at: self.end_time.or(self.creation_time),
             result: Some(result.to_owned()),
             ..Scan::default()

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use self::objects::{Job as ListedJob, Point, Repository, Restore};
 use super::runs::Run;
 use super::{PRODUCT, of_job, policy};
-use crate::model::{FieldMap, Job, Record, Section, Text, Time};
+use crate::model::{FieldMap, Job, Record, Section, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// What a query found.
@@ -58,36 +59,36 @@ const RUNNING: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    entities: Entities,
+struct Answer<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    entities: Entities<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     paging_info: Paging,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Entities {
-    #[serde(default)]
-    backup_job_sessions: Option<Sessions>,
-    #[serde(default)]
-    jobs: Option<Jobs>,
-    #[serde(default)]
-    repositories: Option<Repositories>,
-    #[serde(default)]
-    restore_sessions: Option<Restores>,
-    #[serde(default)]
-    vm_restore_points: Option<Points>,
+struct Entities<'a> {
+    #[serde(default, borrow)]
+    backup_job_sessions: Option<Sessions<'a>>,
+    #[serde(default, borrow)]
+    jobs: Option<Jobs<'a>>,
+    #[serde(default, borrow)]
+    repositories: Option<Repositories<'a>>,
+    #[serde(default, borrow)]
+    restore_sessions: Option<Restores<'a>>,
+    #[serde(default, borrow)]
+    vm_restore_points: Option<Points<'a>>,
 }
 
 /// A list has its own name twice.
 macro_rules! listed {
-    ($($name:ident: $key:ident: $element:ty;)*) => { $(
+    ($($name:ident: $key:ident: $element:ident;)*) => { $(
         #[derive(Debug, Default, Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct $name {
-            #[serde(default, deserialize_with = "vendor::nullable")]
-            $key: Vec<$element>,
+        struct $name<'a> {
+            #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+            $key: Vec<$element<'a>>,
         }
     )* };
 }
@@ -101,9 +102,9 @@ listed! {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Sessions {
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    backup_job_sessions: Vec<Session>,
+struct Sessions<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    backup_job_sessions: Vec<Session<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -115,24 +116,25 @@ struct Paging {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Session {
-    #[serde(rename = "UID")]
-    uid: Text,
-    job_name: String,
+struct Session<'a> {
+    #[serde(borrow, rename = "UID")]
+    uid: Written<'a>,
+    #[serde(borrow)]
+    job_name: Written<'a>,
     #[serde(rename = "CreationTimeUTC", default, deserialize_with = "vendor::time")]
     created: Option<Time>,
     #[serde(rename = "EndTimeUTC", default, deserialize_with = "vendor::time")]
     ended: Option<Time>,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default)]
-    result: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    failure_message: Option<Text>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    result: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    failure_message: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
+    let answer: Answer<'_> = input.typed()?;
     if answer.paging_info.pages_count.is_some_and(|pages| pages > 1) {
         sink.one_page_of_several("/PagingInfo/PagesCount");
     }
@@ -162,7 +164,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-impl Session {
+impl Session<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let run = Run {
             state: self.state.as_deref(),
@@ -175,7 +177,7 @@ impl Session {
         let fields = if outcome.is("running") { RUNNING } else { JOB };
         let message = self.failure_message.as_deref().map(str::to_owned);
         let job = Job {
-            id: self.uid.clone(),
+            id: self.uid.text(),
             tool: Some(sink.tool()),
             policy: Some(policy(&self.job_name)),
             asset: Some(of_job(&self.job_name)),

@@ -4,11 +4,12 @@ use serde::Deserialize;
 
 use super::utc;
 use crate::model::{FieldMap, Policy, Record, RecoveryPoint, RestoreTest, Text, Time, Vault};
+use crate::normalise::Sink;
 use crate::normalise::veeam::runs::Run;
 use crate::normalise::veeam::sessions::Kind;
 use crate::normalise::veeam::stores::store;
 use crate::normalise::veeam::{machine, of_job, policy};
-use crate::normalise::{Sink, vendor};
+use crate::normalise::vendor::{self, Written};
 
 /// What an id names: `urn:veeam:Repository:<id>`.
 fn id(uid: &str) -> &str {
@@ -21,17 +22,18 @@ const POLICY: FieldMap =
 /// A job.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Job {
-    name: String,
-    #[serde(default)]
-    job_type: Option<String>,
+pub(super) struct Job<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    job_type: Option<Written<'a>>,
     #[serde(default)]
     schedule_configured: Option<bool>,
     #[serde(default)]
     schedule_enabled: Option<bool>,
 }
 
-impl Job {
+impl Job<'_> {
     /// Which machines it takes is not read, so it might be any. A replica is no backup.
     pub(super) fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let word = self.job_type.as_deref().unwrap_or_default();
@@ -62,16 +64,16 @@ const REPOSITORY: FieldMap = &[("id", "/UID"), ("media", "/Kind")];
 /// A repository.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Repository {
-    #[serde(rename = "UID")]
-    uid: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default)]
-    kind: Option<String>,
+pub(super) struct Repository<'a> {
+    #[serde(borrow, rename = "UID")]
+    uid: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    kind: Option<Written<'a>>,
 }
 
-impl Repository {
+impl Repository<'_> {
     pub(super) fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(id) = store(id(&self.uid), self.name.as_deref(), sink) else { return };
         let media = self.kind.as_deref().and_then(media).map(str::to_owned);
@@ -111,35 +113,35 @@ const RESTORE: FieldMap = &[
 /// A restore of a virtual machine.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Restore {
-    #[serde(rename = "UID")]
-    uid: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    vm_display_name: Option<Text>,
-    #[serde(default)]
-    job_type: Option<String>,
+pub(super) struct Restore<'a> {
+    #[serde(borrow, rename = "UID")]
+    uid: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    vm_display_name: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    job_type: Option<Written<'a>>,
     #[serde(rename = "CreationTimeUTC", default, deserialize_with = "vendor::time")]
     created: Option<Time>,
     #[serde(rename = "EndTimeUTC", default, deserialize_with = "vendor::time")]
     ended: Option<Time>,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default)]
-    result: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    links: Vec<Link>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    result: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    links: Vec<Link<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Link {
-    #[serde(default)]
-    href: Option<String>,
-    #[serde(default, rename = "Type")]
-    kind: Option<String>,
+struct Link<'a> {
+    #[serde(default, borrow)]
+    href: Option<Written<'a>>,
+    #[serde(default, borrow, rename = "Type")]
+    kind: Option<Written<'a>>,
 }
 
-impl Restore {
+impl Restore<'_> {
     /// A restore that has ended; that it ended well is no pass, for nobody looked at the data.
     pub(super) fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let run = Run {
@@ -190,24 +192,24 @@ macro_rules! point {
 /// A restore point of a virtual machine.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Point {
-    #[serde(rename = "UID")]
-    uid: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    vm_display_name: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    vm_name: Option<Text>,
+pub(super) struct Point<'a> {
+    #[serde(borrow, rename = "UID")]
+    uid: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    vm_display_name: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    vm_name: Option<Written<'a>>,
     #[serde(rename = "CreationTimeUTC", default, deserialize_with = "vendor::time")]
     created: Option<Time>,
-    #[serde(default)]
-    point_type: Option<String>,
+    #[serde(default, borrow)]
+    point_type: Option<Written<'a>>,
 }
 
 /// Restore points lie in the store that the source names. Where it names none they are left out: as points in no store
 /// they would be one more copy beside those that Backup & Replication lists in its repositories.
-pub(super) fn push_points(points: &[Point], at: &str, sink: &mut Sink<'_>) {
+pub(super) fn push_points(points: &[Point<'_>], at: &str, sink: &mut Sink<'_>) {
     let vault = sink.vault(None, None);
     if vault.is_none() && !points.is_empty() {
         sink.warn("source", at, "Enterprise Manager does not say in which repository restore points lie, so they are left out; hand in `veeam-vbr.restore-points` and `veeam-vbr.backups` instead, or say it with `vault:` in a `.source.yaml` file or in the configuration's `sources`");
@@ -218,7 +220,7 @@ pub(super) fn push_points(points: &[Point], at: &str, sink: &mut Sink<'_>) {
     }
 }
 
-impl Point {
+impl Point<'_> {
     fn push(&self, vault: Option<&Text>, pointer: &str, sink: &mut Sink<'_>) {
         let (name, fields): (_, FieldMap) = match (&self.vm_display_name, &self.vm_name) {
             (Some(name), _) => (Some(&**name), point!("/VmDisplayName")),

@@ -92,7 +92,12 @@ fn push(element: &Element<'_, Run<'_>>, pointer: &str, sink: &mut Sink<'_>) {
                 raw_status: Some(run.status.to_string()),
                 started_at: run.start_time,
                 finished_at: run.end_time,
-                error: run.error_details.iter().flatten().find_map(|problem| problem.error_string.as_deref()).map(str::to_owned),
+                error: run
+                    .error_details
+                    .iter()
+                    .flatten()
+                    .find_map(|problem| problem.error_string.as_deref())
+                    .map(str::to_owned),
                 ..Job::default()
             };
             sink.push(Record::Job(job), pointer, JOB);

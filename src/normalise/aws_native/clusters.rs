@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::rds::{Automated, status};
 use super::{PRODUCT, Stores, each};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
 use crate::normalise::vendor::{self, Written};

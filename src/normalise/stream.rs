@@ -40,13 +40,29 @@ impl<'de, T: Deserialize<'de>, F: FnMut(&str, T) -> Result<(), &'static str>> Vi
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<usize, A::Error> {
         let (mut index, mut digits, mut pointer) = (0, itoa::Buffer::new(), format!("{}/", self.at));
         let stem = pointer.len();
-        while let Some(element) = list.next_element()? {
+        loop {
             pointer.truncate(stem);
             pointer.push_str(digits.format(index));
-            (self.take)(&pointer, element).map_err(A::Error::custom)?;
+            let one = One { pointer: &pointer, take: &mut *self.take, element: PhantomData };
+            if list.next_element_seed(one)?.is_none() {
+                return Ok(index);
+            }
             index += 1;
         }
-        Ok(index)
+    }
+}
+
+/// Hands over one element as soon as it is read, so that it is moved about as little as can be.
+struct One<'t, T, F> {
+    pointer: &'t str,
+    take: &'t mut F,
+    element: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(&str, T) -> Result<(), &'static str>> DeserializeSeed<'de> for One<'_, T, F> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        (self.take)(self.pointer, T::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

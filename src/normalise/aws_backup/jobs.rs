@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Creator, PRODUCT, Page, is_list};
-use crate::model::{FieldMap, Job, Record, Section, Text, Time};
+use crate::model::{FieldMap, Job, Record, Section, Time};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// Backup jobs.
@@ -31,13 +32,15 @@ impl Adapter for BackupJobs {
         is_list(shape, "BackupJobs", "BackupJobId")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let page: Page<Member> = input.typed()?;
-        page.mark(sink);
+        let Answer { list, next } = input.typed()?;
+        Page { next }.mark(sink);
         // A parent counts twice only where a child of it is listed for the same resource.
-        let children: BTreeMap<&str, &Option<Text>> =
-            page.list.iter().filter_map(|m| Some((m.parent_job_id.as_deref()?, &m.resource_arn))).collect();
-        for (index, member) in page.list.iter().enumerate() {
-            if member.is_parent == Some(true) && children.get(&*member.backup_job_id) == Some(&&member.resource_arn) {
+        let children: BTreeMap<&str, Option<&str>> =
+            list.iter().filter_map(|m| Some((m.parent_job_id.as_deref()?, m.resource_arn.as_deref()))).collect();
+        for (index, member) in list.iter().enumerate() {
+            if member.is_parent == Some(true)
+                && children.get(&*member.backup_job_id) == Some(&member.resource_arn.as_deref())
+            {
                 continue;
             }
             let pointer = format!("/BackupJobs/{index}");
@@ -81,17 +84,26 @@ const JOB: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
+struct Answer<'a> {
+    #[serde(rename = "BackupJobs", default, borrow)]
+    list: Vec<Member<'a>>,
+    #[serde(rename = "NextToken", default, borrow, deserialize_with = "vendor::written")]
+    next: Option<Written<'a>>,
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Member {
-    backup_job_id: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    resource_arn: Option<Text>,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default)]
-    message_category: Option<String>,
-    #[serde(default)]
-    status_message: Option<String>,
+struct Member<'a> {
+    #[serde(borrow)]
+    backup_job_id: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    resource_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    message_category: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    status_message: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_date: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -100,13 +112,13 @@ struct Member {
     backup_size_in_bytes: Option<u64>,
     #[serde(default)]
     is_parent: Option<bool>,
-    #[serde(default)]
-    parent_job_id: Option<String>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    created_by: Creator,
+    #[serde(default, borrow)]
+    parent_job_id: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    created_by: Creator<'a>,
 }
 
-fn job(member: &Member, pointer: &str, sink: &mut Sink<'_>) -> Job {
+fn job(member: &Member<'_>, pointer: &str, sink: &mut Sink<'_>) -> Job {
     let status = match member.state.as_deref() {
         // The console's "completed with issues": a category other than SUCCESS (API reference, `BackupJob`).
         Some("COMPLETED") if member.message_category.as_deref().is_some_and(|c| c != "SUCCESS") => Some("warning"),
@@ -124,16 +136,16 @@ fn job(member: &Member, pointer: &str, sink: &mut Sink<'_>) -> Job {
     let by = &member.created_by;
     let policy = by.backup_plan_name.as_ref().zip(by.backup_rule_name.as_ref());
     Job {
-        id: member.backup_job_id.clone(),
+        id: member.backup_job_id.text(),
         tool: Some(sink.tool()),
-        policy: policy.map(|(plan, rule)| format!("{plan}/{rule}").into()),
-        asset: member.resource_arn.clone(),
+        policy: policy.map(|(plan, rule)| format!("{}/{}", &**plan, &**rule).into()),
+        asset: member.resource_arn.as_ref().map(|arn| sink.asset(&[arn])),
         status: status.map(Into::into),
-        raw_status: member.state.clone(),
+        raw_status: member.state.as_deref().map(str::to_owned),
         started_at: member.creation_date,
         finished_at: member.completion_date,
         bytes: member.backup_size_in_bytes,
-        error: member.status_message.clone().filter(|_| status != Some("success")),
+        error: member.status_message.as_deref().filter(|_| status != Some("success")).map(str::to_owned),
         ..Job::default()
     }
 }

@@ -26,22 +26,21 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Shape, Sink};
 use crate::model::Text;
 
 /// The product, and the tool id where the source names none.
 const PRODUCT: &str = "aws-backup";
 
-/// A page of a list.
+/// What lies beside the list of an answer.
 #[derive(Debug, Deserialize)]
-struct Page<T> {
-    #[serde(rename = "BackupJobs", alias = "BackupVaultList", alias = "RecoveryPoints", default = "Vec::new")]
-    list: Vec<T>,
-    #[serde(rename = "NextToken", default, deserialize_with = "vendor::text")]
-    next: Option<Text>,
+struct Page<'a> {
+    #[serde(rename = "NextToken", default, borrow, deserialize_with = "vendor::written")]
+    next: Option<Written<'a>>,
 }
 
-impl<T> Page<T> {
+impl Page<'_> {
     /// Tells the sink where the page says that another one follows.
     fn mark(&self, sink: &mut Sink<'_>) {
         if self.next.is_some() {
@@ -53,10 +52,13 @@ impl<T> Page<T> {
 /// `CreatedBy`: what started a job.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-struct Creator {
-    backup_plan_name: Option<String>,
-    backup_rule_name: Option<String>,
-    restore_testing_plan_arn: Option<Text>,
+struct Creator<'a> {
+    #[serde(borrow)]
+    backup_plan_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    backup_rule_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    restore_testing_plan_arn: Option<Written<'a>>,
 }
 
 /// Whether it is an answer with this list, whose first element, if there is one, has this key.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use smallvec::SmallVec;
 
 use super::{Arn, PRODUCT, vault};
 use crate::model::protection::PolicyCopy;
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// A plan with its rules.
@@ -32,16 +34,16 @@ impl Adapter for Plan {
         shape.has("BackupPlanId") && shape.inner_has("BackupPlan", "Rules")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let answer: GetBackupPlan = input.typed()?;
+        let answer: GetBackupPlan<'_> = input.typed()?;
         let region = answer.backup_plan_arn.as_deref().map(Arn::of).unwrap_or_default();
         for (index, rule) in answer.backup_plan.rules.iter().enumerate() {
-            let name = &answer.backup_plan.backup_plan_name;
+            let name = &*answer.backup_plan.backup_plan_name;
             let retention = rule.lifecycle.keep();
             let policy = Policy {
-                id: format!("{name}/{}", rule.rule_name).into(),
+                id: format!("{name}/{}", &*rule.rule_name).into(),
                 tool: Some(sink.tool()),
-                schedule: rule.schedule_expression.clone(),
-                tz: rule.schedule_expression_timezone.clone(),
+                schedule: rule.schedule_expression.as_deref().map(str::to_owned),
+                tz: rule.schedule_expression_timezone.as_deref().map(str::to_owned),
                 retention,
                 vault: vault(sink, None, rule.target_backup_vault_name.as_deref(), region),
                 plan: Some(answer.backup_plan_id.clone()),
@@ -73,40 +75,43 @@ const RULE: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GetBackupPlan {
-    backup_plan: BackupPlan,
+struct GetBackupPlan<'a> {
+    #[serde(borrow)]
+    backup_plan: BackupPlan<'a>,
     backup_plan_id: Text,
-    #[serde(default)]
-    backup_plan_arn: Option<String>,
+    #[serde(default, borrow)]
+    backup_plan_arn: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct BackupPlan {
-    backup_plan_name: String,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    rules: Vec<Rule>,
+struct BackupPlan<'a> {
+    #[serde(borrow)]
+    backup_plan_name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    rules: Vec<Rule<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Rule {
-    rule_name: String,
-    #[serde(default)]
-    target_backup_vault_name: Option<String>,
-    #[serde(default)]
-    target_logically_air_gapped_backup_vault_arn: Option<String>,
-    #[serde(default)]
-    schedule_expression: Option<String>,
-    #[serde(default)]
-    schedule_expression_timezone: Option<String>,
+struct Rule<'a> {
+    #[serde(borrow)]
+    rule_name: Written<'a>,
+    #[serde(default, borrow)]
+    target_backup_vault_name: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    target_logically_air_gapped_backup_vault_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    schedule_expression: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    schedule_expression_timezone: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     lifecycle: Lifecycle,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    copy_actions: Vec<CopyAction>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    copy_actions: SmallVec<[CopyAction<'a>; 1]>,
 }
 
-impl Rule {
+impl Rule<'_> {
     /// The copy actions, and the logically air-gapped vault that every point also goes to.
     fn copies(&self, sink: &Sink<'_>) -> Option<Vec<PolicyCopy>> {
         let actions =
@@ -125,9 +130,9 @@ impl Rule {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct CopyAction {
-    #[serde(default)]
-    destination_backup_vault_arn: Option<String>,
+struct CopyAction<'a> {
+    #[serde(default, borrow)]
+    destination_backup_vault_arn: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     lifecycle: Lifecycle,
 }

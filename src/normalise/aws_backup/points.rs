@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Arn, PRODUCT, Page, is_list, vault};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time, Word};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time, Word};
 use crate::normalise::adapter::Simple;
 use crate::normalise::vendor::{self, Written};
 use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
@@ -30,14 +30,13 @@ impl Adapter for RecoveryPoints {
         is_list(shape, "RecoveryPoints", "RecoveryPointArn")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let page: Page<Member<'_>> = input.typed()?;
-        page.mark(sink);
-        for (index, member) in page.list.into_iter().enumerate() {
-            let pointer = format!("/RecoveryPoints/{index}");
+        let (page, _): (Page<'_>, usize) = input.each_in("RecoveryPoints", |pointer, member: Member<'_>| {
             let by_resource = member.backup_size_in_bytes.is_none() && member.backup_size_bytes.is_some();
-            let point = point(member, &pointer, sink);
+            let point = point(member, pointer, sink);
             sink.push(Record::RecoveryPoint(point), pointer, if by_resource { BY_RESOURCE } else { BY_VAULT });
-        }
+            Ok(())
+        })?;
+        page.mark(sink);
         Ok(())
     }
 }
@@ -92,7 +91,8 @@ const BY_RESOURCE: FieldMap = &[
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Member<'a> {
-    recovery_point_arn: Text,
+    #[serde(borrow)]
+    recovery_point_arn: Written<'a>,
     #[serde(default, borrow, deserialize_with = "vendor::written")]
     backup_vault_name: Option<Written<'a>>,
     #[serde(default, borrow, deserialize_with = "vendor::written")]
@@ -113,8 +113,8 @@ struct Member<'a> {
     backup_size_bytes: Option<u64>,
     #[serde(default)]
     is_encrypted: Option<bool>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    encryption_key_arn: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    encryption_key_arn: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -139,8 +139,8 @@ fn point(member: Member<'_>, pointer: &str, sink: &mut Sink<'_>) -> RecoveryPoin
         bytes: member.backup_size_in_bytes.or(member.backup_size_bytes),
         // By resource there is no `IsEncrypted`, but a key that protects the point is stated.
         encrypted: member.is_encrypted.or(member.encryption_key_arn.as_ref().map(|_| true)),
-        key: member.encryption_key_arn,
-        id: member.recovery_point_arn,
+        key: member.encryption_key_arn.as_ref().map(Written::text),
+        id: member.recovery_point_arn.text(),
         ..RecoveryPoint::default()
     }
 }

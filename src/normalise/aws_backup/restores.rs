@@ -1,10 +1,12 @@
 //! `list-restore-jobs` and `describe-restore-job`: restore tests.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::{Creator, PRODUCT, is_list};
-use crate::model::{FieldMap, Record, RestoreTest, Section, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{FieldMap, Record, RestoreTest, Section, Time};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// Restore jobs, a list or one.
@@ -28,15 +30,14 @@ impl Adapter for RestoreJobs {
         is_list(shape, "RestoreJobs", "RestoreJobId") || (!shape.is_list && shape.has_all(&["RestoreJobId", "Status"]))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Answer { restore_jobs: Some(list), next_token } = input.typed()? else {
-            push(&input.typed::<Member>()?, String::new(), sink);
-            return Ok(());
-        };
-        if next_token.is_some() {
+        let (beside, jobs): (Beside<'_>, usize) = input.each_in("RestoreJobs", |pointer, member: Member<'_>| {
+            push(&member, pointer, sink);
+            Ok(())
+        })?;
+        if jobs == 0 && beside.restore_job_id.is_some() {
+            push(&input.typed()?, "", sink);
+        } else if beside.next_token.is_some() {
             sink.one_page_of_several("/NextToken");
-        }
-        for (index, member) in list.iter().enumerate() {
-            push(member, format!("/RestoreJobs/{index}"), sink);
         }
         Ok(())
     }
@@ -66,42 +67,43 @@ const VALIDATED: FieldMap = &[
     ("bytes_restored", "/BackupSizeInBytes"),
 ];
 
-/// A page of jobs; without the list, the answer is one job.
+/// What lies beside a list of jobs; where there is none, the answer is one job.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct Beside<'a> {
     #[serde(default)]
-    restore_jobs: Option<Vec<Member>>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    next_token: Option<Text>,
+    restore_job_id: Option<IgnoredAny>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    next_token: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Member {
-    restore_job_id: Text,
-    #[serde(default)]
-    recovery_point_arn: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    source_resource_arn: Option<Text>,
-    #[serde(default)]
-    created_resource_arn: Option<String>,
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default)]
-    validation_status: Option<String>,
+struct Member<'a> {
+    #[serde(borrow)]
+    restore_job_id: Written<'a>,
+    #[serde(default, borrow)]
+    recovery_point_arn: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    source_resource_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    created_resource_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    validation_status: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     creation_date: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     completion_date: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     backup_size_in_bytes: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    created_by: Creator,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    created_by: Creator<'a>,
 }
 
 /// A restore that has ended: a test. Only a validation that was successful is a pass.
-fn push(member: &Member, pointer: String, sink: &mut Sink<'_>) {
+fn push(member: &Member<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let (result, fields) = match (member.status.as_deref(), member.validation_status.as_deref()) {
         (Some("PENDING" | "RUNNING"), _) => return,
         (Some("FAILED" | "ABORTED"), _) => (Some("fail"), PENDING),
@@ -118,15 +120,15 @@ fn push(member: &Member, pointer: String, sink: &mut Sink<'_>) {
         }
     };
     let test = RestoreTest {
-        id: member.restore_job_id.clone(),
-        asset: member.source_resource_arn.clone(),
-        recovery_point: member.recovery_point_arn.clone(),
+        id: member.restore_job_id.text(),
+        asset: member.source_resource_arn.as_ref().map(Written::text),
+        recovery_point: member.recovery_point_arn.as_deref().map(str::to_owned),
         level: Some("component".to_owned()),
         started_at: member.creation_date,
         finished_at: member.completion_date,
         result: result.map(str::to_owned),
-        executor: member.created_by.restore_testing_plan_arn.clone(),
-        environment: member.created_resource_arn.clone(),
+        executor: member.created_by.restore_testing_plan_arn.as_ref().map(Written::text),
+        environment: member.created_resource_arn.as_deref().map(str::to_owned),
         bytes_restored: member.backup_size_in_bytes,
         ..RestoreTest::default()
     };

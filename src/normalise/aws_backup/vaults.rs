@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::{Arn, PRODUCT, Page, is_list, vault};
 use crate::model::protection::Lock;
-use crate::model::{FieldMap, Record, Section, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::model::{FieldMap, Record, Section, Time};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The vaults of an account and region.
@@ -29,11 +30,11 @@ impl Adapter for Vaults {
         is_list(shape, "BackupVaultList", "BackupVaultArn")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let page: Page<Member> = input.typed()?;
+        let (page, _): (Page<'_>, usize) = input.each_in("BackupVaultList", |pointer, member: Member<'_>| {
+            push(&member, pointer, sink);
+            Ok(())
+        })?;
         page.mark(sink);
-        for (index, member) in page.list.iter().enumerate() {
-            push(member, format!("/BackupVaultList/{index}"), sink);
-        }
         Ok(())
     }
 }
@@ -63,7 +64,7 @@ impl Adapter for Vault {
             && !["RecoveryPointArn", "BackupJobId", "RestoreJobId"].into_iter().any(|key| shape.has(key))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        push(&input.typed::<Member>()?, String::new(), sink);
+        push(&input.typed()?, "", sink);
         Ok(())
     }
 }
@@ -87,16 +88,17 @@ const VAULT: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Member {
-    #[serde(default)]
-    backup_vault_name: Option<String>,
-    backup_vault_arn: String,
-    #[serde(default)]
-    vault_type: Option<String>,
-    #[serde(default)]
-    vault_state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    encryption_key_arn: Option<Text>,
+struct Member<'a> {
+    #[serde(default, borrow)]
+    backup_vault_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    backup_vault_arn: Written<'a>,
+    #[serde(default, borrow)]
+    vault_type: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    vault_state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    encryption_key_arn: Option<Written<'a>>,
     #[serde(default)]
     locked: Option<bool>,
     #[serde(default, deserialize_with = "vendor::number")]
@@ -105,7 +107,7 @@ struct Member {
     lock_date: Option<Time>,
 }
 
-impl Member {
+impl Member<'_> {
     /// The lock: with a date it is compliance from then on, without one it can be removed; unstated stays unknown.
     fn lock(&self) -> Option<Lock> {
         let mode = match (self.locked?, self.lock_date) {
@@ -119,8 +121,8 @@ impl Member {
     }
 }
 
-fn push(member: &Member, pointer: String, sink: &mut Sink<'_>) {
-    let arn = member.backup_vault_arn.as_str();
+fn push(member: &Member<'_>, pointer: &str, sink: &mut Sink<'_>) {
+    let arn = &*member.backup_vault_arn;
     let place = Arn::of(arn);
     let Some(id) = vault(sink, Some(arn), member.backup_vault_name.as_deref(), place) else { return };
     let air_gapped = member.vault_type.as_deref() == Some("LOGICALLY_AIR_GAPPED_BACKUP_VAULT");
@@ -133,7 +135,7 @@ fn push(member: &Member, pointer: String, sink: &mut Sink<'_>) {
         isolation: air_gapped.then(|| "air-gapped".to_owned()),
         lock: member.lock(),
         encryption: member.encryption_key_arn.as_ref().map(|_| "aws-kms".to_owned()),
-        key: member.encryption_key_arn.clone(),
+        key: member.encryption_key_arn.as_ref().map(Written::text),
         available: match member.vault_state.as_deref() {
             Some("AVAILABLE") => Some(true),
             Some("FAILED") => Some(false),

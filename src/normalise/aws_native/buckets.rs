@@ -6,7 +6,8 @@ use super::PRODUCT;
 use crate::model::protection::Lock;
 use crate::model::{FieldMap, Record, Text, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Object Lock of a bucket.
@@ -221,39 +222,41 @@ const ENCRYPTED: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct EncryptionAnswer {
-    server_side_encryption_configuration: EncryptionConfiguration,
+struct EncryptionAnswer<'a> {
+    #[serde(borrow)]
+    server_side_encryption_configuration: EncryptionConfiguration<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct EncryptionConfiguration {
-    rules: Vec<EncryptionRule>,
+struct EncryptionConfiguration<'a> {
+    #[serde(borrow)]
+    rules: Vec<EncryptionRule<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-struct EncryptionRule {
-    #[serde(deserialize_with = "vendor::nullable")]
-    apply_server_side_encryption_by_default: EncryptionDefault,
+struct EncryptionRule<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    apply_server_side_encryption_by_default: EncryptionDefault<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct EncryptionDefault {
-    #[serde(rename = "SSEAlgorithm", deserialize_with = "vendor::text")]
-    algorithm: Option<Text>,
-    #[serde(rename = "KMSMasterKeyID", deserialize_with = "vendor::text")]
-    key: Option<Text>,
+struct EncryptionDefault<'a> {
+    #[serde(rename = "SSEAlgorithm", borrow, deserialize_with = "vendor::written")]
+    algorithm: Option<Written<'a>>,
+    #[serde(rename = "KMSMasterKeyID", borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
 }
 
 fn encryption(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: EncryptionAnswer = input.typed()?;
+    let answer: EncryptionAnswer<'_> = input.typed()?;
     let Some(mut vault) = named(sink) else { return Ok(()) };
     if let Some(rule) = answer.server_side_encryption_configuration.rules.into_iter().next() {
         let default = rule.apply_server_side_encryption_by_default;
         vault.encryption = default.algorithm.map(|algorithm| algorithm.to_string());
-        vault.key = default.key;
+        vault.key = default.key.as_ref().map(Written::text);
     }
     sink.push(Record::Vault(vault), "", ENCRYPTED);
     Ok(())

@@ -3,11 +3,12 @@
 use serde::Deserialize;
 
 use super::rds::{Automated, status};
-use super::{PRODUCT, Page, Stores};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use super::{PRODUCT, Stores, each};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Clusters, with the stretch of time that their automated backups cover.
@@ -75,47 +76,46 @@ const EARLIEST: FieldMap = point!("/EarliestRestorableTime");
 const LATEST: FieldMap = point!("/LatestRestorableTime");
 
 #[derive(Debug, Deserialize)]
-struct Cluster {
-    #[serde(rename = "DBClusterArn")]
-    arn: Text,
+struct Cluster<'a> {
+    #[serde(rename = "DBClusterArn", borrow)]
+    arn: Written<'a>,
     #[serde(rename = "BackupRetentionPeriod", default, deserialize_with = "vendor::number")]
     days: Option<u64>,
-    #[serde(rename = "PreferredBackupWindow", default)]
-    window: Option<String>,
+    #[serde(rename = "PreferredBackupWindow", default, borrow)]
+    window: Option<Written<'a>>,
     #[serde(rename = "EarliestRestorableTime", default, deserialize_with = "vendor::time")]
     earliest: Option<Time>,
     #[serde(rename = "LatestRestorableTime", default, deserialize_with = "vendor::time")]
     latest: Option<Time>,
     #[serde(rename = "StorageEncrypted", default)]
     encrypted: Option<bool>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
-    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
-    aws_backup: Option<Text>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, borrow, deserialize_with = "vendor::written")]
+    aws_backup: Option<Written<'a>>,
 }
 
 fn clusters(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Cluster> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, cluster) in page.list.iter().enumerate() {
-        if cluster.aws_backup.is_some() {
-            continue;
+    each(input, "DBClusters", sink, Cluster::push)
+}
+
+impl Cluster<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
+        if self.aws_backup.is_some() {
+            return;
         }
-        let pointer = format!("/DBClusters/{index}");
-        let vault = stores.of(Arn::of(&cluster.arn), &pointer, CLUSTER_STORE, sink);
+        let vault = stores.of(Arn::of(&self.arn), pointer, CLUSTER_STORE, sink);
         let automated = Automated {
-            arn: &cluster.arn,
-            days: cluster.days,
-            window: cluster.window.as_deref(),
-            earliest: cluster.earliest,
-            latest: cluster.latest,
-            encrypted: cluster.encrypted,
-            key: cluster.key.as_ref(),
+            arn: &self.arn,
+            days: self.days,
+            window: self.window.as_deref(),
+            earliest: self.earliest,
+            latest: self.latest,
+            encrypted: self.encrypted,
+            key: self.key.as_deref(),
         };
-        automated.push(vault, &pointer, [AUTOMATED, EARLIEST, LATEST], sink);
+        automated.push(vault, pointer, [AUTOMATED, EARLIEST, LATEST], sink);
     }
-    Ok(())
 }
 
 const SNAPSHOT_STORE: FieldMap =
@@ -132,58 +132,57 @@ const SNAPSHOT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Snapshot {
-    #[serde(rename = "DBClusterSnapshotArn")]
-    arn: Text,
-    #[serde(rename = "DBClusterIdentifier")]
-    cluster: String,
-    #[serde(rename = "Status", default)]
-    status: Option<String>,
-    #[serde(rename = "SnapshotType", default)]
-    kind: Option<String>,
+struct Snapshot<'a> {
+    #[serde(rename = "DBClusterSnapshotArn", borrow)]
+    arn: Written<'a>,
+    #[serde(rename = "DBClusterIdentifier", borrow)]
+    cluster: Written<'a>,
+    #[serde(rename = "Status", default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(rename = "SnapshotType", default, borrow)]
+    kind: Option<Written<'a>>,
     #[serde(rename = "SnapshotCreateTime", default, deserialize_with = "vendor::time")]
     created: Option<Time>,
-    #[serde(rename = "SourceDBClusterSnapshotArn", default)]
-    source: Option<String>,
+    #[serde(rename = "SourceDBClusterSnapshotArn", default, borrow)]
+    source: Option<Written<'a>>,
     #[serde(rename = "StorageEncrypted", default)]
     encrypted: Option<bool>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
 }
 
-/// The time of a copy is that of the copying, not of the data, so a copy has none but its source's.
 fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Snapshot> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, snapshot) in page.list.iter().enumerate() {
-        if snapshot.kind.as_deref() == Some("awsbackup") {
-            continue;
+    each(input, "DBClusterSnapshots", sink, Snapshot::push)
+}
+
+impl Snapshot<'_> {
+    /// The time of a copy is that of the copying, not of the data, so a copy has none but its source's.
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
+        if self.kind.as_deref() == Some("awsbackup") {
+            return;
         }
-        let pointer = format!("/DBClusterSnapshots/{index}");
-        let own = Arn::of(&snapshot.arn);
-        let source = snapshot.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
+        let own = Arn::of(&self.arn);
+        let source = self.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
         let home = source.unwrap_or(own);
         let point = RecoveryPoint {
-            id: snapshot.arn.clone(),
+            id: self.arn.text(),
             tool: Some(sink.tool()),
             asset: home.region.zip(home.account).map(|(region, account)| {
                 let partition = home.partition.unwrap_or("aws");
-                format!("arn:{partition}:rds:{region}:{account}:cluster:{}", snapshot.cluster).into()
+                format!("arn:{partition}:rds:{region}:{account}:cluster:{}", &*self.cluster).into()
             }),
-            vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
-            taken_at: snapshot.created.filter(|_| source.is_none()),
-            completed_at: snapshot.created.filter(|_| source.is_some()),
-            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink).into()),
+            vault: stores.of(own, pointer, SNAPSHOT_STORE, sink),
+            taken_at: self.created.filter(|_| source.is_none()),
+            completed_at: self.created.filter(|_| source.is_some()),
+            status: self.status.as_deref().map(|word| status(word, pointer, sink).into()),
             kind: Some("full".into()),
-            encrypted: snapshot.encrypted,
-            key: snapshot.key.clone(),
+            encrypted: self.encrypted,
+            key: self.key.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, SNAPSHOT);
-        if let Some(arn) = snapshot.source.as_deref().filter(|_| source.is_some()) {
+        if let Some(arn) = self.source.as_deref().filter(|_| source.is_some()) {
             sink.copy_of(arn.into());
         }
     }
-    Ok(())
 }

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 
 use super::{PRODUCT, Stores};
-use crate::model::{FieldMap, Record, RecoveryPoint, Text, Time};
+use crate::model::{FieldMap, Record, RecoveryPoint, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// How both kinds name things.
@@ -89,47 +90,50 @@ const DESCRIBED: Places = Places {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Page {
-    backup_summaries: Vec<Backup>,
+struct Page<'a> {
     /// The word of the command line.
-    #[serde(default, deserialize_with = "vendor::text")]
-    next_token: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    next_token: Option<Written<'a>>,
     /// The word of the API itself.
-    #[serde(default, deserialize_with = "vendor::text")]
-    last_evaluated_backup_arn: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    last_evaluated_backup_arn: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
-    backup_description: Description,
+struct Answer<'a> {
+    #[serde(borrow)]
+    backup_description: Description<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Description {
-    backup_details: Backup,
-    source_table_details: Table,
+struct Description<'a> {
+    #[serde(borrow)]
+    backup_details: Backup<'a>,
+    #[serde(borrow)]
+    source_table_details: Table<'a>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Table {
-    #[serde(default, deserialize_with = "vendor::text")]
-    table_arn: Option<Text>,
+struct Table<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    table_arn: Option<Written<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Backup {
-    backup_arn: Text,
+struct Backup<'a> {
+    #[serde(borrow)]
+    backup_arn: Written<'a>,
     /// Beside it only in a list.
-    #[serde(default, deserialize_with = "vendor::text")]
-    table_arn: Option<Text>,
-    #[serde(default)]
-    backup_status: Option<String>,
-    #[serde(default)]
-    backup_type: Option<String>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    table_arn: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    backup_status: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    backup_type: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     backup_creation_date_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -139,36 +143,35 @@ struct Backup {
 }
 
 fn list(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page = input.typed()?;
+    let mut stores = Stores::default();
+    let (page, _): (Page<'_>, usize) = input.each_in("BackupSummaries", |pointer, backup: Backup<'_>| {
+        backup.push(backup.table_arn.as_deref(), &mut stores, &LISTED, pointer, sink);
+        Ok(())
+    })?;
     if page.next_token.is_some() {
         sink.one_page_of_several("/NextToken");
     } else if page.last_evaluated_backup_arn.is_some() {
         sink.one_page_of_several("/LastEvaluatedBackupArn");
     }
-    let mut stores = Stores::default();
-    for (index, backup) in page.backup_summaries.iter().enumerate() {
-        let pointer = format!("/BackupSummaries/{index}");
-        backup.push(backup.table_arn.as_ref(), &mut stores, &LISTED, &pointer, sink);
-    }
     Ok(())
 }
 
 fn describe(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let description = input.typed::<Answer>()?.backup_description;
-    let table = description.source_table_details.table_arn.as_ref();
+    let description = input.typed::<Answer<'_>>()?.backup_description;
+    let table = description.source_table_details.table_arn.as_deref();
     description.backup_details.push(table, &mut Stores::default(), &DESCRIBED, "", sink);
     Ok(())
 }
 
-impl Backup {
-    fn push(&self, table: Option<&Text>, stores: &mut Stores, at: &Places, pointer: &str, sink: &mut Sink<'_>) {
+impl Backup<'_> {
+    fn push(&self, table: Option<&str>, stores: &mut Stores, at: &Places, pointer: &str, sink: &mut Sink<'_>) {
         if self.backup_type.as_deref() == Some("AWS_BACKUP") {
             return;
         }
         let point = RecoveryPoint {
-            id: self.backup_arn.clone(),
+            id: self.backup_arn.text(),
             tool: Some(sink.tool()),
-            asset: table.cloned(),
+            asset: table.map(|table| sink.asset(&[table])),
             vault: stores.of(Arn::of(&self.backup_arn), pointer, at.store, sink),
             taken_at: self.backup_creation_date_time,
             expires_at: self.backup_expiry_date_time,

@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, Page, Stores};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use super::{PRODUCT, Stores, each};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Snapshots of volumes.
@@ -47,70 +48,73 @@ const NO_VOLUME: &str = "vol-ffffffff";
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Snapshot {
-    snapshot_id: Text,
-    volume_id: String,
-    state: String,
+struct Snapshot<'a> {
+    #[serde(borrow)]
+    snapshot_id: Written<'a>,
+    #[serde(borrow)]
+    volume_id: Written<'a>,
+    #[serde(borrow)]
+    state: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     completion_time: Option<Time>,
-    #[serde(default)]
-    owner_id: Option<String>,
+    #[serde(default, borrow)]
+    owner_id: Option<Written<'a>>,
     #[serde(default)]
     encrypted: Option<bool>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    kms_key_id: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    kms_key_id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     full_snapshot_size_in_bytes: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    tags: Vec<Tag>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    tags: Vec<Tag<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-struct Tag {
-    key: Option<String>,
+struct Tag<'a> {
+    #[serde(borrow)]
+    key: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Snapshot> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, snapshot) in page.list.iter().enumerate() {
+    each(input, "Snapshots", sink, Snapshot::push)
+}
+
+impl Snapshot<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
         // AWS Backup tags what it makes.
-        if snapshot.tags.iter().any(|tag| tag.key.as_deref() == Some("aws:backup:source-resource")) {
-            continue;
+        if self.tags.iter().any(|tag| tag.key.as_deref() == Some("aws:backup:source-resource")) {
+            return;
         }
-        let pointer = format!("/Snapshots/{index}");
-        let key = snapshot.kms_key_id.as_deref().map(Arn::of).unwrap_or_default();
+        let key = self.kms_key_id.as_deref().map(Arn::of).unwrap_or_default();
         let region = sink.source().region.clone().or_else(|| key.region.map(str::to_owned));
-        let account = snapshot.owner_id.clone().or_else(|| sink.source().account.clone());
+        let account = self.owner_id.as_deref().map(str::to_owned).or_else(|| sink.source().account.clone());
         let own = Arn { partition: key.partition, region: region.as_deref(), account: account.as_deref() };
-        let (status, restorable) = status(&snapshot.state, &pointer, sink);
+        let (status, restorable) = status(&self.state, pointer, sink);
         let point = RecoveryPoint {
-            id: snapshot.snapshot_id.clone(),
+            id: self.snapshot_id.text(),
             tool: Some(sink.tool()),
-            asset: (snapshot.volume_id != NO_VOLUME).then(|| {
+            asset: (&*self.volume_id != NO_VOLUME).then(|| {
                 let part = |part: Option<&str>| part.unwrap_or("*").to_owned();
                 let partition = own.partition.unwrap_or("aws");
                 let (region, account) = (part(own.region), part(own.account));
-                format!("arn:{partition}:ec2:{region}:{account}:volume/{}", snapshot.volume_id).into()
+                format!("arn:{partition}:ec2:{region}:{account}:volume/{}", &*self.volume_id).into()
             }),
-            vault: stores.of(own, &pointer, STORE, sink),
-            taken_at: snapshot.start_time,
-            completed_at: snapshot.completion_time,
+            vault: stores.of(own, pointer, STORE, sink),
+            taken_at: self.start_time,
+            completed_at: self.completion_time,
             status: Some(status.into()),
             restorable,
             kind: Some("full".into()),
-            bytes: snapshot.full_snapshot_size_in_bytes,
-            encrypted: snapshot.encrypted,
-            key: snapshot.kms_key_id.clone(),
+            bytes: self.full_snapshot_size_in_bytes,
+            encrypted: self.encrypted,
+            key: self.kms_key_id.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, POINT);
     }
-    Ok(())
 }
 
 /// `SnapshotState`; `recoverable` lies in the Recycle Bin and has to be brought back first.

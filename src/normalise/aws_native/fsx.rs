@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, Page, Stores};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Text, Time};
+use super::{PRODUCT, Stores, each};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Backups of file systems and volumes.
@@ -49,70 +50,69 @@ const OF_VOLUME: FieldMap = point!("/Volume/ResourceARN");
 const OF_SYSTEM: FieldMap = point!("/FileSystem/ResourceARN");
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    #[serde(rename = "BackupId")]
-    id: Text,
-    #[serde(rename = "Lifecycle")]
-    lifecycle: String,
-    #[serde(rename = "Type", default)]
-    kind: Option<String>,
+struct Backup<'a> {
+    #[serde(rename = "BackupId", borrow)]
+    id: Written<'a>,
+    #[serde(rename = "Lifecycle", borrow)]
+    lifecycle: Written<'a>,
+    #[serde(rename = "Type", default, borrow)]
+    kind: Option<Written<'a>>,
     #[serde(rename = "CreationTime", deserialize_with = "vendor::time")]
     created: Option<Time>,
     /// Of a copy; its time is that of the copying (FSx API reference, `Backup`).
-    #[serde(rename = "SourceBackupId", default, deserialize_with = "vendor::text")]
-    source: Option<Text>,
-    #[serde(rename = "SourceBackupRegion", default, deserialize_with = "vendor::text")]
-    source_region: Option<Text>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
-    #[serde(rename = "ResourceARN", default, deserialize_with = "vendor::text")]
-    arn: Option<Text>,
-    #[serde(rename = "Volume", default, deserialize_with = "vendor::nullable")]
-    volume: Resource,
-    #[serde(rename = "FileSystem", default, deserialize_with = "vendor::nullable")]
-    system: Resource,
+    #[serde(rename = "SourceBackupId", default, borrow, deserialize_with = "vendor::written")]
+    source: Option<Written<'a>>,
+    #[serde(rename = "SourceBackupRegion", default, borrow, deserialize_with = "vendor::written")]
+    source_region: Option<Written<'a>>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
+    #[serde(rename = "ResourceARN", default, borrow, deserialize_with = "vendor::written")]
+    arn: Option<Written<'a>>,
+    #[serde(rename = "Volume", default, borrow, deserialize_with = "vendor::nullable")]
+    volume: Resource<'a>,
+    #[serde(rename = "FileSystem", default, borrow, deserialize_with = "vendor::nullable")]
+    system: Resource<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Resource {
-    #[serde(rename = "ResourceARN", deserialize_with = "vendor::text")]
-    arn: Option<Text>,
+struct Resource<'a> {
+    #[serde(rename = "ResourceARN", borrow, deserialize_with = "vendor::written")]
+    arn: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Backup> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, backup) in page.list.iter().enumerate() {
-        if backup.kind.as_deref() == Some("AWS_BACKUP") {
-            continue;
+    each(input, "Backups", sink, Backup::push)
+}
+
+impl Backup<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
+        if self.kind.as_deref() == Some("AWS_BACKUP") {
+            return;
         }
-        let pointer = format!("/Backups/{index}");
-        let arn = backup.arn.as_deref().map(Arn::of).unwrap_or_default();
+        let arn = self.arn.as_deref().map(Arn::of).unwrap_or_default();
         let point = RecoveryPoint {
-            id: backup.arn.clone().unwrap_or_else(|| backup.id.clone()),
+            id: self.arn.as_ref().unwrap_or(&self.id).text(),
             tool: Some(sink.tool()),
-            asset: backup.volume.arn.clone().or_else(|| backup.system.arn.clone()),
-            vault: stores.of(arn, &pointer, STORE, sink),
-            taken_at: backup.created.filter(|_| backup.source.is_none()),
-            completed_at: backup.created.filter(|_| backup.source.is_some()),
-            status: Some(status(&backup.lifecycle, &pointer, sink).into()),
+            asset: self.volume.arn.as_ref().or(self.system.arn.as_ref()).map(Written::text),
+            vault: stores.of(arn, pointer, STORE, sink),
+            taken_at: self.created.filter(|_| self.source.is_none()),
+            completed_at: self.created.filter(|_| self.source.is_some()),
+            status: Some(status(&self.lifecycle, pointer, sink).into()),
             kind: Some("full".into()),
             // "The ID of the KMS key used to encrypt the backup" (FSx API reference, `Backup`).
-            encrypted: backup.key.as_ref().map(|_| true),
-            key: backup.key.clone(),
+            encrypted: self.key.as_ref().map(|_| true),
+            key: self.key.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
-        let fields = if backup.volume.arn.is_some() { OF_VOLUME } else { OF_SYSTEM };
+        let fields = if self.volume.arn.is_some() { OF_VOLUME } else { OF_SYSTEM };
         sink.push(Record::RecoveryPoint(point), pointer, fields);
-        if let Some(source) = &backup.source {
-            let region = backup.source_region.as_deref().or(arn.region).unwrap_or_default();
+        if let Some(source) = &self.source {
+            let region = self.source_region.as_deref().or(arn.region).unwrap_or_default();
             let (partition, account) = (arn.partition.unwrap_or("aws"), arn.account.unwrap_or_default());
-            sink.copy_of(format!("arn:{partition}:fsx:{region}:{account}:backup/{source}").into());
+            sink.copy_of(format!("arn:{partition}:fsx:{region}:{account}:backup/{}", &**source).into());
         }
     }
-    Ok(())
 }
 
 /// `BackupLifecycle`.

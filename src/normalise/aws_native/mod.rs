@@ -26,34 +26,24 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::aws_backup::Arn;
-use super::{Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Input, ReadError, Sink};
 use crate::model::{FieldMap, Record, RecoveryPoint, Text, Time, Vault};
 
 /// The product, and the tool id where the source names none.
 const PRODUCT: &str = "aws-native";
 
-/// A page of a list.
+/// What lies beside the list of an answer.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Page<T> {
-    #[serde(
-        rename = "DBSnapshots",
-        alias = "DBInstances",
-        alias = "DBInstanceAutomatedBackups",
-        alias = "DBClusters",
-        alias = "DBClusterSnapshots",
-        alias = "Backups",
-        alias = "Snapshots"
-    )]
-    list: Vec<T>,
-    #[serde(rename = "NextToken", default, deserialize_with = "vendor::text")]
-    next: Option<Text>,
+struct Page<'a> {
+    #[serde(rename = "NextToken", default, borrow, deserialize_with = "vendor::written")]
+    next: Option<Written<'a>>,
     /// The word of the RDS API itself.
-    #[serde(rename = "Marker", default, deserialize_with = "vendor::text")]
-    marker: Option<Text>,
+    #[serde(rename = "Marker", default, borrow, deserialize_with = "vendor::written")]
+    marker: Option<Written<'a>>,
 }
 
-impl<T> Page<T> {
+impl Page<'_> {
     /// Tells the sink where the page says that another one follows.
     fn mark(&self, sink: &mut Sink<'_>) {
         if self.next.is_some() {
@@ -62,6 +52,22 @@ impl<T> Page<T> {
             sink.one_page_of_several("/Marker");
         }
     }
+}
+
+/// Hands over the elements of an answer's list, each with its pointer, along with the stores that were met so far.
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
+    list: &str,
+    sink: &mut Sink<'_>,
+    push: impl Fn(&T, &str, &mut Stores, &mut Sink<'_>),
+) -> Result<(), ReadError> {
+    let mut stores = Stores::default();
+    let (page, _): (Page<'_>, usize) = input.each_in(list, |pointer, element: T| {
+        push(&element, pointer, &mut stores, sink);
+        Ok(())
+    })?;
+    page.mark(sink);
+    Ok(())
 }
 
 /// The stores of a document, each described once.

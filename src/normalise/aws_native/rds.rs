@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{PRODUCT, Page, Stores, window};
+use super::{PRODUCT, Stores, each, window};
 use crate::model::{FieldMap, Policy, Record, RecoveryPoint, Seconds, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::aws_backup::Arn;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// Snapshots of instances.
@@ -90,61 +91,60 @@ const COPY: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Snapshot {
-    #[serde(rename = "DBSnapshotArn")]
-    arn: Text,
-    #[serde(rename = "DBInstanceIdentifier")]
-    instance: String,
-    #[serde(rename = "Status", default)]
-    status: Option<String>,
-    #[serde(rename = "SnapshotType", default)]
-    kind: Option<String>,
+struct Snapshot<'a> {
+    #[serde(rename = "DBSnapshotArn", borrow)]
+    arn: Written<'a>,
+    #[serde(rename = "DBInstanceIdentifier", borrow)]
+    instance: Written<'a>,
+    #[serde(rename = "Status", default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(rename = "SnapshotType", default, borrow)]
+    kind: Option<Written<'a>>,
     #[serde(rename = "SnapshotCreateTime", default, deserialize_with = "vendor::time")]
     created: Option<Time>,
     /// Of the data; it does not change when the snapshot is copied.
     #[serde(rename = "OriginalSnapshotCreateTime", default, deserialize_with = "vendor::time")]
     original: Option<Time>,
-    #[serde(rename = "SourceDBSnapshotIdentifier", default)]
-    source: Option<String>,
+    #[serde(rename = "SourceDBSnapshotIdentifier", default, borrow)]
+    source: Option<Written<'a>>,
     #[serde(rename = "Encrypted", default)]
     encrypted: Option<bool>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
 }
 
 fn snapshots(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Snapshot> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, snapshot) in page.list.iter().enumerate() {
-        if snapshot.kind.as_deref() == Some("awsbackup") {
-            continue;
+    each(input, "DBSnapshots", sink, Snapshot::push)
+}
+
+impl Snapshot<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
+        if self.kind.as_deref() == Some("awsbackup") {
+            return;
         }
-        let pointer = format!("/DBSnapshots/{index}");
-        let own = Arn::of(&snapshot.arn);
-        let original = snapshot.original.filter(|at| Some(*at) != snapshot.created);
+        let own = Arn::of(&self.arn);
+        let original = self.original.filter(|at| Some(*at) != self.created);
         // Of a copy, the instance is where the snapshot came from.
-        let source = snapshot.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
+        let source = self.source.as_deref().map(Arn::of).filter(|arn| arn.region.is_some());
         let home = source.unwrap_or(own);
         let point = RecoveryPoint {
-            id: snapshot.arn.clone(),
+            id: self.arn.text(),
             tool: Some(sink.tool()),
             asset: home.region.zip(home.account).map(|(region, account)| {
                 let partition = home.partition.unwrap_or("aws");
-                format!("arn:{partition}:rds:{region}:{account}:db:{}", snapshot.instance).into()
+                format!("arn:{partition}:rds:{region}:{account}:db:{}", &*self.instance).into()
             }),
-            vault: stores.of(own, &pointer, SNAPSHOT_STORE, sink),
-            taken_at: original.or(snapshot.created),
-            completed_at: snapshot.created.filter(|_| original.is_some()),
-            status: snapshot.status.as_deref().map(|word| status(word, &pointer, sink).into()),
+            vault: stores.of(own, pointer, SNAPSHOT_STORE, sink),
+            taken_at: original.or(self.created),
+            completed_at: self.created.filter(|_| original.is_some()),
+            status: self.status.as_deref().map(|word| status(word, pointer, sink).into()),
             kind: Some("full".into()),
-            encrypted: snapshot.encrypted,
-            key: snapshot.key.clone(),
+            encrypted: self.encrypted,
+            key: self.key.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, if original.is_some() { COPY } else { SNAPSHOT });
     }
-    Ok(())
 }
 
 /// A snapshot's `Status`, as in the waiters of the API.
@@ -182,36 +182,36 @@ const LATEST: FieldMap = &[
 pub(super) const LOGS: Seconds = Seconds(300);
 
 #[derive(Debug, Deserialize)]
-struct Instance {
-    #[serde(rename = "DBInstanceArn")]
-    arn: Text,
+struct Instance<'a> {
+    #[serde(rename = "DBInstanceArn", borrow)]
+    arn: Written<'a>,
     #[serde(rename = "BackupRetentionPeriod", default, deserialize_with = "vendor::number")]
     days: Option<u64>,
-    #[serde(rename = "PreferredBackupWindow", default)]
-    window: Option<String>,
+    #[serde(rename = "PreferredBackupWindow", default, borrow)]
+    window: Option<Written<'a>>,
     #[serde(rename = "LatestRestorableTime", default, deserialize_with = "vendor::time")]
     latest: Option<Time>,
     #[serde(rename = "StorageEncrypted", default)]
     encrypted: Option<bool>,
-    #[serde(rename = "DBClusterIdentifier", default, deserialize_with = "vendor::text")]
-    cluster: Option<Text>,
+    #[serde(rename = "DBClusterIdentifier", default, borrow, deserialize_with = "vendor::written")]
+    cluster: Option<Written<'a>>,
     /// AWS Backup runs its automated backups.
-    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
-    aws_backup: Option<Text>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, borrow, deserialize_with = "vendor::written")]
+    aws_backup: Option<Written<'a>>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
 }
 
 /// The automated backups of an instance or a cluster, as either states them.
 pub(super) struct Automated<'a> {
-    pub(super) arn: &'a Text,
+    pub(super) arn: &'a str,
     /// For how long they are kept; 0: they are off.
     pub(super) days: Option<u64>,
     pub(super) window: Option<&'a str>,
     pub(super) earliest: Option<Time>,
     pub(super) latest: Option<Time>,
     pub(super) encrypted: Option<bool>,
-    pub(super) key: Option<&'a Text>,
+    pub(super) key: Option<&'a str>,
 }
 
 impl Automated<'_> {
@@ -229,7 +229,7 @@ impl Automated<'_> {
                 interval: self.latest.map(|_| LOGS).filter(|_| !off),
                 retention: self.days.filter(|_| !off).and_then(vendor::days),
                 vault: vault.clone(),
-                assets: Some(vec![self.arn.clone()]),
+                assets: Some(vec![self.arn.into()]),
                 paused: Some(off),
                 ..Policy::default()
             };
@@ -238,10 +238,10 @@ impl Automated<'_> {
         let point = RecoveryPoint {
             id,
             tool: Some(sink.tool()),
-            asset: Some(self.arn.clone()),
+            asset: Some(self.arn.into()),
             vault,
             encrypted: self.encrypted,
-            key: self.key.cloned(),
+            key: self.key.map(Text::from),
             ..RecoveryPoint::default()
         };
         for (end, point) in window(&point, self.earliest.filter(|_| !off), self.latest.filter(|_| !off)) {
@@ -252,28 +252,27 @@ impl Automated<'_> {
 }
 
 fn instances(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<Instance> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, instance) in page.list.iter().enumerate() {
+    each(input, "DBInstances", sink, Instance::push)
+}
+
+impl Instance<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
         // Its cluster has the backups, and says for how long they are kept.
-        if instance.aws_backup.is_some() || instance.cluster.is_some() {
-            continue;
+        if self.aws_backup.is_some() || self.cluster.is_some() {
+            return;
         }
-        let pointer = format!("/DBInstances/{index}");
-        let vault = stores.of(Arn::of(&instance.arn), &pointer, INSTANCE_STORE, sink);
+        let vault = stores.of(Arn::of(&self.arn), pointer, INSTANCE_STORE, sink);
         let automated = Automated {
-            arn: &instance.arn,
-            days: instance.days,
-            window: instance.window.as_deref(),
+            arn: &self.arn,
+            days: self.days,
+            window: self.window.as_deref(),
             earliest: None,
-            latest: instance.latest,
-            encrypted: instance.encrypted,
-            key: instance.key.as_ref(),
+            latest: self.latest,
+            encrypted: self.encrypted,
+            key: self.key.as_deref(),
         };
-        automated.push(vault, &pointer, [AUTOMATED, LATEST, LATEST], sink);
+        automated.push(vault, pointer, [AUTOMATED, LATEST, LATEST], sink);
     }
-    Ok(())
 }
 
 /// The start of a daily window, `hh:mm-hh:mm` in UTC, as a cron expression.
@@ -307,21 +306,21 @@ const WINDOW_START: FieldMap = automated!("/RestoreWindow/EarliestTime");
 const WINDOW_END: FieldMap = automated!("/RestoreWindow/LatestTime");
 
 #[derive(Debug, Deserialize)]
-struct AutomatedBackup {
-    #[serde(rename = "DBInstanceArn")]
-    instance: Text,
-    #[serde(rename = "DBInstanceAutomatedBackupsArn", default, deserialize_with = "vendor::text")]
-    arn: Option<Text>,
-    #[serde(rename = "Status", default)]
-    status: Option<String>,
-    #[serde(rename = "AwsBackupRecoveryPointArn", default, deserialize_with = "vendor::text")]
-    aws_backup: Option<Text>,
+struct AutomatedBackup<'a> {
+    #[serde(rename = "DBInstanceArn", borrow)]
+    instance: Written<'a>,
+    #[serde(rename = "DBInstanceAutomatedBackupsArn", default, borrow, deserialize_with = "vendor::written")]
+    arn: Option<Written<'a>>,
+    #[serde(rename = "Status", default, borrow)]
+    status: Option<Written<'a>>,
+    #[serde(rename = "AwsBackupRecoveryPointArn", default, borrow, deserialize_with = "vendor::written")]
+    aws_backup: Option<Written<'a>>,
     #[serde(rename = "RestoreWindow", default, deserialize_with = "vendor::nullable")]
     window: RestoreWindow,
     #[serde(rename = "Encrypted", default)]
     encrypted: Option<bool>,
-    #[serde(rename = "KmsKeyId", default, deserialize_with = "vendor::text")]
-    key: Option<Text>,
+    #[serde(rename = "KmsKeyId", default, borrow, deserialize_with = "vendor::written")]
+    key: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -334,16 +333,16 @@ struct RestoreWindow {
 }
 
 fn automated_backups(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let page: Page<AutomatedBackup> = input.typed()?;
-    page.mark(sink);
-    let mut stores = Stores::default();
-    for (index, backup) in page.list.iter().enumerate() {
-        if backup.aws_backup.is_some() {
-            continue;
+    each(input, "DBInstanceAutomatedBackups", sink, AutomatedBackup::push)
+}
+
+impl AutomatedBackup<'_> {
+    fn push(&self, pointer: &str, stores: &mut Stores, sink: &mut Sink<'_>) {
+        if self.aws_backup.is_some() {
+            return;
         }
-        let pointer = format!("/DBInstanceAutomatedBackups/{index}");
-        let own = backup.arn.as_ref().unwrap_or(&backup.instance);
-        let status = match backup.status.as_deref() {
+        let own = self.arn.as_ref().unwrap_or(&self.instance);
+        let status = match self.status.as_deref() {
             // Of an instance that is there, and of one that is gone.
             Some("active" | "retained") => Some("available".to_owned()),
             Some("creating") => Some("running".to_owned()),
@@ -352,19 +351,18 @@ fn automated_backups(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadE
         };
         let automated = RecoveryPoint {
             // The instances' listing names the same points after the instance.
-            id: format!("{}/automated", backup.instance).into(),
+            id: format!("{}/automated", &*self.instance).into(),
             tool: Some(sink.tool()),
-            asset: Some(backup.instance.clone()),
-            vault: stores.of(Arn::of(own), &pointer, AUTOMATED_STORE, sink),
+            asset: Some(self.instance.text()),
+            vault: stores.of(Arn::of(own), pointer, AUTOMATED_STORE, sink),
             status: status.map(Into::into),
-            encrypted: backup.encrypted,
-            key: backup.key.clone(),
+            encrypted: self.encrypted,
+            key: self.key.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
-        for (end, point) in window(&automated, backup.window.earliest, backup.window.latest) {
+        for (end, point) in window(&automated, self.window.earliest, self.window.latest) {
             let fields = if end == "latest" { WINDOW_END } else { WINDOW_START };
-            sink.push(Record::RecoveryPoint(point), pointer.as_str(), fields);
+            sink.push(Record::RecoveryPoint(point), pointer, fields);
         }
     }
-    Ok(())
 }

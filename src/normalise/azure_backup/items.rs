@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Address, Element, PRODUCT, elements, is_list_of};
-use crate::model::{FieldMap, Record, RecoveryPoint, Section, Selection, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::{Address, Element, PRODUCT, each, is_list_of};
+use crate::model::{FieldMap, Record, RecoveryPoint, Section, Selection, Time};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// What a vault protects.
@@ -28,11 +29,7 @@ impl Adapter for Items {
         is_list_of(shape, "/protecteditems")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (items, at) = elements::<Item>(input, sink)?;
-        for (index, item) in items.iter().enumerate() {
-            push(item, &format!("{at}/{index}"), sink);
-        }
-        Ok(())
+        each(input, sink, push)
     }
 }
 
@@ -49,18 +46,18 @@ const POINT: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
-    #[serde(default)]
-    protection_state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    policy_id: Option<Text>,
+struct Item<'a> {
+    #[serde(default, borrow)]
+    protection_state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    policy_id: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     last_recovery_point: Option<Time>,
     #[serde(default)]
     is_scheduled_for_deferred_delete: Option<bool>,
 }
 
-fn push(element: &Element<Item>, pointer: &str, sink: &mut Sink<'_>) {
+fn push(element: &Element<'_, Item<'_>>, pointer: &str, sink: &mut Sink<'_>) {
     let item = &element.properties;
     let address = Address::of(&element.id);
     let asset = address.asset();
@@ -93,7 +90,7 @@ fn push(element: &Element<Item>, pointer: &str, sink: &mut Sink<'_>) {
     }
 }
 
-impl Item {
+impl Item<'_> {
     /// Whether its policy still runs for it (`ProtectedItemState`).
     fn is_covered(&self, pointer: &str, sink: &mut Sink<'_>) -> bool {
         if self.is_scheduled_for_deferred_delete == Some(true) {

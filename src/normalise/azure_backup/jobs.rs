@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Address, Element, PRODUCT, elements, is_list_of};
+use super::{Address, Element, PRODUCT, each, is_list_of};
 use crate::model::{FieldMap, Job, Record, RestoreTest, Section, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// What a vault did.
@@ -28,11 +29,7 @@ impl Adapter for Jobs {
         is_list_of(shape, "/backupjobs")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (runs, at) = elements::<Run>(input, sink)?;
-        for (index, run) in runs.iter().enumerate() {
-            push(run, format!("{at}/{index}"), sink);
-        }
-        Ok(())
+        each(input, sink, push)
     }
 }
 
@@ -56,55 +53,63 @@ const TEST: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
-    #[serde(default)]
-    backup_management_type: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    entity_friendly_name: Option<Text>,
-    operation: String,
-    status: String,
+struct Run<'a> {
+    #[serde(default, borrow)]
+    backup_management_type: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    entity_friendly_name: Option<Written<'a>>,
+    #[serde(borrow)]
+    operation: Written<'a>,
+    #[serde(borrow)]
+    status: Written<'a>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     end_time: Option<Time>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    error_details: Vec<Option<Problem>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    error_details: Vec<Option<Problem<'a>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Problem {
-    error_string: Option<String>,
+struct Problem<'a> {
+    #[serde(borrow)]
+    error_string: Option<Written<'a>>,
 }
 
 /// What is neither a backup nor a restore (`ConfigureBackup`, `DeleteBackupData` …) says nothing of recovery.
-fn push(element: &Element<Run>, pointer: String, sink: &mut Sink<'_>) {
+fn push(element: &Element<'_, Run<'_>>, pointer: &str, sink: &mut Sink<'_>) {
     let run = &element.properties;
     let asset = run.asset(&Address::of(&element.id));
-    match run.operation.as_str() {
+    match &*run.operation {
         "Backup" => {
-            let status = run.status(&pointer, sink);
+            let status = run.status(pointer, sink);
             let job = Job {
-                id: element.name.clone(),
+                id: element.name.text(),
                 tool: Some(sink.tool()),
                 asset,
                 status: status.map(Into::into),
-                raw_status: Some(run.status.clone()),
+                raw_status: Some(run.status.to_string()),
                 started_at: run.start_time,
                 finished_at: run.end_time,
-                error: run.error_details.iter().flatten().find_map(|problem| problem.error_string.clone()),
+                error: run
+                    .error_details
+                    .iter()
+                    .flatten()
+                    .find_map(|problem| problem.error_string.as_deref())
+                    .map(str::to_owned),
                 ..Job::default()
             };
             sink.push(Record::Job(job), pointer, JOB);
         }
         "Restore" | "CrossRegionRestore" => {
-            let result = match run.status(&pointer, sink).as_deref() {
+            let result = match run.status(pointer, sink).as_deref() {
                 Some("running") => return,
                 Some("failed") => Some("fail".to_owned()),
                 _ => None,
             };
             let test = RestoreTest {
-                id: element.name.clone(),
+                id: element.name.text(),
                 asset,
                 level: Some("component".to_owned()),
                 started_at: run.start_time,
@@ -118,7 +123,7 @@ fn push(element: &Element<Run>, pointer: String, sink: &mut Sink<'_>) {
     }
 }
 
-impl Run {
+impl Run<'_> {
     fn asset(&self, address: &Address) -> Option<Text> {
         let name = self.entity_friendly_name.as_ref()?.to_lowercase();
         let machine = self.backup_management_type.as_deref().is_none_or(|kind| kind == "AzureIaasVM");
@@ -128,7 +133,7 @@ impl Run {
 
     /// `JobStatus`.
     fn status(&self, pointer: &str, sink: &mut Sink<'_>) -> Option<String> {
-        let status = match self.status.as_str() {
+        let status = match &*self.status {
             "Completed" => "success",
             "CompletedWithWarnings" => "warning",
             "Failed" | "Cancelled" => "failed",

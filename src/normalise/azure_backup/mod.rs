@@ -17,9 +17,9 @@ pub use self::policies::Policies;
 pub use self::vaults::{VAULT_CONFIG, VAULTS};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::{Input, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{Input, ReadError, Shape, Sink};
 use crate::model::Text;
 
 /// The product, and the tool id where the source names none.
@@ -37,35 +37,39 @@ fn is_list_of(shape: &Shape, ending: &str) -> bool {
 /// A resource.
 #[derive(Debug, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Element<T> {
-    id: String,
-    name: Text,
+struct Element<'a, T> {
+    #[serde(borrow)]
+    id: Written<'a>,
+    #[serde(borrow)]
+    name: Written<'a>,
     properties: T,
 }
 
-/// An answer of the API.
+/// What lies beside the elements of an answer.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
-struct Answer<T> {
-    #[serde(deserialize_with = "vendor::nullable")]
-    value: Vec<Element<T>>,
-    #[serde(rename = "nextLink", default, deserialize_with = "vendor::text")]
-    next: Option<Text>,
+struct Answer<'a> {
+    #[serde(rename = "nextLink", default, borrow, deserialize_with = "vendor::written")]
+    next: Option<Written<'a>>,
 }
 
-/// The elements of a list, and where it lies.
-fn elements<T: DeserializeOwned>(
-    input: &Input<'_>,
+/// Hands over the elements of a list, which is an answer of the API or stands by itself, each with its pointer.
+fn each<'a, T: Deserialize<'a>>(
+    input: &Input<'a>,
     sink: &mut Sink<'_>,
-) -> Result<(Vec<Element<T>>, &'static str), ReadError> {
+    push: impl Fn(&T, &str, &mut Sink<'_>),
+) -> Result<(), ReadError> {
+    let take = |pointer: &str, element: T| {
+        push(&element, pointer, sink);
+        Ok(())
+    };
     if input.is_list() {
-        return Ok((input.typed()?, ""));
+        return input.each(take);
     }
-    let answer: Answer<T> = input.typed()?;
+    let (answer, _): (Answer<'_>, usize) = input.each_in("value", take)?;
     if answer.next.is_some() {
         sink.one_page_of_several("/nextLink");
     }
-    Ok((answer.value, "/value"))
+    Ok(())
 }
 
 /// What an id names, in lower case; a segment that is not there is empty.

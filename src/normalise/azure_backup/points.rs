@@ -1,10 +1,12 @@
 //! Recovery points of one protected item.
 
 use serde::Deserialize;
+use smallvec::SmallVec;
 
-use super::{Address, Element, PRODUCT, elements, is_list_of};
+use super::{Address, Element, PRODUCT, each, is_list_of};
 use crate::model::{FieldMap, Record, RecoveryPoint, Section, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The points of one protected item.
@@ -28,11 +30,7 @@ impl Adapter for RecoveryPoints {
         is_list_of(shape, "/recoverypoints")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (points, at) = elements::<Point>(input, sink)?;
-        for (index, point) in points.iter().enumerate() {
-            push(point, &format!("{at}/{index}"), sink);
-        }
-        Ok(())
+        each(input, sink, push)
     }
 }
 
@@ -67,38 +65,40 @@ const RANGE_END: FieldMap = &[("id", ""), ("taken_at", "/endTime"), ("kind", "")
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Point {
+struct Point<'a> {
     #[serde(default, deserialize_with = "vendor::time")]
     recovery_point_time: Option<Time>,
     /// Of databases.
     #[serde(default, rename = "recoveryPointTimeInUTC", deserialize_with = "vendor::time")]
     recovery_point_time_in_utc: Option<Time>,
-    #[serde(default)]
-    recovery_point_type: Option<String>,
+    #[serde(default, borrow)]
+    recovery_point_type: Option<Written<'a>>,
     /// Of databases: Full, Log, Differential, Incremental …
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
+    #[serde(default, rename = "type", borrow)]
+    kind: Option<Written<'a>>,
     #[serde(default, rename = "isSourceVMEncrypted")]
     is_source_vm_encrypted: Option<bool>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    recovery_point_tier_details: Vec<Tier>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    recovery_point_properties: Lifecycle,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    recovery_point_tier_details: SmallVec<[Tier<'a>; 2]>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    recovery_point_properties: Lifecycle<'a>,
     #[serde(default, deserialize_with = "vendor::nullable")]
     time_ranges: Vec<Range>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Tier {
-    #[serde(rename = "type")]
-    kind: String,
-    status: String,
+struct Tier<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Written<'a>,
+    #[serde(borrow)]
+    status: Written<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Lifecycle {
-    expiry_time: Option<String>,
+struct Lifecycle<'a> {
+    #[serde(borrow)]
+    expiry_time: Option<Written<'a>>,
     is_soft_deleted: Option<bool>,
 }
 
@@ -111,14 +111,14 @@ struct Range {
     end_time: Option<Time>,
 }
 
-fn push(element: &Element<Point>, pointer: &str, sink: &mut Sink<'_>) {
+fn push(element: &Element<'_, Point<'_>>, pointer: &str, sink: &mut Sink<'_>) {
     let point = &element.properties;
     let address = Address::of(&element.id);
     let (status, restorable) = point.status(pointer, sink);
     let leaving = point.recovery_point_properties.is_soft_deleted == Some(true);
     let snapshot_only = point.lies_in_snapshot_tier_only();
     let record = RecoveryPoint {
-        id: element.name.clone(),
+        id: element.name.text(),
         tool: Some(sink.tool()),
         asset: Some(address.asset()),
         vault: address.store(sink),
@@ -142,7 +142,7 @@ fn push(element: &Element<Point>, pointer: &str, sink: &mut Sink<'_>) {
     for (index, range) in point.time_ranges.iter().enumerate() {
         for (at, end, fields) in [(range.start_time, "start", RANGE_START), (range.end_time, "end", RANGE_END)] {
             let Some(at) = at else { continue };
-            let id = format!("{}/{index}/{end}", element.name).into();
+            let id = format!("{}/{index}/{end}", &*element.name).into();
             let edge = RecoveryPoint { id, taken_at: Some(utc(at)), kind: Some("log".into()), ..record.clone() };
             sink.push(Record::RecoveryPoint(edge), format!("{pointer}/properties/timeRanges/{index}"), fields);
         }
@@ -164,7 +164,7 @@ fn utc(mut time: Time) -> Time {
     time
 }
 
-impl Point {
+impl Point<'_> {
     /// Available where one tier still holds it; where none is named, nothing is said.
     fn status(&self, pointer: &str, sink: &mut Sink<'_>) -> (Option<String>, Option<bool>) {
         if self.recovery_point_properties.is_soft_deleted == Some(true) {
@@ -172,7 +172,7 @@ impl Point {
         }
         let mut unknown = None;
         for (index, tier) in self.recovery_point_tier_details.iter().enumerate() {
-            match tier.status.as_str() {
+            match &*tier.status {
                 "Valid" | "Rehydrated" => return (Some("available".to_owned()), None),
                 "Deleted" | "Disabled" | "Invalid" => {}
                 word => {
@@ -191,7 +191,7 @@ impl Point {
     /// A snapshot that no vault holds: it lies along with the machine's disks.
     fn lies_in_snapshot_tier_only(&self) -> bool {
         let mut held = self.recovery_point_tier_details.iter().filter(|t| matches!(&*t.status, "Valid" | "Rehydrated"));
-        held.next().is_some_and(|tier| tier.kind == "InstantRP") && held.next().is_none()
+        held.next().is_some_and(|tier| &*tier.kind == "InstantRP") && held.next().is_none()
     }
 
     fn kind(&self) -> Option<String> {

@@ -1,10 +1,12 @@
 //! Policies: how often, and for how long.
 
 use serde::Deserialize;
+use smallvec::SmallVec;
 
-use super::{Address, Element, PRODUCT, elements, is_list_of};
+use super::{Address, Element, PRODUCT, each, is_list_of};
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Text, Time};
-use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// The policies of a vault.
@@ -28,11 +30,7 @@ impl Adapter for Policies {
         is_list_of(shape, "/backuppolicies")
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (policies, at) = elements::<Properties>(input, sink)?;
-        for (index, policy) in policies.iter().enumerate() {
-            push(policy, &format!("{at}/{index}"), sink);
-        }
-        Ok(())
+        each(input, sink, push)
     }
 }
 
@@ -66,46 +64,48 @@ fn fields(part: bool, longest: Rule) -> FieldMap {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Properties {
-    #[serde(default)]
-    time_zone: Option<String>,
-    #[serde(default)]
-    schedule_policy: Option<Schedule>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    retention_policy: Retention,
+struct Properties<'a> {
+    #[serde(default, borrow)]
+    time_zone: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    schedule_policy: Option<Box<Schedule<'a>>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    retention_policy: Box<Retention<'a>>,
     /// Of databases.
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    sub_protection_policy: Vec<Part>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    sub_protection_policy: Vec<Part<'a>>,
 }
 
 /// One of several schedules of a policy for databases.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Part {
-    policy_type: String,
-    #[serde(default)]
-    schedule_policy: Option<Schedule>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    retention_policy: Retention,
+struct Part<'a> {
+    #[serde(borrow)]
+    policy_type: Written<'a>,
+    #[serde(default, borrow)]
+    schedule_policy: Option<Box<Schedule<'a>>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    retention_policy: Box<Retention<'a>>,
 }
 
 /// `SimpleSchedulePolicy`, `SimpleSchedulePolicyV2` and `LogSchedulePolicy`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Schedule {
-    schedule_run_frequency: Option<String>,
+struct Schedule<'a> {
+    #[serde(borrow)]
+    schedule_run_frequency: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::nullable")]
-    schedule_run_times: Vec<At>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    schedule_run_days: Vec<String>,
+    schedule_run_times: Times,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    schedule_run_days: Vec<Written<'a>>,
     #[serde(deserialize_with = "vendor::number")]
     schedule_frequency_in_mins: Option<u64>,
     #[serde(deserialize_with = "vendor::nullable")]
     hourly_schedule: Hourly,
-    #[serde(deserialize_with = "vendor::nullable")]
-    daily_schedule: Runs,
-    #[serde(deserialize_with = "vendor::nullable")]
-    weekly_schedule: Runs,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    daily_schedule: Runs<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    weekly_schedule: Runs<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -119,12 +119,14 @@ struct Hourly {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Runs {
+struct Runs<'a> {
     #[serde(deserialize_with = "vendor::nullable")]
-    schedule_run_times: Vec<At>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    schedule_run_days: Vec<String>,
+    schedule_run_times: Times,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    schedule_run_days: Vec<Written<'a>>,
 }
+
+type Times = SmallVec<[At; 1]>;
 
 /// A time of day, written with a date that means nothing.
 #[derive(Debug, Deserialize)]
@@ -133,32 +135,33 @@ struct At(#[serde(deserialize_with = "vendor::time")] Option<Time>);
 /// `LongTermRetentionPolicy` and `SimpleRetentionPolicy`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Retention {
-    #[serde(deserialize_with = "vendor::nullable")]
-    daily_schedule: Kept,
-    #[serde(deserialize_with = "vendor::nullable")]
-    weekly_schedule: Kept,
-    #[serde(deserialize_with = "vendor::nullable")]
-    monthly_schedule: Kept,
-    #[serde(deserialize_with = "vendor::nullable")]
-    yearly_schedule: Kept,
-    #[serde(deserialize_with = "vendor::nullable")]
-    retention_duration: Length,
+struct Retention<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    daily_schedule: Kept<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    weekly_schedule: Kept<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    monthly_schedule: Kept<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    yearly_schedule: Kept<'a>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    retention_duration: Length<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Kept {
-    #[serde(deserialize_with = "vendor::nullable")]
-    retention_duration: Length,
+struct Kept<'a> {
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    retention_duration: Length<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Length {
+struct Length<'a> {
     #[serde(deserialize_with = "vendor::number")]
     count: Option<u64>,
-    duration_type: Option<String>,
+    #[serde(borrow)]
+    duration_type: Option<Written<'a>>,
 }
 
 /// Which of the rules keeps longest.
@@ -171,18 +174,18 @@ enum Rule {
     All,
 }
 
-fn push(element: &Element<Properties>, pointer: &str, sink: &mut Sink<'_>) {
+fn push(element: &Element<'_, Properties<'_>>, pointer: &str, sink: &mut Sink<'_>) {
     let address = Address::of(&element.id);
     let properties = &element.properties;
     let name = format!("azure:{}/{}", address.vault, element.name.to_lowercase());
-    let policy = |id: Text, schedule: Option<&Schedule>, retention: &Retention, sink: &Sink<'_>| {
+    let policy = |id: Text, schedule: Option<&Schedule<'_>>, retention: &Retention<'_>, sink: &Sink<'_>| {
         let (cron, interval) = schedule.map(Schedule::runs).unwrap_or_default();
         let longest = retention.longest();
         let policy = Policy {
             id,
             tool: Some(sink.tool()),
             schedule: cron,
-            tz: properties.time_zone.clone().filter(|zone| zone == "UTC"),
+            tz: properties.time_zone.as_deref().filter(|zone| *zone == "UTC").map(str::to_owned),
             interval,
             retention: longest.map(|(_, seconds)| seconds),
             vault: address.store(sink),
@@ -193,19 +196,19 @@ fn push(element: &Element<Properties>, pointer: &str, sink: &mut Sink<'_>) {
     };
     if properties.sub_protection_policy.is_empty() {
         let (policy, rule) =
-            policy(name.into(), properties.schedule_policy.as_ref(), &properties.retention_policy, sink);
+            policy(name.into(), properties.schedule_policy.as_deref(), &properties.retention_policy, sink);
         sink.push(Record::Policy(policy), pointer, fields(false, rule));
         return;
     }
     for (index, part) in properties.sub_protection_policy.iter().enumerate() {
         let id = format!("{name}/{}", part.policy_type.to_lowercase());
-        let (policy, rule) = policy(id.into(), part.schedule_policy.as_ref(), &part.retention_policy, sink);
+        let (policy, rule) = policy(id.into(), part.schedule_policy.as_deref(), &part.retention_policy, sink);
         let place = format!("{pointer}/properties/subProtectionPolicy/{index}");
         sink.push(Record::Policy(policy), place, fields(true, rule));
     }
 }
 
-impl Schedule {
+impl Schedule<'_> {
     /// As a cron expression, where its times share their minute; else as the longest time between two runs.
     fn runs(&self) -> (Option<String>, Option<Seconds>) {
         if let Some(minutes) = self.schedule_frequency_in_mins.filter(|minutes| *minutes > 0) {
@@ -238,7 +241,7 @@ impl Hourly {
 }
 
 /// Times of day, on some weekdays or on every day.
-fn at_times(times: &[At], days: &[String]) -> (Option<String>, Option<Seconds>) {
+fn at_times(times: &[At], days: &[Written<'_>]) -> (Option<String>, Option<Seconds>) {
     let mut minutes: Vec<(i8, i8)> = times.iter().filter_map(At::hour_and_minute).collect();
     minutes.sort_unstable();
     minutes.dedup();
@@ -266,7 +269,7 @@ impl At {
     }
 }
 
-impl Retention {
+impl Retention<'_> {
     /// The rule that keeps longest, and how long.
     fn longest(&self) -> Option<(Rule, Seconds)> {
         let rules = [
@@ -281,7 +284,7 @@ impl Retention {
     }
 }
 
-impl Length {
+impl Length<'_> {
     /// Months have 30 days, years 365.
     fn seconds(&self) -> Option<Seconds> {
         let days = match self.duration_type.as_deref()? {

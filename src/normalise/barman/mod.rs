@@ -15,7 +15,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::adapter::Simple;
-use super::{About, Maturity, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Maturity, Shape, Sink};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::source::pointer_token;
 use crate::validate::schemas;
@@ -40,9 +41,9 @@ pub static LIST: Simple = Simple {
         is_of_servers(shape, |keys| !keys.contains("base_backup_information") && !keys.contains("server"))
     },
     records: |input, sink| {
-        let servers: Servers<Vec<Backup>> = input.typed()?;
+        let servers: Servers<Vec<Backup<'_>>> = input.typed()?;
         servers.complain(sink);
-        if sink.source().tz.is_none() && servers.all.iter().flat_map(|(_, all)| all).any(|b| b.status == "FAILED") {
+        if sink.source().tz.is_none() && servers.all.iter().flat_map(|(_, all)| all).any(|b| &*b.status == "FAILED") {
             sink.warn("source", "", "when a failed backup began stands in its id alone, in the zone of Barman's host; say it with `tz:` in a `.source.yaml` file or in the configuration's `sources`");
         }
         for (server, backups) in &servers.all {
@@ -69,7 +70,7 @@ pub static SHOW: Simple = Simple {
     },
     recognises: |shape| is_of_servers(shape, |keys| keys.contains("base_backup_information")),
     records: |input, sink| {
-        let servers: Servers<Backup> = input.typed()?;
+        let servers: Servers<Backup<'_>> = input.typed()?;
         servers.complain(sink);
         for (server, backup) in &servers.all {
             backup.push(server, &format!("/{}", pointer_token(server)), sink);
@@ -169,15 +170,17 @@ const SHOWN_POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    backup_id: Text,
-    status: String,
+struct Backup<'a> {
+    #[serde(borrow)]
+    backup_id: Written<'a>,
+    #[serde(borrow)]
+    status: Written<'a>,
     #[serde(default, deserialize_with = "seconds")]
     end_time_timestamp: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     size_bytes: Option<u64>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    error: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    error: Option<Written<'a>>,
     #[serde(default)]
     base_backup_information: Option<Base>,
 }
@@ -199,11 +202,11 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D
     Ok(seconds.and_then(Time::from_epoch_seconds).filter(|time| !time.is_zero()))
 }
 
-impl Backup {
+impl Backup<'_> {
     /// `BackupInfo` in Barman's `infofile.py`: only `DONE` is a success; one that waits for WAL is not whole.
     fn push(&self, server: &str, pointer: &str, sink: &mut Sink<'_>) {
         let asset: Text = format!("barman:{server}").into();
-        let (job, point) = match self.status.as_str() {
+        let (job, point) = match &*self.status {
             "DONE" => (Some("success"), Some("completed")),
             "WAITING_FOR_WALS" => (Some("partial"), Some("partial")),
             "FAILED" => (Some("failed"), None),
@@ -220,11 +223,11 @@ impl Backup {
         // Without a zone an id is hours too vague to be a start.
         let id = sink.source().tz.as_ref().and_then(|_| begin(&self.backup_id));
         let job = Job {
-            id: self.backup_id.clone(),
+            id: self.backup_id.text(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
             status: job.map(Into::into),
-            raw_status: Some(self.status.clone()),
+            raw_status: Some(self.status.to_string()),
             started_at: shown.and_then(|base| base.begin_time_timestamp).or(id),
             finished_at: end,
             error: self.error.as_deref().map(str::to_owned),
@@ -233,7 +236,7 @@ impl Backup {
         sink.push(Record::Job(job), pointer, if shown.is_some() { SHOWN_JOB } else { JOB });
         let Some(status) = point else { return };
         let point = RecoveryPoint {
-            id: self.backup_id.clone(),
+            id: self.backup_id.text(),
             tool: Some(sink.tool()),
             vault: sink.vault(Some(server), Some("barman")),
             asset: Some(asset),

@@ -1,11 +1,15 @@
 //! The members of a descriptor's `info` that are read.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::model::Text;
-use crate::normalise::{catalogue, vendor};
+use crate::normalise::catalogue;
+use crate::normalise::vendor::{self, Written};
 
 /// What an entity is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,76 +22,98 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Info {
-    #[serde(rename = "x-cortex-tag")]
-    pub(super) tag: Text,
-    #[serde(default)]
-    pub(super) title: Option<String>,
-    #[serde(rename = "x-cortex-type", default)]
-    pub(super) kind: Option<String>,
-    #[serde(rename = "x-cortex-groups", default, deserialize_with = "vendor::nullable")]
-    groups: Vec<String>,
-    #[serde(rename = "x-cortex-service-groups", default, deserialize_with = "vendor::nullable")]
-    service_groups: Vec<String>,
-    #[serde(rename = "x-cortex-owners", default, deserialize_with = "vendor::nullable")]
-    owners: Vec<OwnerRef>,
-    #[serde(rename = "x-cortex-team", default)]
-    members: Option<Members>,
-    #[serde(rename = "x-cortex-dependency", default)]
-    pub(super) dependency: Option<Needs>,
+pub(super) struct Info<'a> {
+    #[serde(rename = "x-cortex-tag", borrow)]
+    pub(super) tag: Written<'a>,
+    #[serde(default, borrow)]
+    pub(super) title: Option<Written<'a>>,
+    #[serde(rename = "x-cortex-type", default, borrow)]
+    pub(super) kind: Option<Written<'a>>,
+    #[serde(rename = "x-cortex-groups", default, borrow, deserialize_with = "vendor::nullable")]
+    groups: Vec<Written<'a>>,
+    #[serde(rename = "x-cortex-service-groups", default, borrow, deserialize_with = "vendor::nullable")]
+    service_groups: Vec<Written<'a>>,
+    #[serde(rename = "x-cortex-owners", default, borrow, deserialize_with = "vendor::nullable")]
+    owners: Vec<OwnerRef<'a>>,
+    #[serde(rename = "x-cortex-team", default, borrow)]
+    members: Option<Members<'a>>,
+    #[serde(rename = "x-cortex-dependency", default, borrow)]
+    pub(super) dependency: Option<Needs<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct OwnerRef {
-    #[serde(rename = "type", default)]
-    kind: Option<String>,
-    #[serde(default)]
-    email: Option<String>,
+struct OwnerRef<'a> {
+    #[serde(rename = "type", default, borrow)]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    email: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Members {
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    pub(super) members: Vec<Member>,
+pub(super) struct Members<'a> {
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    pub(super) members: Vec<Member<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Member {
-    #[serde(default)]
-    pub(super) name: Option<String>,
-    #[serde(default)]
-    pub(super) email: Option<String>,
+pub(super) struct Member<'a> {
+    #[serde(default, borrow)]
+    pub(super) name: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    pub(super) email: Option<Written<'a>>,
 }
 
 /// Entities that one depends on, by the integration that says so; those of `cortex` are named by tag.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Needs {
-    Listed(Vec<Tag>),
-    By {
-        #[serde(default)]
-        cortex: Option<Vec<Tag>>,
-    },
+#[derive(Debug)]
+pub(super) enum Needs<'a> {
+    Listed(Vec<Tag<'a>>),
+    By(Integrations<'a>),
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Tag {
-    tag: String,
+pub(super) struct Integrations<'a> {
+    #[serde(default, borrow)]
+    cortex: Option<Vec<Tag<'a>>>,
 }
 
-impl Needs {
+impl<'de: 'a, 'a> Deserialize<'de> for Needs<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Needs<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of entities, or one by integration")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Needs::Listed)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Integrations::deserialize(MapAccessDeserializer::new(map)).map(Needs::By)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tag<'a> {
+    #[serde(borrow)]
+    tag: Written<'a>,
+}
+
+impl Needs<'_> {
     /// Each tag once, for an entity may be called at several of its paths; `None` where only others name needs.
     pub(super) fn tags(&self) -> Option<Vec<&str>> {
         let tags = match self {
             Needs::Listed(tags) => tags,
-            Needs::By { cortex } => cortex.as_ref()?,
+            Needs::By(by) => by.cortex.as_ref()?,
         };
         let mut seen = BTreeSet::new();
-        Some(tags.iter().map(|of| of.tag.as_str()).filter(|tag| seen.insert(*tag)).collect())
+        Some(tags.iter().map(|of| &*of.tag).filter(|tag| seen.insert(*tag)).collect())
     }
 }
 
-impl Info {
+impl Info<'_> {
     pub(super) fn kind(&self) -> Kind {
         match self.kind.as_deref().map(str::to_lowercase).as_deref() {
             Some("team") => Kind::Team,
@@ -99,7 +125,7 @@ impl Info {
         }
     }
 
-    pub(super) fn members(&self) -> &[Member] {
+    pub(super) fn members(&self) -> &[Member<'_>] {
         self.members.as_ref().map_or(&[], |members| &members.members)
     }
 

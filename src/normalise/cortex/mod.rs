@@ -43,7 +43,7 @@ impl Adapter for Entities {
         !shape.is_list && (descriptors || shape.inner_has("info", "x-cortex-tag"))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let listing: Listing = input.typed()?;
+        let listing: Listing<'_> = input.typed()?;
         if listing.total_pages.is_some_and(|pages| pages > 1) {
             sink.one_page_of_several("/totalPages");
         }
@@ -52,7 +52,7 @@ impl Adapter for Entities {
             .info
             .iter()
             .map(|info| ("/info".to_owned(), info))
-            .chain(several.map(|(index, of)| (format!("/descriptors/{index}/info"), &of.info)))
+            .chain(several.map(|(index, of)| (format!("/descriptors/{index}/info"), &*of.info)))
             .collect();
         let kinds = entities.iter().map(|(_, info)| (&*info.tag, info.kind())).collect();
         let resources = entities.iter().filter(|(_, info)| info.kind() == Kind::Resource);
@@ -84,27 +84,28 @@ const PERSON: FieldMap = &[("id", "/email"), ("name", "/name")];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listing {
-    #[serde(default)]
-    info: Option<Info>,
-    #[serde(default)]
-    descriptors: Option<Vec<Descriptor>>,
+struct Listing<'a> {
+    #[serde(default, borrow)]
+    info: Option<Info<'a>>,
+    #[serde(default, borrow)]
+    descriptors: Option<Vec<Descriptor<'a>>>,
     #[serde(default)]
     total_pages: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Descriptor {
-    info: Info,
+struct Descriptor<'a> {
+    #[serde(borrow)]
+    info: Box<Info<'a>>,
 }
 
 /// What the same document says of the entities that others depend on.
 struct Known<'a> {
     kinds: BTreeMap<&'a str, Kind>,
-    resources: BTreeMap<&'a str, &'a Info>,
+    resources: BTreeMap<&'a str, &'a Info<'a>>,
 }
 
-fn service(info: &Info, pointer: String, known: &Known<'_>, sink: &mut Sink<'_>) {
+fn service(info: &Info<'_>, pointer: String, known: &Known<'_>, sink: &mut Sink<'_>) {
     let needs = info.dependency.as_ref().and_then(entity::Needs::tags);
     let part = |tag: &str| {
         let resource = known.resources.get(tag)?;
@@ -115,8 +116,8 @@ fn service(info: &Info, pointer: String, known: &Known<'_>, sink: &mut Sink<'_>)
     // A domain cannot be restored, so nobody waits for it.
     let other = |tag: &str| !matches!(known.kinds.get(tag), Some(Kind::Resource | Kind::Domain | Kind::Team));
     let record = Service {
-        id: info.tag.clone(),
-        name: Some(info.title.clone().unwrap_or_else(|| info.tag.to_string())),
+        id: info.tag.text(),
+        name: Some(info.title.as_ref().unwrap_or(&info.tag).to_string()),
         tier: info.tier(),
         owner: info.accountable().map(|person| Owner { accountable: Some(person), ..Owner::default() }),
         depends_on: needs
@@ -127,13 +128,18 @@ fn service(info: &Info, pointer: String, known: &Known<'_>, sink: &mut Sink<'_>)
     sink.push(Record::Service(record), pointer, SERVICE);
 }
 
-fn team(info: &Info, pointer: &str, sink: &mut Sink<'_>) {
-    let name = Some(info.title.clone().unwrap_or_else(|| info.tag.to_string()));
-    let team = Team { id: info.tag.clone(), name, ..Team::default() };
+fn team(info: &Info<'_>, pointer: &str, sink: &mut Sink<'_>) {
+    let name = Some(info.title.as_ref().unwrap_or(&info.tag).to_string());
+    let team = Team { id: info.tag.text(), name, ..Team::default() };
     sink.push(Record::Team(team), pointer, TEAM);
     for (index, member) in info.members().iter().enumerate() {
         if let Some(id) = member.email.as_deref().and_then(person) {
-            let record = Person { id, name: member.name.clone(), team: Some(info.tag.clone()), ..Person::default() };
+            let record = Person {
+                id,
+                name: member.name.as_deref().map(str::to_owned),
+                team: Some(info.tag.text()),
+                ..Person::default()
+            };
             sink.push(Record::Person(record), format!("{pointer}/x-cortex-team/members/{index}"), PERSON);
         }
     }

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::model::Text;
-use crate::normalise::{catalogue, vendor};
+use crate::normalise::catalogue;
+use crate::normalise::vendor::{self, Written};
 
 /// What an entity of version 3 is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,21 +32,19 @@ impl Kind {
 
 /// `info` of version 1.
 #[derive(Debug, Deserialize)]
-pub(super) struct One {
-    #[serde(rename = "dd-service")]
-    pub(super) name: String,
-    #[serde(rename = "display-name", default)]
-    pub(super) shown: Option<String>,
+pub(super) struct One<'a> {
+    #[serde(rename = "dd-service", borrow)]
+    pub(super) name: Written<'a>,
+    #[serde(rename = "display-name", default, borrow)]
+    pub(super) shown: Option<Written<'a>>,
     #[serde(rename = "service-tier", default, deserialize_with = "catalogue::tier_word")]
     pub(super) tier: Option<String>,
 }
 
 /// A definition of version 2 to 2.2.
-#[derive(Debug, Deserialize)]
-pub(super) struct Two {
-    #[serde(rename = "dd-service")]
-    pub(super) name: String,
-    #[serde(default, deserialize_with = "catalogue::tier_word")]
+#[derive(Debug)]
+pub(super) struct Two<'a> {
+    pub(super) name: Written<'a>,
     pub(super) tier: Option<String>,
 }
 

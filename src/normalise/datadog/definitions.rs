@@ -4,12 +4,17 @@
 //! `GET /api/v2/services/definitions/{service_name}` answers. Out: services. Fields as in the reference of the API,
 //! `fixtures/exports/datadog/SOURCES.md`.
 
+use std::fmt;
+
 use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{Older, older_service};
 use crate::model::Section;
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Input, Maturity, ReadError, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Sink};
 use crate::validate::schemas;
 
 /// The answer of the API.
@@ -36,38 +41,60 @@ pub static DEFINITIONS: Simple = Simple {
 const PAGES: [usize; 2] = [10, 100];
 
 #[derive(Debug, Deserialize)]
-struct Answer {
-    data: Data,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    links: Links,
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Data<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    links: Links<'a>,
+}
+
+#[derive(Debug)]
+enum Data<'a> {
+    Many(Vec<Item<'a>>),
+    One(Item<'a>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Data<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a definition or a list of definitions")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Data::Many)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, item: A) -> Result<Self::Value, A::Error> {
+                Item::deserialize(MapAccessDeserializer::new(item)).map(Data::One)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Data {
-    Many(Vec<Item>),
-    One(Item),
+struct Item<'a> {
+    #[serde(borrow)]
+    attributes: Attributes<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Item {
-    attributes: Attributes,
-}
-
-#[derive(Debug, Deserialize)]
-struct Attributes {
-    schema: Older,
+struct Attributes<'a> {
+    #[serde(borrow)]
+    schema: Older<'a>,
 }
 
 /// Of JSON:API, which the product's interface follows; its reference shows none here.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Links {
-    next: Option<String>,
+struct Links<'a> {
+    #[serde(borrow)]
+    next: Option<Written<'a>>,
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let answer: Answer = input.typed()?;
+    let answer: Answer<'_> = input.typed()?;
     if answer.links.next.is_some_and(|next| !next.is_empty()) {
         sink.one_page_of_several("/links/next");
     }

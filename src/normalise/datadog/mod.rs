@@ -14,8 +14,10 @@ mod definitions;
 pub use self::definitions::DEFINITIONS;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 
 use self::definition::{Entity, Kind, One, Two, id_of};
+use super::vendor::Written;
 use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, catalogue};
 use crate::model::{Component, FieldMap, Record, Section, Service, Text};
 use crate::validate::schemas;
@@ -84,28 +86,46 @@ const NEED_OF: FieldMap = &[
 /// A definition of any version, told apart by the member that holds its name.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Definition {
+enum Definition<'a> {
     Three(Entity),
-    Older(Older),
+    Older(#[serde(borrow)] Older<'a>),
 }
 
-/// A definition of a version before 3.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Older {
-    Two(Two),
-    One { info: One },
+/// A definition of a version before 3: the first has all below one member.
+#[derive(Debug)]
+enum Older<'a> {
+    Two(Two<'a>),
+    One(One<'a>),
 }
 
-fn older_service(definition: Older, pointer: &str, sink: &mut Sink<'_>) {
+impl<'de: 'a, 'a> Deserialize<'de> for Older<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Either<'a> {
+            #[serde(rename = "dd-service", default, borrow)]
+            name: Option<Written<'a>>,
+            #[serde(default, deserialize_with = "catalogue::tier_word")]
+            tier: Option<String>,
+            #[serde(default, borrow)]
+            info: Option<One<'a>>,
+        }
+        match Either::deserialize(deserializer)? {
+            Either { name: Some(name), tier, .. } => Ok(Older::Two(Two { name, tier })),
+            Either { info: Some(info), .. } => Ok(Older::One(info)),
+            _ => Err(D::Error::missing_field("dd-service")),
+        }
+    }
+}
+
+fn older_service(definition: Older<'_>, pointer: &str, sink: &mut Sink<'_>) {
     match definition {
         Older::Two(Two { name, tier }) => {
-            let record = Service { id: name.as_str().into(), name: Some(name), tier, ..Service::default() };
+            let record = Service { id: name.text(), name: Some(name.to_string()), tier, ..Service::default() };
             sink.push(Record::Service(record), pointer, TWO);
         }
-        Older::One { info: One { name, shown, tier } } => {
-            let id = name.as_str().into();
-            let record = Service { id, name: Some(shown.unwrap_or(name)), tier, ..Service::default() };
+        Older::One(One { name, shown, tier }) => {
+            let shown = shown.as_ref().unwrap_or(&name).to_string();
+            let record = Service { id: name.text(), name: Some(shown), tier, ..Service::default() };
             sink.push(Record::Service(record), format!("{pointer}/info"), ONE);
         }
     }

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::plan::{Plan, Scope};
+use super::plan::{Applications, Namespaces, Plan, Retention, Schedule, Scope};
 use super::{NAMES, PRODUCT, last_part};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, RestoreTest, Section, Text, Time};
 use crate::normalise::adapter::Simple;
 use crate::normalise::kube::UNKNOWN;
-use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Input, Maturity, ReadError, Shape, Sink};
 use crate::validate::schemas;
 
 /// Backup plans.
@@ -24,10 +25,10 @@ pub static PLANS: Simple = Simple {
     },
     recognises: |shape| is_of(shape, "backupPlans", None) && shape.has("cluster"),
     records: |input, sink| {
-        for (index, plan) in input.typed::<Vec<ListedPlan>>()?.iter().enumerate() {
-            plan.push(&format!("/{index}"), sink);
-        }
-        Ok(())
+        input.each(|pointer, plan: ListedPlan<'_>| {
+            plan.push(pointer, sink);
+            Ok(())
+        })
     },
 };
 
@@ -45,10 +46,10 @@ pub static BACKUPS: Simple = Simple {
     },
     recognises: |shape| is_of(shape, "backupPlans", Some("backups")),
     records: |input, sink| {
-        for (index, backup) in input.typed::<Vec<Backup>>()?.iter().enumerate() {
-            backup.push(&format!("/{index}"), sink);
-        }
-        Ok(())
+        input.each(|pointer, backup: Backup<'_>| {
+            backup.push(pointer, sink);
+            Ok(())
+        })
     },
 };
 
@@ -135,30 +136,43 @@ const RESTORE: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct ListedPlan {
-    name: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    cluster: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(default, rename = "stateReason", deserialize_with = "vendor::text")]
-    state_reason: Option<Text>,
-    #[serde(flatten)]
-    plan: Plan,
+struct ListedPlan<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    cluster: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(default, rename = "stateReason", borrow, deserialize_with = "vendor::written")]
+    state_reason: Option<Written<'a>>,
+    #[serde(default, rename = "backupSchedule")]
+    backup_schedule: Option<Schedule>,
+    #[serde(default, rename = "retentionPolicy")]
+    retention_policy: Option<Retention>,
+    #[serde(default, rename = "backupConfig")]
+    backup_config: Option<Scope>,
+    #[serde(default)]
+    deactivated: Option<bool>,
 }
 
-impl ListedPlan {
+impl ListedPlan<'_> {
     fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let cluster = cluster(self.cluster.as_deref(), sink);
         let vault = sink.vault(Some(&self.name), None);
-        let mut policy = self.plan.policy(self.name.clone(), sink.tool(), vault.clone(), &cluster);
+        let plan = Plan {
+            schedule: self.backup_schedule.as_ref(),
+            retention: self.retention_policy.as_ref(),
+            scope: self.backup_config.as_ref(),
+            deactivated: self.deactivated,
+        };
+        let mut policy = plan.policy(self.name.text(), sink.tool(), vault.clone(), &cluster);
         if self.state.as_deref() == Some("FAILED") {
             policy.invalid = Some(self.state_reason.as_deref().unwrap_or("FAILED").to_owned());
         }
         sink.push(Record::Policy(policy), pointer, POLICY);
         if let Some(vault) = vault {
             let region = self.name.split('/').nth(3);
-            sink.push(Record::Vault(self.plan.vault(vault, sink.tool(), region)), pointer, VAULT);
+            sink.push(Record::Vault(plan.vault(vault, sink.tool(), region)), pointer, VAULT);
         }
     }
 }
@@ -171,12 +185,13 @@ fn cluster(name: Option<&str>, sink: &Sink<'_>) -> Text {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Backup {
-    name: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    state_reason: Option<Text>,
+struct Backup<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    state_reason: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     create_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -187,32 +202,39 @@ struct Backup {
     delete_lock_expire_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::number")]
     size_bytes: Option<u64>,
+    #[serde(default, borrow)]
+    encryption_key: Option<EncryptionKey<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    cluster_metadata: ClusterMetadata<'a>,
     #[serde(default)]
-    encryption_key: Option<EncryptionKey>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    cluster_metadata: ClusterMetadata,
-    #[serde(flatten)]
-    scope: Scope,
+    all_namespaces: Option<bool>,
+    #[serde(default, alias = "includeVolumeData")]
+    contains_volume_data: Option<bool>,
+    #[serde(default)]
+    selected_namespaces: Option<Namespaces>,
+    #[serde(default)]
+    selected_applications: Option<Applications>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct EncryptionKey {
-    #[serde(deserialize_with = "vendor::text")]
-    gcp_kms_encryption_key: Option<Text>,
+struct EncryptionKey<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    gcp_kms_encryption_key: Option<Written<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ClusterMetadata {
-    #[serde(deserialize_with = "vendor::text")]
-    cluster: Option<Text>,
+struct ClusterMetadata<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    cluster: Option<Written<'a>>,
 }
 
-impl Backup {
-    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
+impl Backup<'_> {
+    fn push(self, pointer: &str, sink: &mut Sink<'_>) {
         let cluster = cluster(self.cluster_metadata.cluster.as_deref(), sink);
-        let plan = self.name.split("/backups/").next().unwrap_or_default();
+        let id = self.name.text();
+        let plan = id.split("/backups/").next().unwrap_or_default();
         let (status, listed) = match self.state.as_deref().unwrap_or_default() {
             "SUCCEEDED" => (Some("success"), Some("completed".to_owned())),
             "FAILED" => (Some("failed"), None),
@@ -220,13 +242,19 @@ impl Backup {
             "DELETING" => (None, Some("deleting".to_owned())),
             other => (None, Some(vendor::unknown_word(sink, &format!("{pointer}/state"), other))),
         };
-        let key = self.encryption_key.as_ref().and_then(|key| key.gcp_kms_encryption_key.clone());
-        let assets = self.scope.assets(&cluster);
+        let key = self.encryption_key.and_then(|key| key.gcp_kms_encryption_key).map(|key| key.text());
+        let scope = Scope {
+            all_namespaces: self.all_namespaces,
+            contains_volume_data: self.contains_volume_data,
+            selected_namespaces: self.selected_namespaces,
+            selected_applications: self.selected_applications,
+        };
+        let assets = scope.assets(&cluster);
         let unnamed = assets.is_empty().then_some(None);
         for asset in assets.into_iter().map(Some).chain(unnamed) {
             if let Some(status) = status {
                 let job = Job {
-                    id: self.name.clone(),
+                    id: id.clone(),
                     tool: Some(sink.tool()),
                     policy: Some(plan.into()),
                     asset: asset.clone(),
@@ -242,7 +270,7 @@ impl Backup {
             }
             let Some(listed) = listed.clone() else { continue };
             let point = RecoveryPoint {
-                id: self.name.clone(),
+                id: id.clone(),
                 tool: Some(sink.tool()),
                 asset,
                 vault: sink.vault(Some(plan), None),
@@ -264,14 +292,15 @@ impl Backup {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Restore {
-    name: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    state: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    cluster: Option<Text>,
+struct Restore<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    cluster: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     create_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -280,12 +309,11 @@ struct Restore {
 
 /// A restore that has ended. Nobody looked at what it brought back, so `SUCCEEDED` is no pass.
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    for (index, restore) in input.typed::<Vec<Restore>>()?.iter().enumerate() {
-        let pointer = format!("/{index}");
+    input.each(|pointer, restore: Restore<'_>| {
         let result = match restore.state.as_deref().unwrap_or_default() {
             "SUCCEEDED" => None,
             "FAILED" => Some("fail".to_owned()),
-            "CREATING" | "IN_PROGRESS" | "DELETING" | "VALIDATING" => continue,
+            "CREATING" | "IN_PROGRESS" | "DELETING" | "VALIDATING" => return Ok(()),
             other => {
                 vendor::unknown_word(sink, &format!("{pointer}/state"), other);
                 None
@@ -293,7 +321,7 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         };
         // Which namespaces it restored stands in its plan, so it names no asset.
         let test = RestoreTest {
-            id: restore.name.clone(),
+            id: restore.name.text(),
             asset: None,
             recovery_point: restore.backup.as_deref().map(str::to_owned),
             level: Some("component".to_owned()),
@@ -304,6 +332,6 @@ fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
             ..RestoreTest::default()
         };
         sink.push(Record::RestoreTest(test), pointer, RESTORE);
-    }
-    Ok(())
+        Ok(())
+    })
 }

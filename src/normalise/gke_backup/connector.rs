@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::plan::Plan;
+use super::plan::{Plan, Retention, Schedule, Scope};
 use super::{NAMES, PRODUCT, last_part};
 use crate::model::{FieldMap, Record, Section, Text};
 use crate::normalise::kube::{self, Metadata};
@@ -94,8 +94,21 @@ struct Spec<'a> {
     cluster_ref: ClusterRef<'a>,
     #[serde(borrow, deserialize_with = "vendor::written")]
     location: Option<Written<'a>>,
-    #[serde(flatten)]
-    plan: Plan,
+    backup_schedule: Option<Schedule>,
+    retention_policy: Option<Retention>,
+    backup_config: Option<Scope>,
+    deactivated: Option<bool>,
+}
+
+impl Spec<'_> {
+    fn plan(&self) -> Plan<'_> {
+        Plan {
+            schedule: self.backup_schedule.as_ref(),
+            retention: self.retention_policy.as_ref(),
+            scope: self.backup_config.as_ref(),
+            deactivated: self.deactivated,
+        }
+    }
 }
 
 /// The object of the cluster, or its name outside.
@@ -135,14 +148,14 @@ impl BackupPlan<'_> {
         let id: Text =
             self.status.external_ref.as_ref().map(Written::text).unwrap_or_else(|| self.metadata.path().into());
         let vault = sink.vault(Some(&id), None);
-        let mut policy = self.spec.plan.policy(id, sink.tool(), vault.clone(), cluster);
+        let mut policy = self.spec.plan().policy(id, sink.tool(), vault.clone(), cluster);
         let observed = &self.status.observed_state;
         if observed.state.as_deref() == Some("FAILED") {
             policy.invalid = Some(observed.state_reason.as_deref().unwrap_or("FAILED").to_owned());
         }
         sink.push(Record::Policy(policy), pointer, POLICY);
         if let Some(vault) = vault {
-            let vault = self.spec.plan.vault(vault, sink.tool(), self.spec.location.as_deref());
+            let vault = self.spec.plan().vault(vault, sink.tool(), self.spec.location.as_deref());
             sink.push(Record::Vault(vault), pointer, VAULT);
         }
     }

@@ -6,13 +6,12 @@ use super::asset;
 use crate::model::{Lock, Policy, Seconds, Text, Vault};
 use crate::normalise::vendor;
 
-/// `BackupPlan` in REST, `spec` of Config Connector's object.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Plan {
-    pub(super) backup_schedule: Option<Schedule>,
-    pub(super) retention_policy: Option<Retention>,
-    pub(super) backup_config: Option<Scope>,
+/// What `BackupPlan` in REST and `spec` of Config Connector's object have alike.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) schedule: Option<&'a Schedule>,
+    pub(super) retention: Option<&'a Retention>,
+    pub(super) scope: Option<&'a Scope>,
     pub(super) deactivated: Option<bool>,
 }
 
@@ -46,24 +45,24 @@ pub(super) struct Retention {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Scope {
-    all_namespaces: Option<bool>,
+    pub(super) all_namespaces: Option<bool>,
     /// Of a plan and of a backup; absent says neither.
     #[serde(alias = "includeVolumeData")]
-    contains_volume_data: Option<bool>,
-    selected_namespaces: Option<Namespaces>,
-    selected_applications: Option<Applications>,
+    pub(super) contains_volume_data: Option<bool>,
+    pub(super) selected_namespaces: Option<Namespaces>,
+    pub(super) selected_applications: Option<Applications>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Namespaces {
+pub(super) struct Namespaces {
     #[serde(deserialize_with = "vendor::nullable")]
     namespaces: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Applications {
+pub(super) struct Applications {
     #[serde(deserialize_with = "vendor::nullable")]
     namespaced_names: Vec<NamespacedName>,
 }
@@ -101,38 +100,32 @@ impl Scope {
     }
 }
 
-impl Plan {
+impl Plan<'_> {
     pub(super) fn policy(&self, id: Text, tool: Text, vault: Option<Text>, cluster: &str) -> Policy {
-        let schedule = self.backup_schedule.as_ref();
-        let rpo = schedule.and_then(|s| s.rpo_config.as_ref()).and_then(|rpo| rpo.target_rpo_minutes);
-        let possible = self.backup_config.as_ref().map(|scope| scope.possible(cluster)).unwrap_or_default();
+        let rpo = self.schedule.and_then(|s| s.rpo_config.as_ref()).and_then(|rpo| rpo.target_rpo_minutes);
+        let possible = self.scope.map(|scope| scope.possible(cluster)).unwrap_or_default();
         let off = self.deactivated == Some(true);
         Policy {
             id,
             tool: Some(tool),
-            schedule: schedule.and_then(|s| s.cron_schedule.as_deref()).map(str::to_owned),
+            schedule: self.schedule.and_then(|s| s.cron_schedule.as_deref()).map(str::to_owned),
             interval: rpo.and_then(|minutes| minutes.checked_mul(60)).map(Seconds),
-            retention: self
-                .retention_policy
-                .as_ref()
-                .and_then(|r| r.backup_retain_days)
-                .filter(|d| *d > 0)
-                .and_then(vendor::days),
+            retention: self.retention.and_then(|r| r.backup_retain_days).filter(|d| *d > 0).and_then(vendor::days),
             vault,
-            assets: self.backup_config.as_ref().filter(|_| possible.is_empty()).map(|scope| scope.assets(cluster)),
+            assets: self.scope.filter(|_| possible.is_empty()).map(|scope| scope.assets(cluster)),
             possible_assets: (!possible.is_empty()).then_some(possible),
-            paused: if off { Some(true) } else { schedule.and_then(|s| s.paused) },
+            paused: if off { Some(true) } else { self.schedule.and_then(|s| s.paused) },
             ..Policy::default()
         }
     }
 
     /// The place that the plan writes to. Locked, its retention can be shortened by nobody; not locked, by who may edit it.
     pub(super) fn vault(&self, id: Text, tool: Text, location: Option<&str>) -> Vault {
-        let retention = self.retention_policy.as_ref();
-        let days = retention.and_then(|r| r.backup_delete_lock_days).filter(|days| *days > 0);
+        let days = self.retention.and_then(|r| r.backup_delete_lock_days).filter(|days| *days > 0);
         let lock = days.map(|days| Lock {
             mode: Some(
-                if retention.and_then(|r| r.locked) == Some(true) { "compliance" } else { "governance" }.to_owned(),
+                if self.retention.and_then(|r| r.locked) == Some(true) { "compliance" } else { "governance" }
+                    .to_owned(),
             ),
             min_retention: vendor::days(days),
             locked_at: None,

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::{NAMES, PRODUCT, asset, is_list_of};
 use crate::model::{FieldMap, Policy, Record, Seconds, Section, Selection, Text};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// Backup plans.
@@ -22,12 +23,12 @@ pub static PLANS: Simple = Simple {
     },
     recognises: |shape| is_list_of(shape, &["projects", "locations", "backupPlans"]) && shape.has("backupRules"),
     records: |input, sink| {
-        for (index, plan) in input.typed::<Vec<Plan>>()?.iter().enumerate() {
+        input.each(|pointer, plan: Plan<'_>| {
             for (number, rule) in plan.backup_rules.iter().enumerate() {
-                rule.push(plan, format!("/{index}/backupRules/{number}"), sink);
+                rule.push(&plan, format!("{pointer}/backupRules/{number}"), sink);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     },
 };
 
@@ -47,10 +48,10 @@ pub static ASSOCIATIONS: Simple = Simple {
         is_list_of(shape, &["projects", "locations", "backupPlanAssociations"]) && shape.has("backupPlan")
     },
     records: |input, sink| {
-        for (index, association) in input.typed::<Vec<Association>>()?.iter().enumerate() {
-            association.push(format!("/{index}"), sink);
-        }
-        Ok(())
+        input.each(|pointer, association: Association<'_>| {
+            association.push(pointer, sink);
+            Ok(())
+        })
     },
 };
 
@@ -69,43 +70,46 @@ const SELECTION: FieldMap = &[("id", "/name"), ("plan", "/backupPlan"), ("assets
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Plan {
-    name: Text,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup_vault: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    backup_rules: Vec<Rule>,
+struct Plan<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup_vault: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    backup_rules: Vec<Rule<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
-    rule_id: String,
+struct Rule<'a> {
+    #[serde(borrow)]
+    rule_id: Written<'a>,
     #[serde(default, deserialize_with = "vendor::number")]
     backup_retention_days: Option<u64>,
-    #[serde(default)]
-    standard_schedule: Option<Schedule>,
+    #[serde(default, borrow)]
+    standard_schedule: Option<Schedule<'a>>,
 }
 
 /// `StandardSchedule`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Schedule {
-    recurrence_type: Option<String>,
+struct Schedule<'a> {
+    #[serde(borrow)]
+    recurrence_type: Option<Written<'a>>,
     #[serde(deserialize_with = "vendor::number")]
     hourly_frequency: Option<u64>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    days_of_week: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    days_of_week: Vec<Written<'a>>,
     #[serde(deserialize_with = "vendor::nullable")]
     days_of_month: Vec<u64>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    months: Vec<String>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    months: Vec<Written<'a>>,
     #[serde(deserialize_with = "vendor::nullable")]
     backup_window: Window,
-    #[serde(deserialize_with = "vendor::text")]
-    time_zone: Option<Text>,
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    time_zone: Option<Written<'a>>,
 }
 
 /// Hours between which a backup may begin; an hour that is left out of the answer is 0.
@@ -120,17 +124,19 @@ struct Window {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Association {
-    name: Text,
-    backup_plan: Text,
-    #[serde(default, deserialize_with = "vendor::text")]
-    data_source: Option<Text>,
-    #[serde(default)]
-    state: Option<String>,
+struct Association<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow)]
+    backup_plan: Written<'a>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    data_source: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
 }
 
-impl Rule {
-    fn push(&self, plan: &Plan, pointer: String, sink: &mut Sink<'_>) {
+impl Rule<'_> {
+    fn push(&self, plan: &Plan<'_>, pointer: String, sink: &mut Sink<'_>) {
         let paused = match plan.state.as_deref() {
             Some("ACTIVE" | "UPDATING") => Some(false),
             // "The resource has been created but is not usable."
@@ -143,7 +149,7 @@ impl Rule {
         };
         let schedule = self.standard_schedule.as_ref();
         let policy = Policy {
-            id: format!("{}/{}", plan.name, self.rule_id).into(),
+            id: format!("{}/{}", &*plan.name, &*self.rule_id).into(),
             tool: Some(sink.tool()),
             schedule: schedule.and_then(Schedule::cron),
             tz: schedule.and_then(|schedule| schedule.time_zone.as_deref()).map(str::to_owned),
@@ -151,20 +157,21 @@ impl Rule {
             retention: self.backup_retention_days.and_then(vendor::days),
             vault: sink.vault(plan.backup_vault.as_deref(), None),
             paused,
-            plan: Some(plan.name.clone()),
+            plan: Some(plan.name.text()),
             ..Policy::default()
         };
         sink.push(Record::Policy(policy), pointer, POLICY);
     }
 }
 
-impl Schedule {
+impl Schedule<'_> {
     /// Days and months as cron writes them, at the hour the window opens; a weekday of a month ("the last Monday") is left out.
     fn cron(&self) -> Option<String> {
         let hour = self.backup_window.start_hour_of_day.unwrap_or(0);
         let list = |days: &[u64]| days.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
-        let names =
-            |words: &[String]| words.iter().map(|word| word.get(..3)).collect::<Option<Vec<_>>>().map(|w| w.join(","));
+        let names = |words: &[Written<'_>]| {
+            words.iter().map(|word| word.get(..3)).collect::<Option<Vec<_>>>().map(|w| w.join(","))
+        };
         let valid = hour < 24 && self.days_of_month.iter().all(|day| (1..=31).contains(day));
         match self.recurrence_type.as_deref().filter(|_| valid)? {
             "DAILY" => Some(format!("0 {hour} * * *")),
@@ -191,8 +198,8 @@ impl Schedule {
     }
 }
 
-impl Association {
-    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
+impl Association<'_> {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let applied = match self.state.as_deref() {
             Some("ACTIVE" | "UPDATING") => true,
             Some("INACTIVE" | "CREATING" | "DELETING" | "STATE_UNSPECIFIED") | None => false,
@@ -203,8 +210,8 @@ impl Association {
         };
         let assets: Vec<Text> = self.data_source.as_deref().map(asset).into_iter().collect();
         let selection = Selection {
-            id: self.name.clone(),
-            plan: Some(self.backup_plan.clone()),
+            id: self.name.text(),
+            plan: Some(self.backup_plan.text()),
             tool: Some(sink.tool()),
             // One that is not active (yet) may be.
             assets: applied.then(|| assets.clone()),

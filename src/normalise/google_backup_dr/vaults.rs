@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{NAMES, PRODUCT, asset, is_list_of, part};
-use crate::model::{FieldMap, Lock, Record, RecoveryPoint, Seconds, Section, Text, Time, Vault};
+use crate::model::{FieldMap, Lock, Record, RecoveryPoint, Seconds, Section, Time, Vault};
 use crate::normalise::adapter::Simple;
-use crate::normalise::{About, Maturity, Sink, vendor};
+use crate::normalise::vendor::{self, Written};
+use crate::normalise::{About, Maturity, Sink};
 use crate::validate::schemas;
 
 /// Backup vaults.
@@ -25,10 +26,10 @@ pub static VAULTS: Simple = Simple {
             && shape.has("backupMinimumEnforcedRetentionDuration")
     },
     records: |input, sink| {
-        for (index, vault) in input.typed::<Vec<BackupVault>>()?.iter().enumerate() {
-            vault.push(format!("/{index}"), sink);
-        }
-        Ok(())
+        input.each(|pointer, vault: BackupVault<'_>| {
+            vault.push(pointer, sink);
+            Ok(())
+        })
     },
 };
 
@@ -46,10 +47,10 @@ pub static BACKUPS: Simple = Simple {
     },
     recognises: |shape| is_list_of(shape, &["projects", "locations", "backupVaults", "dataSources", "backups"]),
     records: |input, sink| {
-        for (index, backup) in input.typed::<Vec<Backup>>()?.iter().enumerate() {
-            backup.push(format!("/{index}"), sink);
-        }
-        Ok(())
+        input.each(|pointer, backup: Backup<'_>| {
+            backup.push(pointer, sink);
+            Ok(())
+        })
     },
 };
 
@@ -79,13 +80,14 @@ const POINT: FieldMap = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct BackupVault {
-    name: Text,
-    #[serde(default)]
-    state: Option<String>,
+struct BackupVault<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
     /// `86400s`.
-    #[serde(default, deserialize_with = "vendor::text")]
-    backup_minimum_enforced_retention_duration: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    backup_minimum_enforced_retention_duration: Option<Written<'a>>,
     /// "Time after which the BackupVault resource is locked."
     #[serde(default, deserialize_with = "vendor::time")]
     effective_time: Option<Time>,
@@ -93,10 +95,11 @@ struct BackupVault {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Backup {
-    name: Text,
-    #[serde(default)]
-    state: Option<String>,
+struct Backup<'a> {
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(default, borrow)]
+    state: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::time")]
     consistency_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
@@ -107,8 +110,8 @@ struct Backup {
     resource_size_bytes: Option<u64>,
 }
 
-impl BackupVault {
-    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
+impl BackupVault<'_> {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let Some(id) = sink.vault(Some(&self.name), None) else { return };
         let available = match self.state.as_deref() {
             Some("ACTIVE" | "UPDATING") => Some(true),
@@ -153,9 +156,9 @@ fn seconds(duration: &str) -> Option<Seconds> {
     whole.parse().ok().map(Seconds)
 }
 
-impl Backup {
+impl Backup<'_> {
     /// One that is being made is no point yet.
-    fn push(&self, pointer: String, sink: &mut Sink<'_>) {
+    fn push(&self, pointer: &str, sink: &mut Sink<'_>) {
         let (status, restorable) = match self.state.as_deref() {
             // "The backup has been created and is fully usable."
             Some("ACTIVE") => ("available".to_owned(), None),
@@ -169,7 +172,7 @@ impl Backup {
         let data_source = self.name.split_once("/backups/").map(|(source, _)| source);
         let vault = self.name.split_once("/dataSources/").map(|(vault, _)| vault);
         let point = RecoveryPoint {
-            id: self.name.clone(),
+            id: self.name.text(),
             tool: Some(sink.tool()),
             asset: data_source.map(asset),
             vault: sink.vault(vault, None),

@@ -4,8 +4,10 @@
 //! holds the state of `restoreTo` (`completeTS` before version 2). Without a base backup a range restores nothing.
 
 use serde::Deserialize;
+use smallvec::SmallVec;
 
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, kube, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, kube};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -34,7 +36,7 @@ impl Adapter for Status {
         !shape.is_list && shape.inner_has("backups", "snapshot") && (shape.has("pitr") || shape.has("cluster"))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let status: StatusOutput = input.typed()?;
+        let status: StatusOutput<'_> = input.typed()?;
         let storage = &status.backups;
         let cluster = kube::cluster("PBM", 1, sink);
         for (index, backup) in storage.snapshot.iter().enumerate() {
@@ -69,11 +71,11 @@ impl Adapter for List {
         !shape.is_list && shape.has("snapshots") && (shape.inner_has("pitr", "on") || shape.inner_has("pitr", "ranges"))
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let list: ListOutput = input.typed()?;
         let cluster = kube::cluster("PBM", 1, sink);
-        for (index, backup) in list.snapshots.iter().enumerate() {
-            backup.push(&cluster, None, &format!("/snapshots/{index}"), sink);
-        }
+        let (list, _): (ListOutput, usize) = input.each_in("snapshots", |pointer, backup: Backup<'_>| {
+            backup.push(&cluster, None, pointer, sink);
+            Ok(())
+        })?;
         for (index, range) in list.pitr.ranges.iter().enumerate() {
             range.push(&cluster, None, &format!("/pitr/ranges/{index}"), sink);
         }
@@ -122,17 +124,18 @@ const RANGE: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct StatusOutput {
-    backups: Storage,
+struct StatusOutput<'a> {
+    #[serde(borrow)]
+    backups: Storage<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Storage {
-    #[serde(deserialize_with = "vendor::text")]
-    path: Option<Text>,
-    #[serde(deserialize_with = "vendor::nullable")]
-    snapshot: Vec<Backup>,
+struct Storage<'a> {
+    #[serde(borrow, deserialize_with = "vendor::written")]
+    path: Option<Written<'a>>,
+    #[serde(borrow, deserialize_with = "vendor::nullable")]
+    snapshot: Vec<Backup<'a>>,
     #[serde(deserialize_with = "vendor::nullable")]
     pitr_chunks: Chunks,
 }
@@ -147,8 +150,6 @@ struct Chunks {
 #[derive(Debug, Deserialize)]
 struct ListOutput {
     #[serde(default, deserialize_with = "vendor::nullable")]
-    snapshots: Vec<Backup>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
     pitr: Replay,
 }
 
@@ -161,32 +162,34 @@ struct Replay {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Backup {
+struct Backup<'a> {
     /// When it began, which is its name.
-    name: Text,
-    status: String,
+    #[serde(borrow)]
+    name: Written<'a>,
+    #[serde(borrow)]
+    status: Written<'a>,
     /// The state that it holds: before the end of a physical backup.
     #[serde(default, deserialize_with = "vendor::time")]
     restore_to: Option<Time>,
     /// Version 1: its end.
     #[serde(default, rename = "completeTS", deserialize_with = "vendor::time")]
     complete_ts: Option<Time>,
-    #[serde(default, rename = "type", deserialize_with = "vendor::text")]
-    kind: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    src: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::nullable")]
-    nss: Vec<String>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    storage: Option<Text>,
-    #[serde(default)]
-    error: Option<String>,
+    #[serde(default, rename = "type", borrow, deserialize_with = "vendor::written")]
+    kind: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    src: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::nullable")]
+    nss: SmallVec<[Written<'a>; 1]>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    storage: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    error: Option<Written<'a>>,
 }
 
-impl Backup {
+impl Backup<'_> {
     /// `defs.Status` in PBM: only `done` is a success.
     fn push(&self, cluster: &str, path: Option<&str>, pointer: &str, sink: &mut Sink<'_>) {
-        let (job, point) = match self.status.as_str() {
+        let (job, point) = match &*self.status {
             "done" => (Some("success"), Some("completed")),
             "partlyDone" => (Some("partial"), Some("partial")),
             "error" | "canceled" | "cancelled" => (Some("failed"), None),
@@ -199,25 +202,26 @@ impl Backup {
             }
         };
         let whole = format!("pbm:{cluster}");
-        let asset: Text = match self.nss.as_slice() {
+        let namespaces: Vec<&str> = self.nss.iter().map(|name| &**name).collect();
+        let asset: Text = match &*namespaces {
             [] => whole.into(),
             some => format!("{whole}?namespaces={}", some.join(",")).into(),
         };
         let job_record = Job {
-            id: self.name.clone(),
+            id: self.name.text(),
             tool: Some(sink.tool()),
             asset: Some(asset.clone()),
             status: job.map(Into::into),
-            raw_status: Some(self.status.clone()),
+            raw_status: Some(self.status.to_string()),
             started_at: Time::parse(&self.name).ok(),
             finished_at: self.complete_ts.filter(|_| job != Some("running")),
-            error: self.error.clone().filter(|error| !error.is_empty()),
+            error: self.error.as_deref().filter(|error| !error.is_empty()).map(str::to_owned),
             ..Job::default()
         };
         sink.push(Record::Job(job_record), pointer, JOB);
         let Some(status) = point else { return };
         let point = RecoveryPoint {
-            id: self.name.clone(),
+            id: self.name.text(),
             tool: Some(sink.tool()),
             asset: Some(asset),
             vault: match &self.storage {
@@ -233,7 +237,7 @@ impl Backup {
                 Some("incremental" | "physical" | "logical") => Some("full".into()),
                 _ => None,
             },
-            parent: self.src.clone(),
+            parent: self.src.as_ref().map(Written::text),
             ..RecoveryPoint::default()
         };
         sink.push(Record::RecoveryPoint(point), pointer, if self.restore_to.is_none() { OLD_POINT } else { POINT });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::value::{Value, is_need, is_service};
-use super::{PRODUCT, has_column, is_relation, rows};
+use super::{PRODUCT, each_row, has_column, is_relation};
 use crate::model::service::Owner;
 use crate::model::{Dependency, FieldMap, Person, Record, Section, Service, Text};
 use crate::normalise::adapter::Simple;
@@ -74,21 +74,22 @@ const RELATED: FieldMap = &[
 const PERSON: FieldMap = &[("id", ""), ("name", "/display_value")];
 
 #[derive(Debug, Deserialize)]
-struct Item {
-    sys_id: Value,
-    #[serde(default)]
-    name: Option<Value>,
-    #[serde(default)]
-    sys_class_name: Option<Value>,
-    #[serde(default)]
-    owned_by: Option<Value>,
-    #[serde(default)]
-    busines_criticality: Option<Value>,
-    #[serde(default)]
-    operational_status: Option<Value>,
+struct Item<'a> {
+    #[serde(borrow)]
+    sys_id: Value<'a>,
+    #[serde(default, borrow)]
+    name: Option<Value<'a>>,
+    #[serde(default, borrow)]
+    sys_class_name: Option<Value<'a>>,
+    #[serde(default, borrow)]
+    owned_by: Option<Value<'a>>,
+    #[serde(default, borrow)]
+    busines_criticality: Option<Value<'a>>,
+    #[serde(default, borrow)]
+    operational_status: Option<Value<'a>>,
 }
 
-impl Item {
+impl Item<'_> {
     fn class(&self) -> Option<&str> {
         self.sys_class_name.as_ref().and_then(Value::raw)
     }
@@ -100,7 +101,7 @@ impl Item {
     }
 
     /// The user that owns it.
-    fn owner(&self) -> Option<&Value> {
+    fn owner(&self) -> Option<&Value<'_>> {
         self.owned_by.as_ref().filter(|owner| owner.table().is_none_or(|table| table == "sys_user"))
     }
 
@@ -131,7 +132,7 @@ impl Item {
 struct People(BTreeMap<Text, (Person, String)>);
 
 impl People {
-    fn note(&mut self, item: &Item, pointer: &str) {
+    fn note(&mut self, item: &Item<'_>, pointer: &str) {
         let Some(owner) = item.owner() else { return };
         // Without a name beside it an id says nothing that the service does not say.
         let (Some(id), Some(name)) = (owner.id(), owner.name()) else { return };
@@ -147,44 +148,45 @@ impl People {
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let rows: Vec<(String, Item)> = rows(input)?;
     let mut people = People::default();
     let mut first_without = None;
-    for (pointer, item) in &rows {
+    each_row(input, |pointer, item: Item<'_>| {
         if item.class().is_none() {
-            first_without.get_or_insert(pointer);
+            first_without.get_or_insert_with(|| pointer.to_owned());
         }
         if let Some(service) = item.service() {
-            people.note(item, pointer);
-            sink.push(Record::Service(service), pointer.as_str(), SERVICE);
+            people.note(&item, pointer);
+            sink.push(Record::Service(service), pointer, SERVICE);
         }
-    }
+    })?;
     people.push(sink);
     if let Some(pointer) = first_without {
         let message = "`sys_class_name` is not in the export, so nothing says whether its items are services";
-        sink.warn("no-class", pointer, message);
+        sink.warn("no-class", &pointer, message);
     }
     Ok(())
 }
 
 #[derive(Debug, Deserialize)]
-struct Answer {
-    result: Related,
+struct Answer<'a> {
+    #[serde(borrow)]
+    result: Related<'a>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Related {
-    attributes: Item,
-    #[serde(default)]
-    outbound_relations: Option<Vec<Relation>>,
+struct Related<'a> {
+    #[serde(borrow)]
+    attributes: Item<'a>,
+    #[serde(default, borrow)]
+    outbound_relations: Option<Vec<Relation<'a>>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Relation {
-    #[serde(rename = "type", default)]
-    kind: Option<Value>,
-    #[serde(default)]
-    target: Option<Value>,
+struct Relation<'a> {
+    #[serde(rename = "type", default, borrow)]
+    kind: Option<Value<'a>>,
+    #[serde(default, borrow)]
+    target: Option<Value<'a>>,
 }
 
 fn instance(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
@@ -199,7 +201,7 @@ fn instance(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 }
 
 /// The services that it depends on; relations that lead to other things, or to what nobody knows, say nothing of services.
-fn needs(relations: &[Relation]) -> Option<Vec<Dependency>> {
+fn needs(relations: &[Relation<'_>]) -> Option<Vec<Dependency>> {
     let needs = relations.iter().filter(|relation| relation.kind.as_ref().and_then(Value::shown).is_some_and(is_need));
     let targets = needs.filter_map(|relation| relation.target.as_ref());
     let services = targets.filter(|target| target.table().is_some_and(is_service));

@@ -16,35 +16,34 @@ pub use self::items::{INSTANCE, RECORDS};
 pub use self::relations::RELATIONS;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::{Input, ReadError, Shape};
 
 /// The product, and the tool id where the source names none.
 const PRODUCT: &str = "servicenow";
 
-/// The rows of an answer.
+/// What lies beside the rows of an answer: those of a list, which have a word of their own.
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "T: serde::de::DeserializeOwned"))]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 struct Answer<T> {
-    #[serde(default)]
-    result: Option<Vec<T>>,
-    #[serde(default)]
+    #[serde(default = "Option::default")]
     records: Option<Vec<T>>,
 }
 
-/// Each row, with its pointer.
-fn rows<T: DeserializeOwned>(input: &Input<'_>) -> Result<Vec<(String, T)>, ReadError> {
-    let (at, rows) = if input.is_list() {
-        ("", input.typed::<Vec<T>>()?)
-    } else {
-        let answer: Answer<T> = input.typed()?;
-        match (answer.result, answer.records) {
-            (Some(rows), _) => ("/result", rows),
-            (None, rows) => ("/records", rows.unwrap_or_default()),
-        }
+/// Hands over each row, with its pointer.
+fn each_row<'a, T: Deserialize<'a>>(input: &Input<'a>, mut take: impl FnMut(&str, T)) -> Result<(), ReadError> {
+    let mut row = |pointer: &str, row: T| {
+        take(pointer, row);
+        Ok(())
     };
-    Ok(rows.into_iter().enumerate().map(|(index, row)| (format!("{at}/{index}"), row)).collect())
+    if input.is_list() {
+        return input.each(row);
+    }
+    let (answer, rows): (Answer<T>, usize) = input.each_in("result", &mut row)?;
+    for (index, of) in answer.records.into_iter().flatten().enumerate().filter(|_| rows == 0) {
+        take(&format!("/records/{index}"), of);
+    }
+    Ok(())
 }
 
 /// Whether the rows have this column.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::value::{Value, is_need, is_service};
-use super::{PRODUCT, is_relation, rows};
+use super::{PRODUCT, each_row, is_relation};
 use crate::model::{Dependency, FieldMap, Record, Section, Service, Text};
 use crate::normalise::adapter::Simple;
 use crate::normalise::{About, Input, Maturity, ReadError, Sink, catalogue};
@@ -30,54 +30,58 @@ pub static RELATIONS: Simple = Simple {
 const NEEDS: FieldMap = &[("id", "/parent"), ("depends_on", "/child")];
 
 #[derive(Debug, Deserialize)]
-struct Row {
-    parent: Value,
-    child: Value,
-    #[serde(rename = "type", default)]
-    kind: Option<Value>,
-    #[serde(rename = "type.name", default)]
-    kind_name: Option<Value>,
-    #[serde(rename = "parent.sys_class_name", default)]
-    parent_class: Option<Value>,
-    #[serde(rename = "child.sys_class_name", default)]
-    child_class: Option<Value>,
+struct Row<'a> {
+    #[serde(borrow)]
+    parent: Value<'a>,
+    #[serde(borrow)]
+    child: Value<'a>,
+    #[serde(rename = "type", default, borrow)]
+    kind: Option<Value<'a>>,
+    #[serde(rename = "type.name", default, borrow)]
+    kind_name: Option<Value<'a>>,
+    #[serde(rename = "parent.sys_class_name", default, borrow)]
+    parent_class: Option<Value<'a>>,
+    #[serde(rename = "child.sys_class_name", default, borrow)]
+    child_class: Option<Value<'a>>,
 }
 
-impl Row {
+impl Row<'_> {
     fn is_need(&self) -> bool {
         [&self.kind_name, &self.kind].into_iter().flatten().filter_map(Value::shown).any(is_need)
     }
 
     /// The class of an end: the column for it, or else the table that the reference links into.
-    fn class<'a>(column: Option<&'a Value>, end: &'a Value) -> Option<&'a str> {
+    fn class<'v>(column: Option<&'v Value<'_>>, end: &'v Value<'_>) -> Option<&'v str> {
         column.and_then(Value::raw).or_else(|| end.table().filter(|table| *table != "cmdb_ci"))
     }
 }
 
 fn records(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let rows: Vec<(String, Row)> = rows(input)?;
-    let mut needs: BTreeMap<Text, (&str, Vec<Dependency>)> = BTreeMap::new();
+    let mut needs: BTreeMap<Text, (String, Vec<Dependency>)> = BTreeMap::new();
     let mut first_without = None;
-    for (pointer, row) in rows.iter().filter(|(_, row)| row.is_need()) {
+    each_row(input, |pointer, row: Row<'_>| {
+        if !row.is_need() {
+            return;
+        }
         let classes =
             Row::class(row.parent_class.as_ref(), &row.parent).zip(Row::class(row.child_class.as_ref(), &row.child));
         let Some((parent, child)) = classes else {
-            first_without.get_or_insert(pointer);
-            continue;
+            first_without.get_or_insert_with(|| pointer.to_owned());
+            return;
         };
         if let (true, true, Some(of), Some(need)) =
             (is_service(parent), is_service(child), row.parent.id(), row.child.id())
         {
-            needs.entry(of).or_insert_with(|| (pointer, Vec::new())).1.push(catalogue::need(need));
+            needs.entry(of).or_insert_with(|| (pointer.to_owned(), Vec::new())).1.push(catalogue::need(need));
         }
-    }
+    })?;
     for (id, (pointer, depends_on)) in needs {
         let record = Service { id, depends_on: Some(depends_on), ..Service::default() };
         sink.push(Record::Service(record), pointer, NEEDS);
     }
     if let Some(pointer) = first_without {
         let message = "the classes of both ends are not in the export, so nothing says whether they are services";
-        sink.warn("no-class", pointer, message);
+        sink.warn("no-class", &pointer, message);
     }
     Ok(())
 }

@@ -1,37 +1,68 @@
 //! A value of a column: a text, or a reference in one of its forms.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::model::Text;
+use crate::normalise::vendor::Written;
 
 /// A column's value.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Value {
-    Text(String),
-    Reference {
-        #[serde(default)]
-        value: Option<String>,
-        #[serde(default)]
-        display_value: Option<String>,
-        #[serde(default)]
-        link: Option<String>,
-    },
+#[derive(Debug)]
+pub(super) enum Value<'a> {
+    Text(Written<'a>),
+    Reference(Box<Reference<'a>>),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Reference<'a> {
+    #[serde(default, borrow)]
+    value: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    display_value: Option<Written<'a>>,
+    #[serde(default, borrow)]
+    link: Option<Written<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Value<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a reference")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Value::Text(Written(Cow::Borrowed(text))))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Value::Text(Written(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let reference = Reference::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Value::Reference(Box::new(reference)))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
 }
 
 fn filled(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-impl Value {
+impl Value<'_> {
     /// What the database holds: of a reference the `sys_id`, which its link ends in, too.
     pub(super) fn raw(&self) -> Option<&str> {
         match self {
             Value::Text(text) => filled(text),
-            Value::Reference { value, link, display_value } => {
-                let value = value.as_deref().and_then(filled);
-                let linked = link.as_deref().and_then(|link| link.rsplit('/').next()).and_then(filled);
-                value.or(linked).or_else(|| display_value.as_deref().and_then(filled))
+            Value::Reference(of) => {
+                let value = of.value.as_deref().and_then(filled);
+                let linked = of.link.as_deref().and_then(|link| link.rsplit('/').next()).and_then(filled);
+                value.or(linked).or_else(|| of.display_value.as_deref().and_then(filled))
             }
         }
     }
@@ -40,8 +71,8 @@ impl Value {
     pub(super) fn shown(&self) -> Option<&str> {
         match self {
             Value::Text(text) => filled(text),
-            Value::Reference { value, display_value, .. } => {
-                display_value.as_deref().and_then(filled).or_else(|| value.as_deref().and_then(filled))
+            Value::Reference(of) => {
+                of.display_value.as_deref().and_then(filled).or_else(|| of.value.as_deref().and_then(filled))
             }
         }
     }
@@ -54,8 +85,8 @@ impl Value {
     /// The table that a link points into: `…/api/now/table/sys_user/6816…`, `…/cmdb/instance/cmdb_ci_service/…`.
     pub(super) fn table(&self) -> Option<&str> {
         match self {
-            Value::Reference { link: Some(link), .. } => link.rsplit('/').nth(1).and_then(filled),
-            _ => None,
+            Value::Reference(of) => of.link.as_deref()?.rsplit('/').nth(1).and_then(filled),
+            Value::Text(_) => None,
         }
     }
 

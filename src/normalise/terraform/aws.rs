@@ -6,8 +6,9 @@ use super::resource::{Database, Lifecycle, Lock, Plan, Resource, Rule, Selection
 use super::tool;
 use crate::model::protection::{Lock as VaultLock, PolicyCopy};
 use crate::model::{FieldMap, Policy, Record, Seconds, Text};
+use crate::normalise::Sink;
 use crate::normalise::aws_backup::{self, Arn};
-use crate::normalise::{Sink, vendor};
+use crate::normalise::vendor::{self, Written};
 
 /// The tool of AWS Backup's own exports.
 const AWS_BACKUP: &str = "aws-backup";
@@ -72,27 +73,27 @@ const CLUSTER: FieldMap = &[
 ];
 
 /// ARNs of the document's vaults by name; a name that two of them bear is left out.
-pub(super) struct Vaults(BTreeMap<String, Option<Text>>);
+pub(super) struct Vaults<'a>(BTreeMap<&'a str, Option<&'a str>>);
 
-impl Vaults {
-    pub(super) fn of(held: &[(String, Resource)]) -> Self {
-        let mut vaults: BTreeMap<String, Option<Text>> = BTreeMap::new();
+impl<'a> Vaults<'a> {
+    pub(super) fn of(held: &'a [(String, Resource<'_>)]) -> Self {
+        let mut vaults: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for (_, resource) in held {
             if let Resource::Vault(vault) = resource {
-                let arn = vault.arn.clone();
-                let same = |known: &mut Option<Text>| *known = known.take().filter(|known| Some(known) == arn.as_ref());
-                vaults.entry(vault.name.clone()).and_modify(same).or_insert_with(|| arn.clone());
+                let arn = vault.arn.as_deref();
+                let same = |known: &mut Option<&str>| *known = known.filter(|known| Some(*known) == arn);
+                vaults.entry(&vault.name).and_modify(same).or_insert(arn);
             }
         }
         Vaults(vaults)
     }
 
-    fn arn(&self, name: &str) -> Option<&Text> {
-        self.0.get(name)?.as_ref()
+    fn arn(&self, name: &str) -> Option<&'a str> {
+        *self.0.get(name)?
     }
 }
 
-pub(super) fn vault(vault: &Vault, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn vault(vault: &Vault<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let place = vault.arn.as_deref().map(Arn::of).unwrap_or_default();
     let Some(id) = aws_backup::vault(sink, vault.arn.as_deref(), Some(&vault.name), place) else { return };
     let record = crate::model::Vault {
@@ -102,7 +103,7 @@ pub(super) fn vault(vault: &Vault, pointer: &str, sink: &mut Sink<'_>) {
         region: place.region.map(str::to_owned),
         account: place.account.map(str::to_owned),
         encryption: vault.kms_key_arn.as_ref().map(|_| "aws-kms".to_owned()),
-        key: vault.kms_key_arn.clone(),
+        key: vault.kms_key_arn.as_ref().map(Written::text),
         ..crate::model::Vault::default()
     };
     sink.push(Record::Vault(record), pointer, VAULT);
@@ -110,8 +111,8 @@ pub(super) fn vault(vault: &Vault, pointer: &str, sink: &mut Sink<'_>) {
 
 /// The lock of a vault. One that can be changed for some days still is of an unknown mode, for the day on which they
 /// began is not in Terraform; one without such days can be removed by whoever may.
-pub(super) fn lock(lock: &Lock, vaults: &Vaults, pointer: &str, sink: &mut Sink<'_>) {
-    let arn = lock.backup_vault_arn.as_ref().or_else(|| vaults.arn(&lock.backup_vault_name)).map(|arn| &**arn);
+pub(super) fn lock(lock: &Lock<'_>, vaults: &Vaults<'_>, pointer: &str, sink: &mut Sink<'_>) {
+    let arn = lock.backup_vault_arn.as_deref().or_else(|| vaults.arn(&lock.backup_vault_name));
     let place = arn.map(Arn::of).unwrap_or_default();
     let Some(id) = aws_backup::vault(sink, arn, Some(&lock.backup_vault_name), place) else { return };
     let removable = lock.changeable_for_days.is_none_or(|days| days == 0);
@@ -128,20 +129,20 @@ pub(super) fn lock(lock: &Lock, vaults: &Vaults, pointer: &str, sink: &mut Sink<
     sink.push(Record::Vault(record), pointer, LOCK);
 }
 
-pub(super) fn plan(plan: &Plan, vaults: &Vaults, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn plan(plan: &Plan<'_>, vaults: &Vaults<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let home = plan.arn.as_deref().map(Arn::of).unwrap_or_default();
     for (index, rule) in plan.rules.iter().enumerate() {
         let name = rule.target_vault_name.as_deref();
         // A plan's vaults lie in its own region and account.
-        let arn = name.filter(|_| plan.arn.is_none()).and_then(|name| vaults.arn(name)).map(|arn| &**arn);
+        let arn = name.filter(|_| plan.arn.is_none()).and_then(|name| vaults.arn(name));
         let policy = Policy {
-            id: format!("{}/{}", plan.name, rule.rule_name).into(),
+            id: format!("{}/{}", &*plan.name, &*rule.rule_name).into(),
             tool: Some(tool(sink, AWS_BACKUP)),
             schedule: rule.schedule.as_deref().map(str::to_owned),
             tz: rule.schedule_expression_timezone.as_deref().map(str::to_owned),
             retention: keep(&rule.lifecycle),
             vault: aws_backup::vault(sink, arn, name, home),
-            plan: plan.id.clone(),
+            plan: plan.id.as_ref().map(Written::text),
             copies: copies(rule, sink),
             ..Policy::default()
         };
@@ -154,7 +155,7 @@ fn keep(lifecycle: &[Lifecycle]) -> Option<Seconds> {
     lifecycle.first()?.delete_after.filter(|days| *days > 0).and_then(vendor::days)
 }
 
-fn copies(rule: &Rule, sink: &Sink<'_>) -> Option<Vec<PolicyCopy>> {
+fn copies(rule: &Rule<'_>, sink: &Sink<'_>) -> Option<Vec<PolicyCopy>> {
     let copies: Vec<_> = rule
         .copies
         .iter()
@@ -169,12 +170,12 @@ fn copies(rule: &Rule, sink: &Sink<'_>) -> Option<Vec<PolicyCopy>> {
     (!copies.is_empty()).then_some(copies)
 }
 
-pub(super) fn selection(selection: &Selection, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn selection(selection: &Selection<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let partition = selection.iam_role_arn.as_deref().and_then(|arn| Arn::of(arn).partition).unwrap_or("aws");
     let every: Text = format!("arn:{partition}:*").into();
     // `*` is every resource of AWS, not of other tools.
-    let scoped = |list: &[Text]| -> Vec<Text> {
-        list.iter().map(|arn| if &**arn == "*" { every.clone() } else { arn.clone() }).collect()
+    let scoped = |list: &[Written<'_>]| -> Vec<Text> {
+        list.iter().map(|arn| if &**arn == "*" { every.clone() } else { arn.text() }).collect()
     };
     let filled = |list: Vec<Text>| (!list.is_empty()).then_some(list);
     let (resources, exclude) = (scoped(&selection.resources), scoped(&selection.not_resources));
@@ -185,8 +186,8 @@ pub(super) fn selection(selection: &Selection, pointer: &str, sink: &mut Sink<'_
         (false, false) => (filled(resources), Some(vec![every.clone()])),
     };
     let record = crate::model::Selection {
-        id: selection.id.clone().unwrap_or_else(|| selection.name.clone()),
-        plan: selection.plan_id.clone(),
+        id: selection.id.as_ref().unwrap_or(&selection.name).text(),
+        plan: selection.plan_id.as_ref().map(Written::text),
         tool: Some(tool(sink, AWS_BACKUP)),
         assets,
         exclude: filled(exclude),
@@ -197,7 +198,7 @@ pub(super) fn selection(selection: &Selection, pointer: &str, sink: &mut Sink<'_
 
 /// Automated backups of an instance or a cluster: on for as many days as they are kept, off at 0. They lie in a store of
 /// their region and account, which is said once.
-pub(super) fn database(database: &Database, stores: &mut BTreeSet<Text>, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn database(database: &Database<'_>, stores: &mut BTreeSet<Text>, pointer: &str, sink: &mut Sink<'_>) {
     let (Some(arn), Some(days)) = (&database.arn, database.backup_retention_period) else { return };
     let place = Arn::of(arn);
     let key = place.account.zip(place.region).map(|(account, region)| format!("{account}/{region}"));
@@ -218,12 +219,12 @@ pub(super) fn database(database: &Database, stores: &mut BTreeSet<Text>, pointer
     };
     let on = days > 0;
     let policy = Policy {
-        id: format!("{arn}/automated").into(),
+        id: format!("{}/automated", &**arn).into(),
         tool: Some(tool(sink, AWS_NATIVE)),
         schedule: window.filter(|_| on).and_then(|window| daily(window)),
         retention: on.then(|| vendor::days(days)).flatten(),
         vault: store,
-        assets: Some(vec![arn.clone()]),
+        assets: Some(vec![arn.text()]),
         paused: Some(!on),
         ..Policy::default()
     };

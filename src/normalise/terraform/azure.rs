@@ -25,7 +25,7 @@ macro_rules! policy_fields {
 
 const MACHINE: FieldMap = &[("id", "/id"), ("plan", "/backup_policy_id"), ("assets", "/source_vm_id")];
 
-pub(super) fn policy(policy: &AzurePolicy, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn policy(policy: &AzurePolicy<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let vault = policy.recovery_vault_name.to_lowercase();
     let backup = policy.backup.first();
     let (schedule, interval) = backup.map(Backup::runs).unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn policy(policy: &AzurePolicy, pointer: &str, sink: &mut Sink<'_>) {
         tool: Some(tool(sink, AZURE_BACKUP)),
         schedule,
         // Others are those of Windows.
-        tz: policy.timezone.clone().filter(|zone| zone == "UTC"),
+        tz: policy.timezone.as_deref().filter(|zone| *zone == "UTC").map(str::to_owned),
         interval,
         retention,
         vault: match &address {
@@ -51,7 +51,7 @@ pub(super) fn policy(policy: &AzurePolicy, pointer: &str, sink: &mut Sink<'_>) {
 }
 
 /// A machine that a policy protects, unless its protection has been stopped.
-pub(super) fn machine(machine: &AzureMachine, pointer: &str, sink: &mut Sink<'_>) {
+pub(super) fn machine(machine: &AzureMachine<'_>, pointer: &str, sink: &mut Sink<'_>) {
     let on = match machine.protection_state.as_deref().filter(|state| !state.is_empty()) {
         None | Some("Protected" | "IRPending") => true,
         Some("BackupsSuspended" | "ProtectionStopped" | "ProtectionError" | "ProtectionPaused" | "Invalid") => false,
@@ -76,7 +76,7 @@ pub(super) fn machine(machine: &AzureMachine, pointer: &str, sink: &mut Sink<'_>
     sink.push(Record::Selection(record), pointer, MACHINE);
 }
 
-impl AzurePolicy {
+impl AzurePolicy<'_> {
     /// How long the rule that keeps longest keeps, and where that stands. Months have 30 days, years 365.
     fn longest(&self) -> Option<(Seconds, FieldMap)> {
         let rules: [(&[Kept], u64, FieldMap); 4] = [
@@ -93,7 +93,7 @@ impl AzurePolicy {
     }
 }
 
-impl Backup {
+impl Backup<'_> {
     /// As a cron expression; several runs a day as the longest time between two.
     fn runs(&self) -> (Option<String>, Option<Seconds>) {
         match self.frequency.as_deref() {

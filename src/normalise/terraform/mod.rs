@@ -20,8 +20,9 @@ mod resource;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use self::documents::{Change, RawResource, Root};
+use self::documents::{Change, Instances, Root, Typed};
 use self::resource::Resource;
 use super::adapter::Simple;
 use super::{About, Input, Maturity, ReadError, Sink};
@@ -94,23 +95,16 @@ pub static STATE_FILE: Simple = Simple {
     records: state_file,
 };
 
-#[derive(Debug, Deserialize)]
-struct Plan {
-    #[serde(default)]
-    resource_changes: Option<Vec<Change>>,
-}
-
 fn plan(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let plan: Plan = input.typed()?;
     let mut held = Vec::new();
     let mut planned = None;
-    for (index, change) in plan.resource_changes.into_iter().flatten().enumerate() {
-        let pointer = format!("/resource_changes/{index}");
+    let (IgnoredAny, _) = input.each_in("resource_changes", |pointer, Typed(change): Typed<Change<'_>>| {
         if change.is_only_planned {
-            planned.get_or_insert_with(|| pointer.clone());
+            planned.get_or_insert_with(|| pointer.to_owned());
         }
-        held.extend(change.before.map(|resource| (format!("{pointer}/change/before"), resource)));
-    }
+        held.extend(change.before.map(|resource| (format!("{pointer}/change/before"), *resource)));
+        Ok(())
+    })?;
     if let Some(pointer) = planned {
         sink.warn("planned", &pointer, "it is planned and not there yet, so it counts for nothing until it is applied");
     }
@@ -119,12 +113,13 @@ fn plan(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
 }
 
 #[derive(Debug, Deserialize)]
-struct State {
-    values: Root,
+struct State<'a> {
+    #[serde(borrow)]
+    values: Root<'a>,
 }
 
 fn state(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let state: State = input.typed()?;
+    let state: State<'_> = input.typed()?;
     let mut held = Vec::new();
     if let Some(module) = state.values.root_module {
         module.collect("/values/root_module", &mut held);
@@ -133,24 +128,19 @@ fn state(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-#[derive(Debug, Deserialize)]
-struct StateFile {
-    resources: Vec<RawResource>,
-}
-
 fn state_file(input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let file: StateFile = input.typed()?;
     let mut held = Vec::new();
-    for (index, resource) in file.resources.into_iter().enumerate() {
-        for (of, resource) in resource.instances {
-            held.push((format!("/resources/{index}/instances/{of}/attributes"), resource));
+    let (IgnoredAny, _) = input.each_in("resources", |pointer, Typed(instances): Typed<Instances<'_>>| {
+        for (of, resource) in instances.0 {
+            held.push((format!("{pointer}/instances/{of}/attributes"), *resource));
         }
-    }
+        Ok(())
+    })?;
     push(&held, sink);
     Ok(())
 }
 
-fn push(held: &[(String, Resource)], sink: &mut Sink<'_>) {
+fn push(held: &[(String, Resource<'_>)], sink: &mut Sink<'_>) {
     let vaults = aws::Vaults::of(held);
     let mut stores = BTreeSet::new();
     for (pointer, resource) in held {

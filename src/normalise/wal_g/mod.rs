@@ -6,7 +6,8 @@
 
 use serde::Deserialize;
 
-use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink, vendor};
+use super::vendor::{self, Written};
+use super::{About, Adapter, Input, Maturity, ReadError, Shape, Sink};
 use crate::model::{FieldMap, Job, Record, RecoveryPoint, Section, Text, Time};
 use crate::validate::schemas;
 
@@ -32,7 +33,7 @@ impl Adapter for Backups {
         shape.is_list && shape.has("backup_name") && segment
     }
     fn records(&self, input: &Input<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let backups: Vec<Backup> = input.typed()?;
+        let backups: Vec<Backup<'_>> = input.typed()?;
         let nameless = backups.iter().any(|backup| backup.hostname.is_none()) && sink.source().cluster.is_none();
         if nameless {
             sink.warn("source", "", "a list without `--detail`, or of backups without metadata, does not name their host; say whose they are with `cluster:` in a `.source.yaml` file or in the configuration's `sources`");
@@ -76,18 +77,19 @@ const BARE_POINT: FieldMap = &[
 ];
 
 #[derive(Debug, Deserialize)]
-struct Backup {
-    backup_name: Text,
+struct Backup<'a> {
+    #[serde(borrow)]
+    backup_name: Written<'a>,
     #[serde(default, alias = "modification_time", deserialize_with = "vendor::time")]
     time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     start_time: Option<Time>,
     #[serde(default, deserialize_with = "vendor::time")]
     finish_time: Option<Time>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    hostname: Option<Text>,
-    #[serde(default, deserialize_with = "vendor::text")]
-    storage_name: Option<Text>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    hostname: Option<Written<'a>>,
+    #[serde(default, borrow, deserialize_with = "vendor::written")]
+    storage_name: Option<Written<'a>>,
     #[serde(default, deserialize_with = "vendor::number")]
     uncompressed_size: Option<u64>,
 }
@@ -95,13 +97,13 @@ struct Backup {
 /// `base_<segment>_D_<segment of the one it builds on>`.
 const DELTA: &str = "_D_";
 
-impl Backup {
-    fn push(&self, all: &[Backup], pointer: &str, sink: &mut Sink<'_>) {
-        let name = sink.source().cluster.clone().or_else(|| self.hostname.clone());
+impl Backup<'_> {
+    fn push(&self, all: &[Backup<'_>], pointer: &str, sink: &mut Sink<'_>) {
+        let name = sink.source().cluster.clone().or_else(|| self.hostname.as_ref().map(Written::text));
         let asset: Option<Text> = name.map(|name| format!("wal-g:{name}").into());
         let ended = self.finish_time.or(self.time);
         let job = Job {
-            id: self.backup_name.clone(),
+            id: self.backup_name.text(),
             tool: Some(sink.tool()),
             asset: asset.clone(),
             status: Some("success".into()),
@@ -112,7 +114,7 @@ impl Backup {
         sink.push(Record::Job(job), pointer, JOB);
         let base = self.backup_name.split_once(DELTA).map(|(_, segment)| format!("base_{segment}"));
         let point = RecoveryPoint {
-            id: self.backup_name.clone(),
+            id: self.backup_name.text(),
             tool: Some(sink.tool()),
             asset,
             vault: sink.vault(self.storage_name.as_deref(), Some("wal-g")),
@@ -130,11 +132,13 @@ impl Backup {
 
     /// The backup that begins with this segment, itself a delta or not; its bare name where it is not listed. One in
     /// another storage is no point of this one.
-    fn parent(&self, base: &str, all: &[Backup]) -> Option<Text> {
+    fn parent(&self, base: &str, all: &[Backup<'_>]) -> Option<Text> {
         let is_it = |name: &str| name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(DELTA));
         match all.iter().find(|backup| is_it(&backup.backup_name)) {
             None => Some(base.into()),
-            Some(listed) => (listed.storage_name == self.storage_name).then(|| listed.backup_name.clone()),
+            Some(listed) => {
+                (listed.storage_name.as_deref() == self.storage_name.as_deref()).then(|| listed.backup_name.text())
+            }
         }
     }
 }

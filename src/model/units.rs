@@ -186,10 +186,7 @@ impl Time {
     /// Whether it is a placeholder: epoch 0, Go's `0001-01-01T00:00:00Z`, .NET's `0001-01-01T00:00:00`.
     #[must_use]
     pub fn is_zero(self) -> bool {
-        match self.instant() {
-            Some(instant) => instant.as_second() <= 0,
-            None => self.clock() <= EPOCH,
-        }
+        self.seconds <= 0
     }
 
     /// The instant; `None` when no zone is known.

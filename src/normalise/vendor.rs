@@ -85,8 +85,27 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// A text that is only looked at: it stays where it was written, unless something in it is escaped.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(super) struct Written<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Written<'a>(pub(super) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Written<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Written<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Written(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Written(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Read)
+    }
+}
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -240,9 +259,28 @@ impl<'de: 'a, 'a> Deserialize<'de> for Said<'a> {
     }
 }
 
-/// As [`text`], of one that is only looked at.
-pub(super) fn written<'de: 'a, 'a, D: Deserializer<'de>>(d: D) -> Result<Option<Written<'a>>, D::Error> {
-    Ok(Option::<Written<'a>>::deserialize(d)?.filter(|text| !text.is_empty()))
+/// As [`text`], of one that is only looked at. Read at one go: of all that is read, most are such texts.
+pub(super) fn written<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Written<'a>>, D::Error> {
+    struct Read;
+    impl<'de> Visitor<'de> for Read {
+        type Value = Option<Written<'de>>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+            Ok((!text.is_empty()).then_some(Written(Cow::Borrowed(text))))
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok((!text.is_empty()).then(|| Written(Cow::Owned(text.to_owned()))))
+        }
+    }
+    deserializer.deserialize_any(Read)
 }
 
 /// A text; an empty one says nothing.

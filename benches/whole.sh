@@ -54,7 +54,7 @@ for rule in json.load(sys.stdin):
 
   "$estate" "$work/100" 100
   export="$work/100/exports/restic-0000.json"
-  read -r values structs typed nothing <<<"$(for what in "values $export" "structs $export" "typed $export" nothing; do
+  read -r values structs typed nothing <<<"$(for what in "values $export" "structs restic.snapshots $export" "typed $export" nothing; do
     # shellcheck disable=SC2086
     echo -n "$(count "$judge" $what) "
   done)"

@@ -14,7 +14,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 use serde_json::{Map, Value};
 
 use super::Sink;
-use super::shape::ignore_scalars;
+use super::shape::{ignore_all_but_objects, ignore_scalars};
 use super::vendor::{Said, Written};
 
 /// An object of the API groups of one product.
@@ -80,6 +80,12 @@ enum Element<T> {
     Bare(Value),
 }
 
+impl<T> Element<T> {
+    fn of(read: Option<T>) -> Self {
+        read.map_or(Element::Foreign, Element::Known)
+    }
+}
+
 fn is_of(api_version: &str, groups: &[&str]) -> bool {
     // Of the core group the version is all there is.
     groups.contains(&api_version.rsplit_once('/').map_or("", |(group, _)| group))
@@ -109,14 +115,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object of {}", T::GROUPS.join(" or "))
     }
-    ignore_scalars!(Element<T>, Element::Foreign);
-    fn visit_str<E>(self, _: &str) -> Result<Element<T>, E> {
-        Ok(Element::Foreign)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Element<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Element::Foreign)
-    }
+    ignore_all_but_objects!(Element<T>, Element::Foreign);
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element<T>, A::Error> {
         let (mut api, mut kind, mut before) = (None, None, Vec::new());
@@ -126,13 +125,14 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
                 "kind" => kind = map.next_value::<Said<'de>>()?.0,
                 _ if let (Some(of), true) = (self.of, api.is_none() && kind.is_none() && before.is_empty()) => {
                     let rest = Rest { key: Some(key.0), before: Vec::new().into_iter(), value: None, map };
-                    return known(T::read(of, MapAccessDeserializer::new(rest))?);
+                    return T::read(of, MapAccessDeserializer::new(rest)).map(Element::of);
                 }
                 _ => before.push((key.0, map.next_value()?)),
             }
             if let (Some(api), Some(kind)) = (&api, &kind) {
                 let rest = MapAccessDeserializer::new(Rest { key: None, before: before.into_iter(), value: None, map });
-                return known(if is_of(api, T::GROUPS) { T::read(kind, rest)? } else { passed_over(rest)? });
+                let read = if is_of(api, T::GROUPS) { T::read(kind, rest) } else { passed_over(rest) };
+                return read.map(Element::of);
             }
         }
         let said = [("apiVersion", api), ("kind", kind)];
@@ -140,11 +140,6 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<'_, T> {
         let tree = before.into_iter().map(|(key, value)| (key.into_owned(), value)).chain(said).collect();
         Ok(Element::Bare(Value::Object(tree)))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it ends what can fail")]
-fn known<T, E>(object: Option<T>) -> Result<Element<T>, E> {
-    Ok(object.map_or(Element::Foreign, Element::Known))
 }
 
 /// What is left of an object once its kind is known: what stood before, a key that was met, and all after it.

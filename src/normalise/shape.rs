@@ -141,6 +141,21 @@ macro_rules! ignore_scalars {
 }
 pub(super) use ignore_scalars;
 
+/// What a visitor of anything makes of what is no object.
+macro_rules! ignore_all_but_objects {
+    ($out:ty, $value:expr) => {
+        ignore_scalars!($out, $value);
+        fn visit_str<E>(self, _: &str) -> Result<$out, E> {
+            Ok($value)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<$out, A::Error> {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok($value)
+        }
+    };
+}
+pub(super) use ignore_all_but_objects;
+
 impl<'de> Visitor<'de> for Top<'_> {
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -182,14 +197,7 @@ impl<'de> Visitor<'de> for Element<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any element")
     }
-    ignore_scalars!((), ());
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
+    ignore_all_but_objects!((), ());
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let shape = self.0;
         while let Some(key) = map.next_key::<String>()? {
@@ -296,14 +304,7 @@ impl<'de> serde::Deserialize<'de> for Object<'de> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("any value")
             }
-            ignore_scalars!(Object<'de>, Object::default());
-            fn visit_str<E>(self, _: &str) -> Result<Object<'de>, E> {
-                Ok(Object::default())
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Object<'de>, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Object::default())
-            }
+            ignore_all_but_objects!(Object<'de>, Object::default());
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
                 let mut object = Object::default();
                 while let Some(key) = map.next_key::<Written<'de>>()? {
@@ -342,14 +343,7 @@ impl<'de> Visitor<'de> for Inside<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any element")
     }
-    ignore_scalars!((), ());
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
+    ignore_all_but_objects!((), ());
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             self.0.keys.insert(key.clone());

@@ -192,15 +192,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for TextOrNumber<'a> {
     }
 }
 
-/// Keys and texts as an object holds them, in the order in which they were written; a value that is no text is none.
+/// Keys and texts as an object holds them, in the order in which they were written.
 #[derive(Debug, Default)]
-pub(super) struct Pairs<'a>(Vec<(Written<'a>, Said<'a>)>);
+pub(super) struct Pairs<'a>(Vec<(Written<'a>, Written<'a>)>);
 
 impl Pairs<'_> {
     /// The text of a key, where it is one that is not empty.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         let (_, value) = self.0.iter().rev().find(|(written, _)| **written == *key)?;
-        value.0.as_deref().filter(|text| !text.is_empty())
+        Some(&**value).filter(|text| !text.is_empty())
     }
 }
 

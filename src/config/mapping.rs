@@ -214,6 +214,9 @@ fn pointer_of(written: &str) -> Result<String, String> {
     if written.is_empty() || written.starts_with('/') {
         return Ok(written.to_owned());
     }
+    if written.contains('{') {
+        return Err(format!("`{written}` is a template, no pointer; write {{template: \"{written}\"}}"));
+    }
     Err(format!("`{written}` is no pointer; write /{written}"))
 }
 

@@ -284,6 +284,7 @@ mod tests {
             (json!({"template": "a{b}"}), "without its pointer"),
             (json!({"template": "a{/b"}), "without its pointer"),
             (json!("a"), "is no pointer; write /a"),
+            (json!("old:{/a}"), "is a template, no pointer; write {template: \"old:{/a}\"}"),
             (json!({"from": "/a", "unit": "GByte"}), "is no unit"),
             (json!({"from": "/a", "time": "german"}), "is no form of times"),
             (json!({"from": "/a", "time": "epoch_s", "unit": "s"}), "say one of `values`"),

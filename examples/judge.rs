@@ -16,11 +16,12 @@ use std::path::Path;
 use passmuster::config::{Standard, builtin};
 use passmuster::diagnostic::Diagnostics;
 use passmuster::discover::Found;
-use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, on_big_stack, policies};
+use passmuster::evaluate::{EngineChoice, PolicyFile, SubjectKind, policies};
 use passmuster::join::Estate;
 use passmuster::model::Time;
 use passmuster::normalise::SourceInfo;
 use passmuster::normalise::read::{self, FileRead, FileToRead};
+use passmuster::parallel::on_big_stack;
 use passmuster::pipeline::{self, Memory, Options};
 use passmuster::{parse, source::FileId};
 
@@ -41,9 +42,9 @@ fn main() -> Result<()> {
         ["cost"] => cost(),
         ["read", files @ ..] => read(files),
         ["values", files @ ..] => values(files),
-        ["typed", files @ ..] => typed(files),
+        ["typed", files @ ..] => on_big_stack(|| typed(files)),
         ["kinds", files @ ..] => kinds(files),
-        ["structs", kind, files @ ..] => structs(kind, files),
+        ["structs", kind, files @ ..] => on_big_stack(|| structs(kind, files)),
         ["load"] => load(),
         ["again", folder, rounds] => again(Path::new(folder), rounds.parse().map_err(Error::other)?),
         ["nothing"] => Ok(()),

@@ -30,7 +30,7 @@
 //!
 //! [`model`] holds the records and the units; [`config`] the configuration, the standard and its limits; [`source`] files
 //! and places in them; [`diagnostic`] what is wrong with an input; [`builtin`] the texts that ship with the program;
-//! [`progress`] how far a run is.
+//! [`progress`] how far a run is; [`parallel`] threads with room for what nests.
 //!
 //! # Invariants
 //!
@@ -64,6 +64,7 @@ mod hash;
 pub mod join;
 pub mod model;
 pub mod normalise;
+pub mod parallel;
 pub mod parse;
 pub mod pipeline;
 pub mod progress;

@@ -15,7 +15,6 @@ pub mod metadata;
 mod outcome;
 mod outcomes;
 mod packed;
-mod parallel;
 mod rego_tests;
 mod remarks;
 mod remembered;
@@ -31,13 +30,13 @@ pub(crate) use metadata::closest;
 pub use metadata::{Control, Example, Metadata, Phase, Provability, Relation, Severity, SubjectKind};
 pub use outcome::{Evidence, Finding, Judgement, Row, RuleError, Subject, Verdict};
 pub use packed::pack;
-pub use parallel::{in_parallel, on_big_stack};
 pub use rego_tests::{TestOutcome, run_tests};
 pub use remembered::Remembered;
 pub use trace::{Branch, Condition, Derivation, Derived, Role, Seen, trace};
 pub use worker::{Worker, is_a_panic_caught_here};
 
 use crate::diagnostic::Diagnostics;
+use crate::parallel::on_big_stack;
 use crate::source::FileId;
 use load::Loader;
 use regorus::Engine;
@@ -135,7 +134,7 @@ impl Policies {
         self
     }
 
-    /// A worker for one thread, inside [`in_parallel`] or [`on_big_stack`].
+    /// A worker for one thread, inside [`in_parallel`](crate::parallel::in_parallel) or [`on_big_stack`].
     #[must_use]
     pub fn worker(&self) -> Worker<'_> {
         Worker::new(self, self.limits)

@@ -28,7 +28,7 @@ pub struct TestOutcome {
 /// `time.now_ns` returns 0 unless a test says otherwise by `with`.
 #[must_use]
 pub fn run_tests(files: &[PolicyFile]) -> Vec<TestOutcome> {
-    super::on_big_stack(|| run(files))
+    crate::parallel::on_big_stack(|| run(files))
 }
 
 fn run(files: &[PolicyFile]) -> Vec<TestOutcome> {

@@ -1,6 +1,7 @@
 //! Tiny policies, judged and linted.
 
 use super::*;
+use crate::parallel::{in_parallel, on_big_stack};
 use crate::source::Spot;
 use regorus::Value;
 use std::time::Duration;

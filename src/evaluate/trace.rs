@@ -136,7 +136,7 @@ pub fn trace(
     input: &Value,
     subjects: &[Subject],
 ) -> Option<Vec<Vec<Branch>>> {
-    super::on_big_stack(|| follow(files, package, as_of_ns, input, subjects))
+    crate::parallel::on_big_stack(|| follow(files, package, as_of_ns, input, subjects))
 }
 
 fn follow(

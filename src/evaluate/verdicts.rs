@@ -12,13 +12,13 @@ use super::remarks::Remarks;
 use super::remembered::InputHash;
 use super::{
     Judgement, Metadata, Phase, Policies, Remembered, RuleState, Severity, Subject, SubjectKind, Verdict, Worker,
-    in_parallel, on_big_stack,
 };
 use crate::config::Standard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashMap;
 use crate::join::{Estate, Position, PositionSummary, References, Share, Usage};
 use crate::model::quantity;
+use crate::parallel::{in_parallel, on_big_stack};
 use crate::progress::{Progress, Step};
 use crate::source::{Place, hex};
 

@@ -21,7 +21,8 @@ pub fn is_a_panic_caught_here() -> bool {
     CAUGHT.get()
 }
 
-/// Judges inputs; one a thread. To be used on a big stack: inside [`super::in_parallel`] or [`super::on_big_stack`].
+/// Judges inputs; one a thread. To be used on a big stack: inside [`in_parallel`](crate::parallel::in_parallel) or
+/// [`on_big_stack`](crate::parallel::on_big_stack).
 pub struct Worker<'p> {
     policies: &'p Policies,
     /// The interpreter of each rule that has one, cloned when it is first needed.

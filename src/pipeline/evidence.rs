@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::{self, DiscoverError};
-use crate::evaluate::in_parallel;
 use crate::model::{Records, Text};
+use crate::parallel::in_parallel;
 use crate::source::Place;
 
 /// Notes the hash of every such file that lies in the tree of the configuration; each is read once.

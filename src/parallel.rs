@@ -1,5 +1,7 @@
-//! Threads with room for hostile policies: recursion that the lint did not see ends in a limit, not in an abort.
+//! Threads with room for hostile input: recursion of a policy that the lint did not see, or of a text that nests, ends in
+//! a limit, not in an abort.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,11 +10,27 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 /// Stack sizes to try, in bytes: address space, of which the system commits what is touched.
 const STACKS: [usize; 2] = [1 << 30, 64 << 20];
 
+thread_local! {
+    static STACK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The bytes of this thread's stack where it is a big one, else 0.
+#[must_use]
+pub fn stack() -> usize {
+    STACK.get()
+}
+
 fn spawn<'scope, F>(scope: &'scope Scope<'scope, '_>, run: &'scope F) -> Option<ScopedJoinHandle<'scope, ()>>
 where
     F: Fn() + Sync,
 {
-    STACKS.iter().find_map(|size| Builder::new().stack_size(*size).spawn_scoped(scope, run).ok())
+    STACKS.iter().find_map(|size| {
+        let run = move || {
+            STACK.set(*size);
+            run();
+        };
+        Builder::new().stack_size(*size).spawn_scoped(scope, run).ok()
+    })
 }
 
 /// Runs `f` on a thread with a big stack and waits for it; where no thread can be had, right here. A panic in
@@ -209,6 +227,7 @@ mod tests {
             if n == 0 { 0 } else { deep(n - 1) + pad[(n % 64) as usize] - n + 1 }
         }
         assert_eq!(on_big_stack(|| deep(100_000)), 100_000);
+        assert!(STACKS.contains(&on_big_stack(stack)) && stack() == 0);
         assert!(catch_unwind(|| on_big_stack(|| panic!("through"))).is_err());
     }
 }

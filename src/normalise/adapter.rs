@@ -1,8 +1,11 @@
 //! What an adapter is, and what it hands over.
 
-use serde::de::{Deserialize, DeserializeSeed as _};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed};
 
 use super::Shape;
+use super::plain::PlainText;
 use super::stream::{Around, Each};
 pub use crate::config::SourceInfo;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -98,11 +101,11 @@ impl Adapter for Simple {
 #[derive(Debug, Clone, Copy)]
 pub enum Input<'a> {
     /// One large JSON document, not parsed yet.
-    Text(&'a str),
+    Text(PlainText<'a>),
     /// A parsed document.
     Tree(&'a serde_json::Value),
     /// As [`Input::Text`], of one that is read and not handed over: what reading costs by itself.
-    OnlyRead(&'a str),
+    OnlyRead(PlainText<'a>),
 }
 
 impl<'a> Input<'a> {
@@ -110,7 +113,7 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn is_list(&self) -> bool {
         match self {
-            Input::Text(text) | Input::OnlyRead(text) => text.trim_start().starts_with('['),
+            Input::Text(text) | Input::OnlyRead(text) => text.is_list(),
             Input::Tree(tree) => tree.is_array(),
         }
     }
@@ -120,12 +123,14 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When a type does not fit.
     pub fn typed<T: Deserialize<'a>>(&self) -> Result<T, ReadError> {
+        self.read(PhantomData)
+    }
+
+    fn read<S: DeserializeSeed<'a>>(&self, seed: S) -> Result<S::Value, ReadError> {
         match self {
-            Input::Text(text) => Ok(serde_json::from_str(text)?),
-            Input::Tree(tree) => Ok(T::deserialize(*tree)?),
-            Input::OnlyRead(text) => {
-                serde_json::from_str::<T>(text).map(drop).map_err(ReadError::Json).and(Err(ReadError::OnlyRead))
-            }
+            Input::Text(text) => Ok(text.read(seed)?),
+            Input::Tree(tree) => Ok(seed.deserialize(*tree)?),
+            Input::OnlyRead(text) => text.read(seed).map_err(ReadError::Text).and(Err(ReadError::OnlyRead)),
         }
     }
 
@@ -140,17 +145,10 @@ impl<'a> Input<'a> {
         F: FnMut(&str, T) -> Result<(), &'static str>,
     {
         match self {
-            Input::Text(text) => {
-                let mut reader = serde_json::Deserializer::from_str(text);
-                Each::of("", &mut take).deserialize(&mut reader)?;
-                Ok(reader.end()?)
-            }
-            Input::Tree(tree) => Ok(Each::of("", &mut take).deserialize(*tree).map(drop)?),
-            Input::OnlyRead(text) => {
-                Each::of("", &mut |_: &str, _: T| Ok(())).deserialize(&mut serde_json::Deserializer::from_str(text))?;
-                Err(ReadError::OnlyRead)
-            }
+            Input::OnlyRead(_) => self.read(Each::of("", &mut |_: &str, _: T| Ok(()))),
+            _ => self.read(Each::of("", &mut take)),
         }
+        .map(drop)
     }
 
     /// As [`Input::each`], of a list that lies below a key. What lies beside it comes back as a struct, with the number of
@@ -165,18 +163,8 @@ impl<'a> Input<'a> {
         F: FnMut(&str, T) -> Result<(), &'static str>,
     {
         match self {
-            Input::Text(text) => {
-                let mut reader = serde_json::Deserializer::from_str(text);
-                let read = Around::of(list, &mut take).deserialize(&mut reader)?;
-                reader.end()?;
-                Ok(read)
-            }
-            Input::Tree(tree) => Ok(Around::of(list, &mut take).deserialize(*tree)?),
-            Input::OnlyRead(text) => {
-                let mut reader = serde_json::Deserializer::from_str(text);
-                let _: (H, usize) = Around::of(list, &mut |_: &str, _: T| Ok(())).deserialize(&mut reader)?;
-                Err(ReadError::OnlyRead)
-            }
+            Input::OnlyRead(_) => self.read(Around::of(list, &mut |_: &str, _: T| Ok(()))),
+            _ => self.read(Around::of(list, &mut take)),
         }
     }
 }
@@ -186,7 +174,10 @@ impl<'a> Input<'a> {
 pub enum ReadError {
     /// The document is not what its schema says.
     #[error(transparent)]
-    Json(#[from] serde_json::Error),
+    Tree(#[from] serde_json::Error),
+    /// As [`ReadError::Tree`], of a text.
+    #[error(transparent)]
+    Text(#[from] sonic_rs::Error),
     /// It was [only to be read](Input::OnlyRead).
     #[error("only read")]
     OnlyRead,

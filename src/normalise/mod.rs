@@ -40,6 +40,7 @@ pub mod opslevel;
 pub mod pagerduty;
 pub mod pbm;
 pub mod pgbackrest;
+mod plain;
 pub mod proxmox_backup;
 pub mod proxmox_ve;
 pub mod read;
@@ -64,6 +65,7 @@ pub mod xtrabackup;
 pub mod zfs;
 
 pub use adapter::{About, Adapter, Input, Maturity, ReadError, Sink, SourceInfo};
+pub use plain::PlainText;
 pub use shape::Shape;
 
 /// Every adapter, in the order they are tried; a new one adds a line.

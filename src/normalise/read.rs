@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::adapter::{Adapter, Input, ReadError, Sink, SourceInfo};
-use super::{ADAPTERS, Shape, codeowners, mapped, native, refused, remark, unsupported};
+use super::{ADAPTERS, PlainText, Shape, codeowners, mapped, native, refused, remark, unsupported};
 use crate::config::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Found;
@@ -66,9 +66,10 @@ pub fn only(kind: &str, text: &str) -> Result<(), String> {
     let adapter = adapter.ok_or_else(|| format!("`{kind}` is no kind"))?;
     let (mut records, mut found, source) = (Records::default(), Diagnostics::default(), SourceInfo::default());
     let mut sink = Sink::new(&mut records, &mut found, OriginId(0), (FileId(0), 0), Text::default(), &source);
+    let text = PlainText::of(text).ok_or("not plain: an escape is cut short, or it nests too deep")?;
     match adapter.records(&Input::OnlyRead(text), &mut sink) {
         Err(ReadError::OnlyRead) => Ok(()),
-        Err(ReadError::Json(why)) => Err(why.to_string()),
+        Err(why) => Err(why.to_string()),
         Ok(()) => Err(format!("{kind} reads no text")),
     }
 }
@@ -236,6 +237,7 @@ impl Reader<'_, '_> {
         if shape.has("passmuster") {
             return false;
         }
+        let Some(text) = PlainText::of(self.text) else { return false };
         let known = self.read.kinds.len();
         let adapters = self.adapters(&shape, 0);
         if adapters.is_empty() {
@@ -246,7 +248,6 @@ impl Reader<'_, '_> {
         for adapter in &adapters {
             let about = adapter.about();
             let id = self.origin(about.id, 0, false, Some(self.tool(*adapter)), about.lists.to_vec(), None);
-            let text = self.text;
             if adapter.records(&Input::Text(text), &mut self.sink(id, 0, *adapter)).is_err() {
                 self.read.records = origins;
                 self.read.found = found;

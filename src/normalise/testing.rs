@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{ADAPTERS, Adapter, Input, Shape, Sink, SourceInfo};
+use super::{ADAPTERS, Adapter, Input, PlainText, Shape, Sink, SourceInfo};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entry, Origin, OriginId, RecordPlace, Records, Section};
 use crate::parse;
@@ -98,7 +98,7 @@ pub(super) fn read_as(adapter: &dyn Adapter, document: &Value, index: u32, sourc
     let schema = jsonschema::validator_for(&schema).unwrap();
     out.refused.extend(schema.iter_errors(document).map(|e| format!("{index} {}: {e}", e.instance_path())));
     let text = document.to_string();
-    let mut both = [Input::Tree(document), Input::Text(&text)].into_iter().map(|input| {
+    let mut both = [Input::Tree(document), Input::Text(PlainText::of(&text).unwrap())].into_iter().map(|input| {
         let mut records = Records::default();
         records.origins.push(origin(adapter, index));
         let mut found = Diagnostics::default();

@@ -52,7 +52,8 @@ pub fn lossy(bytes: &[u8]) -> String {
 
 fn utf8<'a>(file: FileId, bytes: &'a [u8], encoding: &'static str) -> Result<Decoded<'a>, Diagnostic> {
     let packed = PACKED.iter().find(|(start, _)| bytes.starts_with(start));
-    let text = match std::str::from_utf8(bytes) {
+    // Vectors say whether it is valid, and nothing more.
+    let text = match simdutf8::basic::from_utf8(bytes).or_else(|_| std::str::from_utf8(bytes)) {
         Ok(text) if packed.is_none() || !text.contains('\0') => text,
         _ if packed.is_some() => {
             let name = packed.map_or("", |(_, name)| name);

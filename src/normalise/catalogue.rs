@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::Deserializer;
 
+use super::vendor::TextOrNumber;
 use crate::model::{Dependency, Text};
 
 /// The tier that a word plainly is, `tier_1`, `Tier 1` or `1`; any other word stays the catalogue's own.
@@ -19,15 +20,9 @@ pub(super) fn tier(word: &str) -> Option<String> {
 
 /// A tier, written as a text or as a number.
 pub(super) fn tier_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Text(String),
-        Number(i64),
-    }
-    Ok(Option::<Written>::deserialize(deserializer)?.and_then(|written| match written {
-        Written::Text(word) => tier(&word),
-        Written::Number(number) => Some(number.to_string()),
+    Ok(Option::<TextOrNumber<'_>>::deserialize(deserializer)?.and_then(|written| match written {
+        TextOrNumber::Text(word) => tier(&word),
+        TextOrNumber::Number(number) => Some(number.to_string()),
     }))
 }
 

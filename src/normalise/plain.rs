@@ -2,7 +2,7 @@
 //!
 //! sonic-rs reads what `serde_json` reads, and the same from it, for a fifth fewer instructions; but it takes an escape
 //! `\u12zz` for a character, and what no struct asks for it reads past by recursion without a limit. Texts where either
-//! could matter are none of its own: they go through a tree.
+//! could matter are not handed to it: they go through a tree.
 
 use memchr::{memchr, memchr_iter};
 use serde::de::DeserializeSeed;

@@ -233,11 +233,11 @@ impl Reader<'_, '_> {
         if !self.text.trim_start().starts_with(['{', '[']) {
             return false;
         }
-        let shape = self.shape();
+        let Some(text) = PlainText::of(self.text) else { return false };
+        let shape = self.shape(text);
         if shape.has("passmuster") {
             return false;
         }
-        let Some(text) = PlainText::of(self.text) else { return false };
         let known = self.read.kinds.len();
         let adapters = self.adapters(&shape, 0);
         if adapters.is_empty() {
@@ -260,10 +260,10 @@ impl Reader<'_, '_> {
 
     /// What a large text looks like. Its head is enough where it fits one kind alone; a list of Kubernetes objects is what
     /// all of them are.
-    fn shape(&self) -> Shape {
+    fn shape(&self, text: PlainText<'_>) -> Shape {
         let head = Shape::of_head(self.text);
         let fitting = ADAPTERS.iter().filter(|adapter| adapter.recognises(&head)).count();
-        if fitting == 1 && head.kinds.is_empty() { head } else { Shape::of_text(self.text) }
+        if fitting == 1 && head.kinds.is_empty() { head } else { Shape::of_plain(text) }
     }
 
     fn document(&mut self, value: &mut Value, index: u32) {

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::plain::PlainText;
 use super::vendor::{Said, Written};
 
 /// The outline of a document: its keys, those of the first element of each list, short texts at the top.
@@ -38,6 +39,14 @@ impl Shape {
         let mut reader = serde_json::Deserializer::from_str(text);
         // A text that breaks off keeps what was seen before.
         let _ = Top(&mut shape).deserialize(&mut reader);
+        shape
+    }
+
+    /// As [`Shape::of_text`], of a text that vectors read.
+    #[must_use]
+    pub fn of_plain(text: PlainText<'_>) -> Self {
+        let mut shape = Shape::default();
+        let _ = text.read(Top(&mut shape));
         shape
     }
 
@@ -362,9 +371,9 @@ mod tests {
 
     #[test]
     fn a_text_that_breaks_off_still_shows_what_it_was() {
-        let shape = Shape::of_text(
-            r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"velero.io/v1","kind":"Backup"},{"apiV"#,
-        );
+        let text = r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"velero.io/v1","kind":"Backup"},{"apiV"#;
+        let shape = Shape::of_text(text);
+        assert_eq!(shape, Shape::of_plain(PlainText::of(text).unwrap()));
         assert!(shape.has_all(&["apiVersion", "kind", "items"]));
         assert!(shape.has_group("velero.io"));
     }
@@ -374,6 +383,7 @@ mod tests {
         let text = r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"velero.io/v1","kind":"Backup","x":[1]}],"n":null}"#;
         let shape = Shape::of_text(text);
         assert_eq!(shape, Shape::of_tree(&serde_json::from_str(text).unwrap()));
+        assert_eq!(shape, Shape::of_plain(PlainText::of(text).unwrap()));
         assert!(shape.has_group("velero.io"));
         assert!(shape.inner_has("items", "x"));
         assert_eq!(shape.inner_text("items", "kind"), Some("Backup"));

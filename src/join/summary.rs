@@ -55,3 +55,14 @@ pub struct PositionSummary {
     #[serde(default)]
     pub components: u64,
 }
+
+impl PositionSummary {
+    /// What people call the service: its id, or its name where the id is a UUID, as a `sys_id` of ServiceNow is.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match &self.name {
+            Some(name) if !name.is_empty() && uuid::Uuid::try_parse(&self.service).is_ok() => name,
+            _ => &self.service,
+        }
+    }
+}

@@ -214,7 +214,7 @@ fn services(positions: &[PositionSummary], page: &mut Page) {
 
 fn named(position: &PositionSummary) -> String {
     let tenant = position.tenant.as_ref().map_or_else(String::new, |tenant| format!("{tenant}/"));
-    format!("{tenant}{}", position.service)
+    format!("{tenant}{}", position.label())
 }
 
 /// The order of recovery: a column a wave, an arrow from what is waited for.

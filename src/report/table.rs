@@ -90,7 +90,7 @@ fn header(layout: &Layout) -> Vec<&'static str> {
 
 fn cells(layout: &Layout, position: &PositionSummary, worst: &Worst) -> Vec<String> {
     let tenant = position.tenant.as_ref().map(|t| format!("{}/", clean(t))).unwrap_or_default();
-    let mut cells = vec![format!("{tenant}{}", clean(&position.service))];
+    let mut cells = vec![format!("{tenant}{}", clean(position.label()))];
     if layout.tier {
         cells.push(position.tier.as_ref().map_or_else(none, |t| cut(&clean(t), 10)));
     }
@@ -156,6 +156,19 @@ evidence. –: not stated or none.";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_that_nobody_knows_by_heart_gives_way_to_the_name() {
+        let label = |id: &str, name: Option<&str>| {
+            let position = PositionSummary { name: name.map(str::to_owned), ..super::super::sample::position(id) };
+            position.label().to_owned()
+        };
+        let sys_id = "a9f1c0c2db1a2300e3f5f0c2ca961932";
+        assert_eq!(label(sys_id, Some("Ticket Desk")), "Ticket Desk");
+        assert_eq!(label("67e55044-10b1-426f-9247-bb680e5fe0c8", Some("Ticket Desk")), "Ticket Desk");
+        assert_eq!(label(sys_id, None), sys_id);
+        assert_eq!(label("tickets", Some("Ticket Desk")), "tickets");
+    }
 
     #[test]
     fn a_narrow_table_never_flatters() {

@@ -174,7 +174,7 @@ impl<T> Drop for StopOnPanic<'_, T> {
 }
 
 /// A poisoned lock is as good as any: its owner's panic goes on elsewhere.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,12 +1,13 @@
 //! Verdicts that were given before, each by the rules and the input that it rests on.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use regorus::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::Judgement;
 use crate::hash::HashMap;
+use crate::parallel::lock;
 
 /// What rules said of inputs, from one run to the next. A run takes over what it meets again; the rest goes with it.
 #[derive(Debug, Default)]
@@ -100,10 +101,6 @@ impl Remembered {
         }
         judgements
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hash::HashMap;
 use crate::join::{Estate, Position, PositionSummary, References, Share, Usage};
 use crate::model::quantity;
-use crate::parallel::{in_parallel, on_big_stack};
+use crate::parallel::{in_parallel, lock, on_big_stack};
 use crate::progress::{Progress, Step};
 use crate::source::{Place, hex};
 
@@ -151,7 +151,7 @@ impl Watch {
 
     fn note(&self, input: &Value, references: &References) {
         let watched = Watched { input: input.clone(), references: references.clone() };
-        *self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(watched);
+        *lock(&self.seen) = Some(watched);
     }
 }
 

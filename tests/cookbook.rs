@@ -156,9 +156,11 @@ fn a_wrong_cell_is_shown_in_its_row_and_in_the_map() {
         let utf16: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         wrong(&table(utf16, MAP), words, &at);
         wrong(&table(text.replace("\r\n", "\n"), MAP), words, &at);
-        // A title above moves it down.
-        let titled = places(&table(format!("Bandliste\r\n\r\n{text}"), MAP));
-        assert!(titled.iter().any(|(_, at)| at[0] == ("tapes.csv".to_owned(), 7)), "{titled:?}");
+        // A title above moves it down, also one that a spreadsheet filled up with empty cells.
+        for title in ["Bandliste\r\n\r\n", "Bandliste;;;\r\n;;;\r\n", "\"Bandliste\";\"\";\"\";\"\"\r\n\r\n"] {
+            let titled = places(&table(format!("{title}{text}"), MAP));
+            assert!(titled.iter().any(|(_, at)| at[0] == ("tapes.csv".to_owned(), 7)), "{titled:?}");
+        }
     }
 }
 

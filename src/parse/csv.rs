@@ -120,11 +120,11 @@ const LOOKED_AT: usize = 64;
 /// The separator, and how many records stand before the header.
 ///
 /// The separator is the one that most records have equally many of, outside quotes. What has one cell, or at most half
-/// of the cells that most records have, is no header.
+/// of the cells that most records have, is no header; nor is a title that a spreadsheet filled up with empty cells.
 fn sniff(text: &str) -> (u8, usize) {
     const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
-    let mut counts: Vec<[usize; 3]> = Vec::new();
-    let (mut line, mut is_blank, mut quoted) = ([0; 3], true, false);
+    let mut counts: Vec<[Cells; 3]> = Vec::new();
+    let (mut line, mut is_blank, mut quoted) = ([Cells::default(); 3], true, false);
     // Whether a quote would open a cell here, or go on with it: at its start, and after a quote that closed it.
     let mut opens = true;
     for byte in text.bytes().chain([b'\n']) {
@@ -137,15 +137,19 @@ fn sniff(text: &str) -> (u8, usize) {
                 if !std::mem::replace(&mut is_blank, true) {
                     counts.push(line);
                 }
-                line = [0; 3];
+                line = [Cells::default(); 3];
                 if counts.len() >= LOOKED_AT {
                     break;
                 }
             }
             _ => {
                 is_blank = false;
-                if let Some(at) = SEPARATORS.iter().position(|separator| !quoted && *separator == byte) {
-                    line[at] += 1;
+                for (cells, separator) in line.iter_mut().zip(SEPARATORS) {
+                    if separator == byte && !quoted {
+                        cells.end();
+                    } else if !byte.is_ascii_whitespace() {
+                        cells.write();
+                    }
                 }
             }
         }
@@ -153,15 +157,39 @@ fn sniff(text: &str) -> (u8, usize) {
     // How many separators most records have, and how many records those are; of equals the more separators.
     let usual = |at: usize| {
         let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
-        counts.iter().map(|line| line[at]).filter(|n| *n > 0).for_each(|n| *seen.entry(n).or_default() += 1);
+        counts.iter().map(|line| line[at].separators).filter(|n| *n > 0).for_each(|n| *seen.entry(n).or_default() += 1);
         seen.into_iter().map(|(n, records)| (records, n)).max()
     };
     // The first of equals, so the comma when there is none at all.
     let best = (0..SEPARATORS.len()).rev().filter_map(|at| Some((usual(at)?, at))).max_by_key(|(usual, _)| *usual);
     let Some(((records, usual), at)) = best else { return (b',', 0) };
-    let is_header = |line: &[usize; 3]| line[at] > 0 && (line[at] + 1) * 2 > usual + 1;
+    let is_header = |line: &[Cells; 3]| {
+        let Cells { separators, filled, .. } = line[at];
+        separators > 0 && (separators + 1) * 2 > usual + 1 && filled * 2 > usual
+    };
     let preamble = counts.iter().position(is_header).filter(|_| records > 1).unwrap_or(0);
     (SEPARATORS[at], preamble)
+}
+
+/// The cells of a record, as one separator makes them.
+#[derive(Clone, Copy, Default)]
+struct Cells {
+    separators: usize,
+    /// How many of them hold something.
+    filled: usize,
+    /// Whether the one that is read does.
+    is_filled: bool,
+}
+
+impl Cells {
+    fn write(&mut self) {
+        self.filled += usize::from(!std::mem::replace(&mut self.is_filled, true));
+    }
+
+    fn end(&mut self) {
+        self.separators += 1;
+        self.is_filled = false;
+    }
 }
 
 /// Where the cells of a record lie.

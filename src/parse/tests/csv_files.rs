@@ -30,6 +30,20 @@ fn rows_of_another_length_are_warned_about() {
 }
 
 #[test]
+fn what_has_less_than_half_of_its_cells_filled_is_no_header() {
+    for title in ["Report\n", "Report,,,\n", " ,Report,,\n,,,\n", "\"Report, weekly\",\"\",\"\",\"\"\n", ""] {
+        let text = format!("{title}a,b,c,d\n1,,,\n,2,,\n");
+        let (parsed, found) = parse("a.csv", &text);
+        assert_eq!(parsed.documents[0].value, json!([{"a": "1"}, {"b": "2"}]), "{title}");
+        assert_eq!(codes(&found), if title.is_empty() { &[][..] } else { &["csv-preamble"] });
+        assert_eq!(located(&text, Format::Csv, &[value_spot(0, "/1/b")]), ["2"]);
+    }
+    // A column without a name is none of it: what a row is numbered by.
+    assert_eq!(values("a.csv", ",size\n0,1\n1,2\n"), [json!([{"size": "1"}, {"size": "2"}])]);
+    assert_eq!(values("a.csv", ",,a,b\n0,1,2,3\n0,1,2,3\n"), [json!([{"a": "2", "b": "3"}, {"a": "2", "b": "3"}])]);
+}
+
+#[test]
 fn a_file_that_ends_within_quotes_is_truncated() {
     let (parsed, found) = parse("a.csv", "a,b\n1,2\n3,\"4\n");
     assert_eq!(codes(&found), ["truncated"]);
